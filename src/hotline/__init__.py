@@ -1,0 +1,1 @@
+"""Hotline: a call and case centre that can account for every second."""
