@@ -1,0 +1,1 @@
+"""Tests of the kernel; none of them needs a database."""
