@@ -66,7 +66,8 @@ class Areas(Generic[K]):
 
     def touching(self, dot: Dot) -> tuple[tuple[K, ...], tuple[K, ...]]:
         """The areas that hold the dot in their inside, and those that have it on their boundary."""
-        inside, edge = [], []
+        inside: list[K] = []
+        edge: list[K] = []
         for index in sorted(self._tree.query(dot, predicate="intersects").tolist()):
             (inside if self._areas[index].contains(dot) else edge).append(self.names[index])
         return tuple(inside), tuple(edge)

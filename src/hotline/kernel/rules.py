@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Generic, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -63,7 +63,7 @@ class Rule(Generic[P, R]):
 
 
 # One clause may need several functions, so the book is kept by the function's full name.
-BOOK: dict[str, Rule[..., object]] = {}
+BOOK: dict[str, Rule[..., Any]] = {}
 
 
 def rule(clause: str, *, since: date) -> Callable[[Callable[P, R]], Rule[P, R]]:
