@@ -1,0 +1,1 @@
+"""Tests of the handbook's rules; none of them needs a database."""
