@@ -116,7 +116,7 @@ def _positions(coordinates: object) -> Iterable[tuple[float, float]]:
     """Every position of nested GeoJSON coordinates; a third number (height) is left out."""
     if not isinstance(coordinates, list | tuple):
         raise BadGeometry(gettext_noop("the coordinates are not lists of numbers"))
-    if len(coordinates) >= 2 and all(isinstance(x, int | float) and not isinstance(x, bool) for x in coordinates):
+    if _is_position(coordinates):
         yield float(coordinates[0]), float(coordinates[1])
         return
     for part in coordinates:
@@ -128,9 +128,14 @@ def _check_rings(shape: Mapping[str, object]) -> None:
     assert isinstance(coordinates, list | tuple)
     polygons = [coordinates] if shape["type"] == "Polygon" else coordinates
     for ring in (ring for polygon in polygons for ring in polygon):
-        if not isinstance(ring, list | tuple) or not all(isinstance(position, list | tuple) for position in ring):
+        if not isinstance(ring, list | tuple) or not all(_is_position(position) for position in ring):
             raise BadGeometry(gettext_noop("the coordinates are not nested as their type demands"))
         if len(ring) < 4:
             raise BadGeometry(gettext_noop("a ring has fewer than four positions"))
         if list(ring[0]) != list(ring[-1]):
             raise BadGeometry(gettext_noop("a ring is not closed: its first and last positions differ"))
+
+
+def _is_position(value: object) -> bool:
+    numbers = value if isinstance(value, list | tuple) else ()
+    return len(numbers) >= 2 and all(isinstance(x, int | float) and not isinstance(x, bool) for x in numbers)
