@@ -75,7 +75,7 @@ def stop() -> None:
         return
     with _alone():
         for mode in ("fast", "immediate"):
-            if _postmaster() is None:
+            if postmaster() is None:
                 return
             _tool("pg_ctl", "-D", str(_data()), "-m", mode, "-w", "-t", "60", "stop", check=False)
 
@@ -163,7 +163,7 @@ def _start() -> None:
     deadline = time.monotonic() + PATIENCE
     pause = 0.1
     while True:
-        if _postmaster() is None:
+        if postmaster() is None:
             (_data() / "postmaster.pid").unlink(missing_ok=True)
             options = f"-k '{socket_folder()}' -c log_directory='{_log()}'"
             left = str(max(1, int(deadline - time.monotonic())))
@@ -179,7 +179,7 @@ def _start() -> None:
         pause = min(pause * 2, 5.0)
 
 
-def _postmaster() -> int | None:
+def postmaster() -> int | None:
     """The process of a living server of this very folder; after a crash its number may belong to anybody."""
     try:
         pid = int((_data() / "postmaster.pid").read_text().split("\n", 1)[0])

@@ -1,0 +1,1 @@
+"""The entry points: the embedded database, the supervisor, the script that starts them."""

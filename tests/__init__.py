@@ -1,0 +1,1 @@
+"""Tests of the whole house; an area's own tests stand in the area."""
