@@ -17,22 +17,16 @@ FIRST_DAY = date(2020, 1, 1)
 
 
 class Stage(StrEnum):
-    """What a case is waiting for while somebody, or a queue, holds it."""
+    """The stages of a case, each with a clock of its own."""
 
-    QUEUE = "queue"
-    RECEIVE = "receive"
-    VERIFY = "verify"
-    PRE_FILE = "pre_file"
-    FILE = "file"
-    FILING_GATE = "filing_gate"
-    DISPATCH = "dispatch"
-    HANDLE = "handle"
-    SEND_CHECK = "send_check"
-    CHECK = "check"
-    CLOSE_REVIEW = "close_review"
-    CLOSING_GATE = "closing_gate"
-    POSTPONED = "postponed"
-    PARKED = "parked"
+    ACCEPTANCE = "acceptance"  # 受理
+    VERIFY = "verify"  # 核实
+    FILING = "filing"  # 立案
+    DISPATCH = "dispatch"  # 派遣
+    HANDLING = "handling"  # 处置
+    CHECK = "check"  # 核查
+    CLOSING = "closing"  # 结案
+    PARKED = "parked"  # 挂账
 
 
 class AverageOf(StrEnum):
@@ -49,22 +43,16 @@ class Excuse(StrEnum):
     TIME = "time"
 
 
-# The operator's own work is charged to him. A queue is the centre's time (reading 97); the field, the department and
-# the shift leader's gate have clocks of their own (reading 98).
+# The desk's own work is charged to whoever holds the case. The field and the departments have clocks of their own, and
+# nobody at the desk pays for them (reading 98).
 CHARGED_STAGES: Mapping[Stage, bool] = {
-    Stage.QUEUE: False,
-    Stage.RECEIVE: True,
+    Stage.ACCEPTANCE: True,
     Stage.VERIFY: False,
-    Stage.PRE_FILE: True,
-    Stage.FILE: True,
-    Stage.FILING_GATE: False,
+    Stage.FILING: True,
     Stage.DISPATCH: True,
-    Stage.HANDLE: False,
-    Stage.SEND_CHECK: True,
+    Stage.HANDLING: False,
     Stage.CHECK: False,
-    Stage.CLOSE_REVIEW: True,
-    Stage.CLOSING_GATE: False,
-    Stage.POSTPONED: False,
+    Stage.CLOSING: True,
     Stage.PARKED: False,
 }
 
@@ -75,7 +63,7 @@ class CustodyTerms:
 
     limit: timedelta  # D3.7: exactly this long is in time (readings 6, 23, 100)
     amber_share: Fraction  # of the limit: from here the countdown warns
-    charged_stages: Mapping[Stage, bool]  # stage.charged, readings 97 and 98
+    charged_stages: Mapping[Stage, bool]  # stage.charged, reading 98
     average_of: AverageOf  # timeliness.average_of, reading 99
     excuse: Excuse  # reading 25
 
@@ -134,9 +122,9 @@ class Timeliness:
 
 
 @rule("D3.7", since=FIRST_DAY)
-def stage_is_charged(stage: Stage, terms: CustodyTerms) -> bool:
-    """D3.7: whether time in this stage is charged to the person who holds the case (readings 97, 98)."""
-    return terms.charged_stages[stage]
+def stage_is_charged(stage: str, held_by_person: bool, terms: CustodyTerms) -> bool:
+    """D3.7: whether time in this stage is charged: to a person, never for a queue (reading 97) or the field (98)."""
+    return held_by_person and terms.charged_stages[Stage(stage)]
 
 
 @rule("D3.7", since=FIRST_DAY)

@@ -80,23 +80,28 @@ def test_exactly_300_seconds_are_in_time():
 @pytest.mark.parametrize(
     ("stage", "is_charged"),
     [
-        (Stage.QUEUE, False),  # reading 97
-        (Stage.VERIFY, False),  # reading 98
-        (Stage.CHECK, False),
-        (Stage.HANDLE, False),
-        (Stage.RECEIVE, True),
-        (Stage.FILE, True),
-        (Stage.DISPATCH, True),
-        (Stage.CLOSE_REVIEW, True),
+        ("acceptance", True),
+        ("verify", False),  # reading 98
+        ("filing", True),
+        ("dispatch", True),
+        ("handling", False),
+        ("check", False),
+        ("closing", True),
+        ("parked", False),
     ],
 )
-def test_queues_and_other_peoples_stages_are_not_charged(stage, is_charged):
-    assert stage_is_charged.on(DAY)(stage, TERMS) is is_charged
+def test_the_desk_is_charged_and_the_field_is_not(stage, is_charged):
+    assert stage_is_charged.on(DAY)(stage, True, TERMS) is is_charged
 
 
-def test_when_a_stage_is_charged_is_a_parameter():
-    gate_too = terms(charged_stages={**TERMS.charged_stages, Stage.FILING_GATE: True})
-    assert stage_is_charged.on(DAY)(Stage.FILING_GATE, gate_too)
+@pytest.mark.parametrize("stage", list(Stage))
+def test_a_queue_is_the_centres_time(stage):
+    assert not stage_is_charged.on(DAY)(stage, False, TERMS)
+
+
+def test_which_stages_are_charged_is_a_parameter():
+    checks_too = terms(charged_stages={**TERMS.charged_stages, Stage.CHECK: True})
+    assert stage_is_charged.on(DAY)("check", True, checks_too)
 
 
 @pytest.mark.parametrize(
