@@ -1,0 +1,1 @@
+"""Matters from intake to closing: events, custody, stages, standards, places, tasks, files."""

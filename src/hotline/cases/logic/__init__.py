@@ -1,0 +1,1 @@
+"""The arithmetic of cases: the flow, the projection of events, indicators. Pure."""

@@ -1,0 +1,35 @@
+"""Tables of cases."""
+
+from hotline.cases.models.case import Case, CaseCounter, CaseSearch, Source
+from hotline.cases.models.custody import CaseEvent, Holding, StageRun, Waiver, WaiverStatus
+from hotline.cases.models.files import Attachment, Draft, FileKind, ImportRow, ImportRun
+from hotline.cases.models.places import District, Grid, GridDuty
+from hotline.cases.models.standard import Category, Condition, LimitUnit, PhotoRule
+from hotline.cases.models.tasks import Task, TaskKind, TaskStatus
+
+__all__ = [
+    "Attachment",
+    "Case",
+    "CaseCounter",
+    "CaseEvent",
+    "CaseSearch",
+    "Category",
+    "Condition",
+    "District",
+    "Draft",
+    "FileKind",
+    "Grid",
+    "GridDuty",
+    "Holding",
+    "ImportRow",
+    "ImportRun",
+    "LimitUnit",
+    "PhotoRule",
+    "Source",
+    "StageRun",
+    "Task",
+    "TaskKind",
+    "TaskStatus",
+    "Waiver",
+    "WaiverStatus",
+]

@@ -1,0 +1,47 @@
+"""The web process: live streams served natively, pages by Django in a pool of threads.
+
+Django's pages are synchronous. Run under ASGI directly they change threads at every step; here each request changes
+once, into a pool whose threads keep their database connections.
+"""
+
+import os
+from typing import Any
+
+import django
+from a2wsgi import WSGIMiddleware
+from django.core.handlers.wsgi import WSGIHandler
+
+from hotline.config import embedded
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hotline.config.settings")
+if not os.environ.get("DATABASE_URL"):
+    os.environ["DATABASE_URL"] = embedded.ensure()
+django.setup(set_prefix=False)
+
+from hotline.core.stream import Stream  # noqa: E402 (settings stand only now)
+
+pages = WSGIHandler()
+_pages = WSGIMiddleware(pages, workers=int(os.environ.get("HOTLINE_THREADS", "8")))
+_stream = Stream()
+
+
+async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Send /live to the stream, everything else to Django."""
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+    elif scope["type"] == "http" and scope["path"] == "/live":
+        await _stream(scope, receive, send)
+    elif scope["type"] == "http":
+        await _pages(scope, receive, send)
+
+
+async def _lifespan(receive: Any, send: Any) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            await _stream.open()
+            await send({"type": "lifespan.startup.complete"})
+        elif message["type"] == "lifespan.shutdown":
+            await _stream.close()
+            await send({"type": "lifespan.shutdown.complete"})
+            return

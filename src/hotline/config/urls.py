@@ -1,0 +1,19 @@
+"""Every address of the product."""
+
+from django.urls import include, path
+
+from hotline.config import home
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("", include("hotline.core.urls")),
+    path("", include("hotline.people.urls")),
+    path("customers/", include("hotline.customers.urls")),
+    path("rosters/", include("hotline.rosters.urls")),
+    path("cases/", include("hotline.cases.urls")),
+]
+
+handler400 = "hotline.core.errors.bad_request"
+handler403 = "hotline.core.errors.permission_denied"
+handler404 = "hotline.core.errors.not_found"
+handler500 = "hotline.core.errors.server_error"

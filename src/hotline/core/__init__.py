@@ -1,0 +1,1 @@
+"""The plumbing every area uses, and the only place that knows how it works."""

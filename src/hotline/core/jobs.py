@@ -1,0 +1,87 @@
+"""Jobs: work that a clock starts or that takes longer than a page may; kept in PostgreSQL by procrastinate.
+
+The only module that knows procrastinate. Each area's `jobs.py` uses `job`; its `handlers.py` uses `events.handles`.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.apps import apps
+from django.db import transaction
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from hotline.core import audit, clock, events
+from hotline.core.models import Outbox
+
+Job = Callable[..., None]
+RETRY = RetryStrategy(max_attempts=8, exponential_wait=2)
+BATCH = 500
+
+
+def job(
+    *, queue: str, cron: str | None = None, lock: str | None = None, name: str | None = None
+) -> Callable[[Job], Any]:
+    """Make a function `(*, at: datetime, **ids)` a job; with `cron` (local time) the clock starts it.
+
+    `lock` lets one run at a time; a failed run is tried again with growing pauses, eight times.
+    """
+
+    def enter(function: Job) -> Any:
+        title = name or f"{function.__module__.removeprefix('hotline.')}.{function.__name__}"
+
+        def run(**ids: Any) -> None:
+            ids.pop("timestamp", None)
+            audit.set_request(f"job:{title}")
+            function(at=clock.now(), **ids)
+
+        task = app.task(queue=queue, name=title, retry=RETRY, lock=lock, queueing_lock=lock)(run)
+        if cron:
+            app.periodic(cron=cron, periodic_id=title)(task)
+        return task
+
+    return enter
+
+
+@app.task(queue="events", name="core.handle", retry=RETRY)
+def handle(*, handler: str, payload: dict[str, Any], at: str, outbox: int) -> None:
+    """Run one handler for one event."""
+    audit.set_request(f"event:{outbox}")
+    events.run_handler(handler, payload, datetime.fromisoformat(at))
+
+
+@transaction.atomic
+def drain() -> int:
+    """Turn the safe rows of the outbox into jobs, one a handler, in one batch; the number of rows taken."""
+    rows = list(
+        Outbox.objects.raw(
+            """
+            DELETE FROM core_outbox WHERE id IN (
+                SELECT id FROM core_outbox
+                WHERE xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+                ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+            ) RETURNING *
+            """,
+            [BATCH],
+        )
+    )
+    calls = [
+        {"handler": name, "payload": row.payload, "at": row.at.isoformat(), "outbox": row.id}
+        for row in sorted(rows, key=lambda row: row.id)
+        for name in events.LISTENERS.get(row.kind, ())
+    ]
+    if calls:
+        handle.batch_defer(*calls)
+    return len(rows)
+
+
+def collect(_app: object = None) -> None:
+    """Import every area's jobs and handlers, so that the worker knows them."""
+    for config in apps.get_app_configs():
+        if config.name.startswith("hotline."):
+            for room in ("jobs", "handlers"):
+                if find_spec(f"{config.name}.{room}"):
+                    import_module(f"{config.name}.{room}")

@@ -1,0 +1,58 @@
+"""Live topics: a write touches a topic, the ticker folds touches into versions, pages fetch themselves again.
+
+A message carries only topics and versions, never data: a wrong topic costs a request and leaks nothing.
+"""
+
+from django.db import connection
+
+from hotline.core.models import LiveMark, LiveTopic
+
+CHANNEL = "hotline_live"
+
+
+def touch(*topics: str) -> None:
+    """Mark topics as changed by this transaction (insert only: no lock is shared between writers)."""
+    LiveMark.objects.bulk_create([LiveMark(topic=topic) for topic in dict.fromkeys(topics)])
+
+
+def fold() -> int | None:
+    """Fold the marks of finished transactions into versions; the newest version, or None when nothing changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH safe AS (
+                DELETE FROM core_livemark
+                WHERE xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+                RETURNING topic
+            ), folded AS (
+                INSERT INTO core_livetopic (topic, version, seen_at)
+                SELECT DISTINCT topic, pg_current_xact_id()::text::bigint, clock_timestamp() FROM safe
+                ON CONFLICT (topic) DO UPDATE SET version = excluded.version, seen_at = excluded.seen_at
+                RETURNING version
+            )
+            SELECT max(version) FROM folded
+            """
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def announce(version: int) -> None:
+    """Wake the web processes. Called by the ticker alone: NOTIFY takes a lock of the whole cluster."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(version)])
+
+
+def forget(keep_hours: int = 24) -> int:
+    """Drop topics that nobody has touched for long; pages that still show them fetch once on reconnecting."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM core_livetopic WHERE seen_at < clock_timestamp() - make_interval(hours => %s)", [keep_hours]
+        )
+        return cursor.rowcount
+
+
+def versions(topics: list[str]) -> dict[str, int]:
+    """The versions of these topics; one that was never touched is 0."""
+    known = dict(LiveTopic.objects.filter(topic__in=topics).values_list("topic", "version"))
+    return {topic: known.get(topic, 0) for topic in topics}

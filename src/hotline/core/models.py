@@ -1,0 +1,83 @@
+"""Tables of the plumbing, and the decorator that puts a table under audit."""
+
+from typing import TypeVar
+
+import pghistory
+from django.db import models
+from django.db.models.functions import Cast
+
+ModelT = TypeVar("ModelT", bound=type[models.Model])
+
+
+def audited(model: ModelT) -> ModelT:
+    """Keep every insert, update and delete of the table in an append-only history table, by database triggers.
+
+    A history row is the whole row as written (as it was, for a deletion), the moment, and the signature set by
+    `core.audit.sign`: who, which action, which request, which reason.
+    """
+    track = pghistory.track(
+        pghistory.InsertEvent(),
+        pghistory.UpdateEvent(),
+        pghistory.DeleteEvent(),
+        append_only=True,
+        obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="history"),
+        context_field=pghistory.ContextJSONField(),
+        context_id_field=None,  # type: ignore[arg-type]
+        model_name=f"{model.__name__}History",
+    )
+    tracked: ModelT = track(model)
+    return tracked
+
+
+class CurrentTransaction(models.Func):
+    """The id of the writing transaction, as a whole number."""
+
+    function = "pg_current_xact_id"
+    template = "%(function)s()"
+    output_field = models.TextField()
+
+
+def _xid() -> models.expressions.Combinable:
+    return Cast(Cast(CurrentTransaction(), models.TextField()), models.BigIntegerField())
+
+
+class Outbox(models.Model):
+    """An event that commits with the facts it tells of; the drainer turns it into jobs and deletes it."""
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=100)
+    payload = models.JSONField()
+    at = models.DateTimeField()
+    # A row is safe to read when every transaction older than its own has ended; ids alone are not commit-ordered.
+    xid = models.BigIntegerField(db_default=_xid(), editable=False)
+
+
+class LiveMark(models.Model):
+    """A topic touched by a transaction; the ticker folds marks into versions. Insert only, so nobody waits."""
+
+    id = models.BigAutoField(primary_key=True)
+    topic = models.CharField(max_length=100)
+    xid = models.BigIntegerField(db_default=_xid(), editable=False)
+
+
+class LiveTopic(models.Model):
+    """The newest version of a topic; a page that shows it fetches itself again when the version moves."""
+
+    topic = models.CharField(max_length=100, primary_key=True)
+    version = models.BigIntegerField(db_index=True)
+    seen_at = models.DateTimeField()
+
+
+class Effect(models.Model):
+    """A key used up: an effect that must happen once has happened (queues and clients deliver at least once)."""
+
+    key = models.CharField(max_length=200, primary_key=True)
+    at = models.DateTimeField()
+
+
+class Heartbeat(models.Model):
+    """The last sign of life of a process."""
+
+    part = models.CharField(max_length=50, primary_key=True)
+    at = models.DateTimeField()
+    note = models.JSONField(default=dict)

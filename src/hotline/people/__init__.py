@@ -1,0 +1,1 @@
+"""Who works here: persons, units, positions with dates, skills, sign-in, presence, the work log, notices."""

@@ -1,0 +1,1 @@
+"""Shift types, dated roster entries, breaks, the calendar of days, and who is on duty."""
