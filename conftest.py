@@ -4,6 +4,8 @@ import os
 
 from hotline.config import manage
 
+pytest_plugins = ["tests.clauses"]
+
 
 def pytest_configure() -> None:
     # A test's rows need not survive a power cut: commits need not wait for the disk.

@@ -78,7 +78,7 @@ def extracted(area: Path) -> Catalog:
         asked = subprocess.run(command, input="\n".join(listed).encode(), capture_output=True, check=False)
         if asked.returncode:
             raise SystemExit(asked.stderr.decode())
-    return read_po(BytesIO(asked.stdout), ignore_obsolete=True)
+    return read_po(BytesIO(asked.stdout.replace(b"charset=CHARSET", b"charset=UTF-8")), ignore_obsolete=True)
 
 
 def key(message: Message) -> Key:
