@@ -39,9 +39,14 @@ class CaseEvent(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "seq"], name="cases_event_seq")]
         triggers = [
-            pgtrigger.Protect(
-                name="append_only", operation=pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate
-            )
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="no_truncate",
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Truncate,
+                func="RAISE EXCEPTION 'events of cases are never truncated';",
+            ),
         ]
         ordering = ["case", "seq"]
 
