@@ -1,0 +1,1 @@
+"""Laws of the house that neither the linter nor the import contracts can see (docs/house.md)."""

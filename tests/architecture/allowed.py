@@ -1,0 +1,25 @@
+"""What may depart from a law, each with its reason. A line that is not needed any more fails the tests."""
+
+# services without `authorize`: nobody is signed in yet, or the caller of lower plumbing has asked
+SERVICES_WITHOUT_AUTHORIZE: dict[str, str] = {}
+# services that take no person: the machine itself acts
+SERVICES_WITHOUT_BY: dict[str, str] = {}
+# services that change nothing that has a moment
+SERVICES_WITHOUT_AT: dict[str, str] = {}
+# tables whose every change is not kept a second time
+UNAUDITED: dict[str, str] = {
+    "core.Outbox": "a row lives until the drainer has taken it; the facts it tells of are audited",
+    "core.LiveMark": "says that a page is out of date, nothing more",
+    "core.LiveTopic": "a counter folded from marks",
+    "core.Effect": "keys used up; written once, never changed",
+    "core.Heartbeat": "the last sign of life of a process",
+}
+# modules that may stand outside the one place for a status
+STATUS_WRITERS = {"core.states": "the one place"}
+# tables with `visible_to` whose rows have no page of their own
+NO_PAGE: dict[str, str] = {}
+# modules of an area that ask core.clock themselves
+CLOCK_READERS = {
+    "people.models.organisation": "what a person may do is asked as of this moment, not as of the moment of a fact",
+}
+MOST_LINES = 500
