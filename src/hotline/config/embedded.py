@@ -9,7 +9,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -284,3 +284,26 @@ def _tool(name: str, *arguments: str, check: bool = True) -> subprocess.Complete
         raise NoDatabase(f"{name} failed: {said}") from None
     except OSError as failure:
         raise NoDatabase(f"{name} cannot be run: {failure}") from None
+
+
+def main(words: Sequence[str]) -> int:
+    """By hand: start, stop or name the server."""
+    try:
+        match list(words):
+            case ["start"]:
+                print(ensure())
+            case ["stop"]:
+                stop()
+            case ["address"]:
+                print(dsn())
+            case _:
+                print("usage: python -m hotline.config.embedded start | stop | address", file=sys.stderr)
+                return 2
+    except NoDatabase as missing:
+        print(f"hotline: {missing}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
