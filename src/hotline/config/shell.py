@@ -7,7 +7,6 @@ from django.http import HttpRequest
 
 from hotline.config import menu
 from hotline.core import clock
-from hotline.people import queries as people
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -23,8 +22,4 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
     if person is None or not person.is_authenticated or getattr(request, "htmx", None):
         return context
-    return context | {
-        "menu": menu.entries_for(person),
-        "centre": person.centre,
-        "frame": people.frame(person, at=at),
-    }
+    return context | {"shell": menu.shell_of(person, request.path)}

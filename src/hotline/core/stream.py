@@ -1,7 +1,7 @@
 """The live stream of a web process: one LISTEN, many open pages, topics and versions only.
 
-`GET /live?topics=a,b` sends `data: {"a": 17}` whenever one of the topics moves, a comment every few seconds so that a
-dead line is noticed, and `event: bye` when the person's session has ended.
+`GET /live?topics=a,b` sends `data: {"a": 17}` whenever one of the topics moves, `event: beat` every few seconds so
+that a dead line is noticed, and `event: bye` when the person's session has ended.
 """
 
 import asyncio
@@ -102,7 +102,7 @@ class Stream:
             if moved.pop(f"{SESSION_TOPIC}{person_id}", None) and await sync_to_async(_person_of)(key) != person_id:
                 await _say(send, "event: bye\ndata: -\n\n")
                 break
-            await _say(send, f"data: {json.dumps(moved)}\n\n" if moved else ": alive\n\n")
+            await _say(send, f"data: {json.dumps(moved)}\n\n" if moved else "event: beat\ndata: -\n\n")
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _listen(self) -> None:

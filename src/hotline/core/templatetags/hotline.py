@@ -1,10 +1,11 @@
-"""The tag library of every page: icons, formats, states, fields, tables, tiles. Built in: templates need no {% load %}."""
+"""The tag library of every page: icons, formats, states, fields, tables, tiles. Built in: no {% load %} needed."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms, template
+from django.db.models import Max
 from django.http import HttpRequest, QueryDict
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
@@ -14,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as noop
 
 from hotline.core import clock, pages
+from hotline.core.models import LiveTopic
 from hotline.core.templatetags import formats, pieces
 
 register = template.Library()
@@ -94,6 +96,13 @@ def server_time(context: Context) -> str:
 def clock_speed() -> str:
     """How many shown seconds pass in a real one."""
     return str(float(clock.speed()))
+
+
+@register.simple_tag
+def live_version() -> int:
+    """The newest version of any live topic as this page was drawn: what moved later, the page fetches again."""
+    newest: int | None = LiveTopic.objects.aggregate(newest=Max("version"))["newest"]
+    return newest or 0
 
 
 @register.simple_tag(takes_context=True)
@@ -251,7 +260,7 @@ def kpi(
     tone: str = "neutral",
     key: str = "",
 ) -> Context:
-    """A figure with what it is made of: label, value, numerator over denominator, the list behind it, its definition."""
+    """A figure and what it is made of: value, numerator over denominator, the list behind it, its definition."""
     parts = (numerator is not None, denominator is not None)
     return {
         "label": label,
@@ -325,7 +334,11 @@ def pagination(context: Context, rows: pages.Slice, export_url: str = "") -> Con
     return {
         "slice": rows,
         "links": [
-            {"number": number, "url": with_query(context, page=number) if number else "", "current": number == rows.number}
+            {
+                "number": number,
+                "url": with_query(context, page=number) if number else "",
+                "current": number == rows.number,
+            }
             for number in _numbers(rows.number, last)
         ],
         "before": with_query(context, page=rows.number - 1) if rows.number > 1 else "",

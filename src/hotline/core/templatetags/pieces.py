@@ -1,4 +1,4 @@
-"""Plain values that views hand to the shared pieces of a page: looks of states, timeline entries, bars, tabs, crumbs."""
+"""Plain values that views hand to the shared pieces of a page: looks of states, timelines, bars, tabs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -105,11 +105,3 @@ class Tab:
     url: str
     active: bool = False
     count: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Crumb:
-    """A step of the way back; without a URL it is the page itself."""
-
-    label: object
-    url: str = ""

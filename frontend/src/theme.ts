@@ -1,0 +1,31 @@
+// Light, dark or as the machine says; kept in a cookie that the server reads. And the width of the side menu.
+import { all, on, setCookie } from "./dom";
+
+const root = document.documentElement;
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+function show(choice: string): void {
+  const fixed = choice === "light" || choice === "dark";
+  root.toggleAttribute("data-theme-fixed", fixed);
+  root.setAttribute("data-bs-theme", fixed ? choice : dark.matches ? "dark" : "light");
+  for (const button of all("[data-theme]")) button.setAttribute("aria-pressed", String(button.dataset["theme"] === choice));
+}
+
+function chosen(): string {
+  return root.hasAttribute("data-theme-fixed") ? (root.getAttribute("data-bs-theme") ?? "auto") : "auto";
+}
+
+export function startTheme(): void {
+  show(chosen());
+  dark.addEventListener("change", () => show(chosen()));
+  on("click", "[data-theme]", (_event, button) => {
+    const choice = button.dataset["theme"] ?? "auto";
+    setCookie("theme", choice);
+    show(choice);
+  });
+  on("click", "[data-nav-toggle]", () => {
+    const wideNow = root.dataset["nav"] ? root.dataset["nav"] === "wide" : innerWidth >= 1200;
+    root.dataset["nav"] = wideNow ? "narrow" : "wide";
+    setCookie("nav", root.dataset["nav"]);
+  });
+}

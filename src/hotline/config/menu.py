@@ -1,0 +1,183 @@
+"""The navigation by position, and the frame that every whole page shows around its content."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as noop
+
+from hotline.core import access
+from hotline.core.pages import PUBLIC, SIGNED_IN
+from hotline.people.models import Person, Position, Post
+
+MOST_ENTRIES = 9
+BESIDE_MORE = 4  # entries of the phone's bottom bar
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A place one can go to: its word (an English msgid), its icon, its view."""
+
+    label: str
+    icon: str
+    view: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An item that exists and that this person may open."""
+
+    label: str
+    icon: str
+    url: str
+    active: bool = False
+
+
+ITEMS = {
+    "desk": Item(noop("My desk"), "headset", "cases:desk"),
+    "board": Item(noop("Board"), "layout-kanban", "cases:board"),
+    "cases": Item(noop("Cases"), "list-details", "cases:list"),
+    "gate": Item(noop("Gate"), "gavel", "cases:gate"),
+    "dispatching": Item(noop("Dispatching"), "send", "cases:dispatching"),
+    "indicators": Item(noop("Indicators"), "chart-bar", "cases:indicators"),
+    "map": Item(noop("Map"), "map-2", "cases:map"),
+    "tasks": Item(noop("My tasks"), "map-pin", "cases:tasks"),
+    "inbox": Item(noop("Inbox"), "inbox", "cases:inbox"),
+    "standard": Item(noop("Standard"), "book-2", "cases:standard"),
+    "imports": Item(noop("Imports"), "file-import", "cases:imports"),
+    "customers": Item(noop("Customers"), "user-circle", "customers:list"),
+    "chart": Item(noop("Organisation"), "sitemap", "people:chart"),
+    "persons": Item(noop("People"), "users", "people:persons"),
+    "accounts": Item(noop("Accounts"), "key", "people:accounts"),
+    "worklog": Item(noop("Work log"), "history", "people:worklog"),
+    "undertakings": Item(noop("Undertakings"), "shield-check", "people:undertakings"),
+    "me": Item(noop("My work"), "id-badge-2", "people:me"),
+    "today": Item(noop("On duty today"), "calendar-user", "rosters:today"),
+    "month": Item(noop("Roster"), "calendar-month", "rosters:month"),
+    "audit": Item(noop("Audit"), "file-description", "core:audit"),
+}
+
+# The first entry is the first page after sign-in.
+MENUS: dict[str, tuple[str, ...]] = {
+    Position.DIRECTOR: ("indicators", "board", "cases", "map", "today", "month", "chart", "audit", "me"),
+    Position.MANAGER: ("indicators", "board", "cases", "map", "customers", "today", "month", "chart", "me"),
+    Position.CENTRE_SUPERVISOR: ("board", "gate", "cases", "indicators", "customers", "today", "month", "chart", "me"),
+    Position.SHIFT_LEADER: ("board", "gate", "cases", "indicators", "map", "customers", "today", "chart", "me"),
+    Position.TEAM_LEADER: ("board", "cases", "indicators", "customers", "today", "month", "chart", "worklog", "me"),
+    Position.OPERATOR: ("desk", "cases", "customers", "standard", "map", "month", "me"),
+    Position.AGENT: ("desk", "cases", "customers", "standard", "month", "me"),
+    Position.DISPATCHER: ("dispatching", "cases", "map", "standard", "indicators", "month", "me"),
+    Position.TRAINER: ("cases", "standard", "persons", "chart", "month", "me"),
+    Position.QUALITY: ("cases", "indicators", "standard", "worklog", "chart", "month", "me"),
+    Position.HR: ("persons", "chart", "month", "today", "worklog", "undertakings", "me"),
+    Position.SYSADMIN: ("accounts", "persons", "chart", "imports", "standard", "worklog", "audit", "cases", "me"),
+    Position.FIELD_SUPERVISOR: ("tasks", "map", "month", "me"),
+    Position.DEPARTMENT_CLERK: ("inbox", "cases", "standard", "me"),
+}
+# Who holds several positions lands on the desk of the one that comes first here.
+PRECEDENCE = tuple(MENUS)
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """Everything the frame shows."""
+
+    centre: str
+    team: str
+    name: str
+    initial: str
+    position: str
+    menu: tuple[Entry, ...]
+    mine: tuple[Entry, ...]
+    home_url: str
+    search_url: str
+    presence_url: str
+    presence_topic: str
+    bell_url: str
+    bell_topic: str
+    lock_url: str
+    sign_out_url: str
+    sign_in_url: str
+    idle_seconds: int
+
+    @property
+    def first_four(self) -> tuple[Entry, ...]:
+        """What a phone's bottom bar shows."""
+        return self.menu[:BESIDE_MORE]
+
+    @property
+    def more(self) -> tuple[Entry, ...]:
+        """What a phone hides behind "More"."""
+        return self.menu[BESIDE_MORE:]
+
+
+def link(view: str) -> str:
+    """The address of a view, or nothing while its area has not landed."""
+    try:
+        return reverse(view)
+    except NoReverseMatch:
+        return ""
+
+
+def admits(person: Person, url: str) -> bool:
+    """Whether the view behind an address lets this person in: the menu asks what the view itself asks."""
+    permission = getattr(resolve(url).func, "permission", PUBLIC)
+    return permission in {PUBLIC, SIGNED_IN} or access.may(person, permission)
+
+
+def _entries(person: Person, keys: Iterable[str]) -> list[Entry]:
+    found = []
+    for item in (ITEMS[key] for key in dict.fromkeys(keys)):
+        url = link(item.view)
+        if url and admits(person, url):
+            found.append(Entry(gettext(item.label), item.icon, url))
+    return found
+
+
+def entries_for(person: Person) -> list[Entry]:
+    """The person's navigation: the menu of his first position, then what others add, nine entries at most."""
+    held = [position for position in PRECEDENCE if position in person.standing.positions]
+    keys = [key for position in held for key in MENUS[position]]
+    found = _entries(person, keys)
+    # One's own page is never crowded out by a second position.
+    mine = [entry for entry in found if entry.url == link(ITEMS["me"].view)]
+    others = [entry for entry in found if entry not in mine]
+    return [*others[: MOST_ENTRIES - len(mine)], *mine]
+
+
+def with_active(entries: Iterable[Entry], path: str) -> tuple[Entry, ...]:
+    """Mark the entry the page belongs to: the one whose address is the longest beginning of the path."""
+    listed = tuple(entries)
+    best = max((entry.url for entry in listed if path.startswith(entry.url)), key=len, default="")
+    return tuple(replace(entry, active=bool(best) and entry.url == best) for entry in listed)
+
+
+def shell_of(person: Person, path: str) -> Shell:
+    """The frame for this person on this page."""
+    post = (
+        Post.objects.filter(person=person, position__in=person.standing.positions)
+        .select_related("unit")
+        .order_by("-is_primary", "-pk")
+        .first()
+    )
+    return Shell(
+        centre=person.centre.name,
+        team=post.unit.name if post else "",
+        name=person.name,
+        initial=person.name[:1],
+        position=post.get_position_display() if post else "",
+        menu=with_active(entries_for(person), path),
+        mine=tuple(_entries(person, ("me", "month", "undertakings"))),
+        home_url=link("home"),
+        search_url=link("search"),
+        presence_url=link("people:presence"),
+        presence_topic=f"person:{person.pk}",
+        bell_url=link("people:bell"),
+        bell_topic=f"notices:{person.pk}",
+        lock_url=link("people:lock"),
+        sign_out_url=link("account_logout"),
+        sign_in_url=link("account_login"),
+        idle_seconds=settings.IDLE_LOCK_SECONDS,
+    )
