@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -267,7 +268,9 @@ def _bin() -> Path:
 def _tool(name: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:
     """Run one of PostgreSQL's own programs as the account that owns the server."""
     owner = _owner()
-    identity = {} if owner is None else {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+    identity: dict[str, Any] = (
+        {} if owner is None else {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+    )
     try:
         return subprocess.run(
             [str(_bin() / name), *arguments],
@@ -277,7 +280,7 @@ def _tool(name: str, *arguments: str, check: bool = True) -> subprocess.Complete
             stdout=subprocess.DEVNULL,  # not a pipe: the server inherits it and would keep it open for ever
             stderr=subprocess.DEVNULL if name == "pg_ctl" else subprocess.PIPE,
             env={**os.environ, "LC_ALL": "C.UTF-8"},
-            **identity,  # type: ignore[call-overload]
+            **identity,
         )
     except subprocess.CalledProcessError as failure:
         said = (failure.stderr or b"").decode(errors="replace").strip()

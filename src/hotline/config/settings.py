@@ -177,7 +177,8 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LANGUAGE_COOKIE_NAME = "language"
-LOCALE_PATHS: list[Path] = []
+# Also of those that are no apps: kernel, rulebook, config.
+LOCALE_PATHS: list[Path] = sorted((PROJECT / "src" / "hotline").glob("*/locale"))
 USE_I18N = USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 

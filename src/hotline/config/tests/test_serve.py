@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -130,7 +131,7 @@ def test_a_second_supervisor_is_told_of_the_first(start):
 def test_a_taken_port_is_said_before_anything_starts(tmp_path, monkeypatch):
     monkeypatch.setenv("HOTLINE_VAR", str(tmp_path))
     monkeypatch.setenv("DATABASE_URL", "postgresql://nowhere/none")
-    with serve.socket.socket() as taken:
+    with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with pytest.raises(SystemExit, match="is taken by another program"):
