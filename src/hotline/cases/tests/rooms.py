@@ -1,0 +1,34 @@
+"""Builders for what cases stand on: a centre and persons who hold a position in it."""
+
+from datetime import date
+from itertools import count
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from hotline.people.models import Centre, Person, Post, Unit, UnitKind
+
+_numbers = count(5000)
+
+
+def centre(code="centre"):
+    """A centre with an office."""
+    made, _ = Centre.objects.get_or_create(code=code, defaults={"name": code})
+    Unit.objects.get_or_create(centre=made, code="office", defaults={"name": "办公室", "kind": UnitKind.OFFICE})
+    return made
+
+
+def person(at_centre, *positions, name="", unit=None):
+    """A person who has held these positions since long ago."""
+    number = str(next(_numbers))
+    made = Person.objects.create(
+        centre=at_centre, username=f"p{number}", number=number, name=name or f"员{number}", name_key=number
+    )
+    for rank, position in enumerate(positions):
+        Post.objects.create(
+            person=made,
+            position=position,
+            unit=unit or Unit.objects.get(centre=at_centre, code="office"),
+            days=DateRange(date(2015, 1, 1), None),
+            is_primary=rank == 0,
+        )
+    return made
