@@ -1,0 +1,40 @@
+"""Every rule of the book names its clause, and can be asked from its first day."""
+
+import pkgutil
+from datetime import timedelta
+from importlib import import_module
+
+import pytest
+
+import hotline.rulebook
+from hotline.kernel.rules import BOOK, Dated, Rule
+
+CHAPTERS = [name for _finder, name, is_folder in pkgutil.iter_modules(hotline.rulebook.__path__) if not is_folder]
+for chapter in CHAPTERS:
+    import_module(f"hotline.rulebook.{chapter}")
+RULES = [entry for name, entry in sorted(BOOK.items()) if name.startswith("hotline.rulebook.")]
+
+
+def test_there_is_a_book():
+    assert {"case_custody", "shifts"} <= set(CHAPTERS)
+    assert len(RULES) >= 8
+
+
+@pytest.mark.parametrize("entry", RULES, ids=lambda entry: entry.name)
+def test_a_rule_says_which_clause_it_is(entry: Rule[..., object]):
+    assert entry.doc.startswith(f"{entry.clause}: "), entry.name
+
+
+@pytest.mark.parametrize("entry", RULES, ids=lambda entry: entry.name)
+def test_a_rule_answers_from_its_first_day_and_not_before(entry: Rule[..., object]):
+    assert callable(entry.on(entry.first_day))
+    with pytest.raises(LookupError):
+        entry.on(entry.first_day - timedelta(days=1))
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapters_dated_terms_begin_with_its_rules(chapter):
+    module = import_module(f"hotline.rulebook.{chapter}")
+    first = min(entry.first_day for entry in RULES if entry.name.startswith(f"{module.__name__}."))
+    for terms in (value for value in vars(module).values() if isinstance(value, Dated)):
+        assert terms.first_day <= first

@@ -1,0 +1,1 @@
+"""The content that ships for the demo (tools/content)."""
