@@ -1,0 +1,49 @@
+"""Words of a text as search knows them: Chinese cut by dictionary, everything else by its letters and digits."""
+
+import re
+import warnings
+from functools import cache
+from typing import Any
+
+_RUN = re.compile(r"[0-9a-z]+|[㐀-鿿]+")
+MOST_ASKED = 8
+
+
+@cache
+def _dictionary() -> Any:
+    """The dictionary; read once, at the first text that needs it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the package's own source warns when it is compiled for the first time
+        import jieba  # noqa: PLC0415
+
+    jieba.setLogLevel(60)
+    return jieba.Tokenizer()
+
+
+def _pairs(run: str) -> list[str]:
+    """Neighbouring signs: what is found whichever way a dictionary cuts the text."""
+    return [run[at : at + 2] for at in range(len(run) - 1)]
+
+
+def words_of(*texts: str) -> list[str]:
+    """Words under which these texts are found, without repetition: 上水井盖 gives 上水, 水井, 井盖 and its own words."""
+    found: dict[str, None] = {}
+    for text in texts:
+        for run in _RUN.findall(text.lower()):
+            found.update(dict.fromkeys([run] if run.isascii() else [*_dictionary().cut_for_search(run), *_pairs(run)]))
+    return list(found)
+
+
+def asked(text: str) -> str:
+    """A search as the database understands it: every word must be there, the last letters of a word may be missing."""
+    words: dict[str, None] = {}
+    for run in _RUN.findall(text.lower()):
+        words.update(dict.fromkeys([run] if run.isascii() else _dictionary().cut(run)))
+    telling = [word for word in words if len(word) > 1] or list(words)
+    return " & ".join(_term(word) for word in telling[:MOST_ASKED])
+
+
+def _term(word: str) -> str:
+    if word.isascii():
+        return f"{word}:*"
+    return word if len(word) < 3 else f"({word} | ({' & '.join(_pairs(word))}))"

@@ -1,0 +1,22 @@
+"""What a case is found by: written with the case, in its transaction."""
+
+from django.contrib.postgres.search import SearchVector
+from django.db import transaction
+from django.db.models import Value
+
+from hotline.cases.logic.words import words_of
+from hotline.cases.models import Case, CaseSearch
+
+# Columns that a change of makes the index stale.
+FOUND_BY = frozenset({"number", "external_id", "description", "place", "category_id"})
+# A tsvector keeps at most a megabyte; nobody searches for the end of a novel.
+MOST_SIGNS = 20_000
+
+
+@transaction.atomic
+def index_case(*, case: Case) -> None:
+    """Let search find the case by its number, text, place and category. The caller has asked whether it may be written."""
+    category = case.category
+    names = (category.big_name, category.small_name, category.code) if category else ()
+    text = " ".join(words_of(case.number, case.external_id, case.description[:MOST_SIGNS], case.place, *names))
+    CaseSearch.objects.update_or_create(case=case, defaults={"words": SearchVector(Value(text), config="simple")})
