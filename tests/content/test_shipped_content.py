@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import phonenumbers
 import pytest
@@ -41,7 +42,7 @@ def category(row: dict[str, str]) -> str:
     return row["kind"][0].upper() + row["big_code"] + row["small_code"]
 
 
-def features(name: str, kind: str) -> list[dict]:
+def features(name: str, kind: str) -> list[dict[str, Any]]:
     every = json.loads((CONTENT / name).read_text(encoding="utf-8"))["features"]
     return [one for one in every if one["properties"]["kind"] == kind]
 
@@ -56,7 +57,7 @@ DEPARTMENTS = {row["name"]: row for row in content("departments.csv")}
 PEOPLE = content("people.csv")
 
 
-def test_each_condition_is_whole_and_stands_once():
+def test_each_condition_is_whole_and_stands_once() -> None:
     assert len(CONDITIONS) == len(STANDARD) >= 60
     assert len({category(row) for row in STANDARD}) >= 35
     assert {row["limit_unit"] for row in STANDARD} == set(Unit)
@@ -69,20 +70,20 @@ def test_each_condition_is_whole_and_stands_once():
         assert 25 <= int(row["radius_m"]) <= 250
 
 
-def test_a_sub_class_has_one_name_one_radius_and_conditions_counted_from_one():
+def test_a_sub_class_has_one_name_one_radius_and_conditions_counted_from_one() -> None:
     for code in {category(row) for row in STANDARD}:
         rows = [row for row in STANDARD if category(row) == code]
         assert len({(row["big_name"], row["small_name"], row["radius_m"], row["requirement"]) for row in rows}) == 1
         assert [int(row["seq"]) for row in rows] == list(range(1, len(rows) + 1))
 
 
-def test_each_condition_goes_to_a_department_that_works_on_its_class():
+def test_each_condition_goes_to_a_department_that_works_on_its_class() -> None:
     for row in STANDARD:
         assert category(row)[:3] in DEPARTMENTS[row["department"]]["classes"].split(";"), row
 
 
 @pytest.mark.clause("B2.4")
-def test_each_condition_gives_a_deadline():
+def test_each_condition_gives_a_deadline() -> None:
     calendar, start = standard_calendar(version=1), datetime(2026, 3, 6, 17, 50, tzinfo=ZONE)
     for row in STANDARD:
         unit, limit = Unit(row["limit_unit"]), int(row["limit_value"])
@@ -90,14 +91,14 @@ def test_each_condition_gives_a_deadline():
 
 
 @pytest.mark.skipif(not MUNICIPAL.exists(), reason="no city's standard beside this checkout to compare with")
-def test_the_wording_is_our_own():
+def test_the_wording_is_our_own() -> None:
     theirs = {row[name] for row in table(MUNICIPAL) for name in ("filing_condition", "closing_condition")}
     ours = {row[name] for row in STANDARD for name in ("filing_condition", "closing_condition")}
     assert not {text for text in ours if len(text) > 4} & theirs
 
 
 @pytest.mark.parametrize("name", ["districts.geojson", "nyc_districts.geojson"])
-def test_a_map_is_a_clean_partition(name):
+def test_a_map_is_a_clean_partition(name: str) -> None:
     grids = features(name, "grid")
     assert areas(name, "district").overlapping() == areas(name, "grid").overlapping() == ()
     for district in features(name, "district"):
@@ -110,14 +111,14 @@ def test_a_map_is_a_clean_partition(name):
         assert unary_union(own).symmetric_difference(whole).is_empty
 
 
-def test_our_own_city_has_four_districts_of_three_to_five_grids():
+def test_our_own_city_has_four_districts_of_three_to_five_grids() -> None:
     counts = Counter(one["properties"]["district"] for one in features("districts.geojson", "grid"))
     assert len(counts) == 4
     assert all(3 <= count <= 5 for count in counts.values())
 
 
 @pytest.mark.clause("B3.2")
-def test_each_place_lies_in_the_grid_it_names():
+def test_each_place_lies_in_the_grid_it_names() -> None:
     districts, grids = areas("districts.geojson", "district"), areas("districts.geojson", "grid")
     rows = content("places.csv")
     assert len({row["name"] for row in rows}) == len(rows) >= 140
@@ -127,7 +128,7 @@ def test_each_place_lies_in_the_grid_it_names():
     assert {row["grid"] for row in rows} == set(grids.names)
 
 
-def test_people_are_told_apart_and_can_be_rung():
+def test_people_are_told_apart_and_can_be_rung() -> None:
     for column in ("number", "username", "name", "phone"):
         assert len({row[column] for row in PEOPLE}) == len(PEOPLE), column
     units = {row["code"] for row in content("units.csv")}
@@ -139,7 +140,7 @@ def test_people_are_told_apart_and_can_be_rung():
         assert phonenumbers.is_valid_number(phonenumbers.parse(row["phone"], "CN"))
 
 
-def test_the_centre_is_fully_staffed_and_one_team_is_too_large():
+def test_the_centre_is_fully_staffed_and_one_team_is_too_large() -> None:
     positions = Counter(row["position"] for row in PEOPLE)
     assert positions == Counter(
         director=1,
@@ -161,7 +162,7 @@ def test_the_centre_is_fully_staffed_and_one_team_is_too_large():
     assert teams.keys() == {row["unit"] for row in PEOPLE if row["position"] == "team_leader"}
 
 
-def test_each_grid_has_its_supervisor_and_each_department_its_clerk():
+def test_each_grid_has_its_supervisor_and_each_department_its_clerk() -> None:
     grids = [row["grid"] for row in PEOPLE if row["position"] == "field_supervisor"]
     assert sorted(grids) == sorted(areas("districts.geojson", "grid").names)
     clerks = [row["unit"] for row in PEOPLE if row["position"] == "department_clerk"]
@@ -170,7 +171,7 @@ def test_each_grid_has_its_supervisor_and_each_department_its_clerk():
     assert named == {row["code"]: row["name"] for row in DEPARTMENTS.values()}
 
 
-def test_each_report_names_a_place_and_a_condition_or_why_it_goes_back():
+def test_each_report_names_a_place_and_a_condition_or_why_it_goes_back() -> None:
     rows = content("reports.csv")
     assert len(rows) >= 120
     assert len({row["text"] for row in rows}) == len(rows)
@@ -183,7 +184,7 @@ def test_each_report_names_a_place_and_a_condition_or_why_it_goes_back():
     assert {(row["category"], row["seq"]) for row in rows} >= CONDITIONS
 
 
-def test_each_type_of_the_replay_is_mapped_to_a_condition_or_returned_with_a_reason():
+def test_each_type_of_the_replay_is_mapped_to_a_condition_or_returned_with_a_reason() -> None:
     for row in content("nyc311_map.csv"):
         if row["category"] == "return":
             assert row["return_reason"], row
@@ -192,7 +193,7 @@ def test_each_type_of_the_replay_is_mapped_to_a_condition_or_returned_with_a_rea
 
 
 @pytest.mark.skipif(not AFTERNOON.exists(), reason="the recorded afternoon is not beside this checkout")
-def test_the_replay_maps_every_type_and_channel_that_occurs():
+def test_the_replay_maps_every_type_and_channel_that_occurs() -> None:
     rows = table(AFTERNOON)
     mapped = [row["complaint_type"] for row in content("nyc311_map.csv")]
     assert sorted(mapped) == sorted({row["Complaint Type"] for row in rows})
@@ -203,7 +204,7 @@ def test_the_replay_maps_every_type_and_channel_that_occurs():
 
 @pytest.mark.clause("B3.2")
 @pytest.mark.skipif(not AFTERNOON.exists(), reason="the recorded afternoon is not beside this checkout")
-def test_every_place_of_the_replay_lies_in_exactly_one_district_and_grid():
+def test_every_place_of_the_replay_lies_in_exactly_one_district_and_grid() -> None:
     rows = [row for row in table(AFTERNOON) if row["Latitude"]]
     assert len(rows) == 4999 - 87
     districts, grids = areas("nyc_districts.geojson", "district"), areas("nyc_districts.geojson", "grid")
