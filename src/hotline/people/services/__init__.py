@@ -1,0 +1,1 @@
+"""Every write of people: one verb a function, one transaction."""
