@@ -92,7 +92,7 @@ def draw_chart(centre: Centre, version: tuple[int, int]) -> Chart:
     )
 
 
-def resolve(centre: Centre, latitude: Decimal | None, longitude: Decimal | None, *, datum: str = WGS84) -> Resolution:
+def resolve(centre: Centre, latitude: Decimal | None, longitude: Decimal | None, datum: str = WGS84) -> Resolution:
     """District and grid of a point. On a boundary, outside, or without a point the answer is a problem, not a guess."""
     if latitude is None or longitude is None:
         return Resolution(None, None, Problem.NO_POINT)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.db import IntegrityError
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from hotline.cases.models import District, Grid, GridDuty
@@ -182,8 +183,6 @@ def test_only_those_who_lead_set_duties(town):
 
 
 def test_two_duties_of_a_grid_cannot_overlap_in_the_table(town):
-    from django.db import IntegrityError
-
     grid, person = Grid.objects.get(code="01001"), rooms.person(town, "field_supervisor")
     GridDuty.objects.create(grid=grid, person=person, days=DateRange(DAY, after(5)))
     with pytest.raises(IntegrityError):
