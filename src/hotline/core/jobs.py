@@ -4,7 +4,6 @@ The only module that knows procrastinate. Each area's `jobs.py` uses `job`; its 
 """
 
 from collections.abc import Callable
-from datetime import datetime
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -47,10 +46,10 @@ def job(
 
 
 @app.task(queue="events", name="core.handle", retry=RETRY)
-def handle(*, handler: str, payload: dict[str, Any], at: str, outbox: int) -> None:
-    """Run one handler for one event."""
+def handle(*, handler: str, payload: dict[str, Any], outbox: int) -> None:
+    """Run one handler for one event, at the moment at which it runs."""
     audit.set_request(f"event:{outbox}")
-    events.run_handler(handler, payload, datetime.fromisoformat(at))
+    events.run_handler(handler, payload, clock.now())
 
 
 @transaction.atomic
@@ -69,7 +68,7 @@ def drain() -> int:
         )
     )
     calls = [
-        {"handler": name, "payload": row.payload, "at": row.at.isoformat(), "outbox": row.id}
+        {"handler": name, "payload": row.payload, "outbox": row.id}
         for row in sorted(rows, key=lambda row: row.id)
         for name in events.LISTENERS.get(row.kind, ())
     ]

@@ -1,11 +1,12 @@
 """The case row: a projection of its events, written in the same transaction as they are."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from hotline.cases.logic.flow import ENDED, STATUS_LABELS, Status, moves
@@ -14,6 +15,9 @@ from hotline.cases.models.standard import Category, Condition
 from hotline.core.models import audited
 from hotline.customers.models import Customer
 from hotline.people.models import Centre, Person, Position, Unit
+
+if TYPE_CHECKING:
+    from hotline.cases.models.custody import Holding
 
 
 class Source(models.TextChoices):
@@ -103,6 +107,7 @@ class Case(models.Model):
     department = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="cases")
 
     arrived_at = models.DateTimeField(_("arrived"))
+    changed_at = models.DateTimeField(_("last change"))  # the moment of its last event
     filed_at = models.DateTimeField(null=True, blank=True)
     dispatched_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)  # of the handling phase, across hops
@@ -149,6 +154,16 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @cached_property
+    def holding(self) -> "Holding | None":
+        """The open holding; None once the case has ended."""
+        return self.holdings.filter(span__upper_inf=True).select_related("person", "unit").first()
+
+    @property
+    def code(self) -> Status:
+        """The status as the flow knows it."""
+        return Status(self.status)
 
 
 class CaseCounter(models.Model):

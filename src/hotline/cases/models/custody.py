@@ -90,6 +90,7 @@ class Holding(models.Model):
         ]
         indexes = [
             models.Index(fields=["person"], condition=Q(span__upper_inf=True), name="cases_holding_in_hand"),
+            models.Index(fields=["person", "-id"], name="cases_holding_person"),
             models.Index(fields=["unit"], condition=Q(span__upper_inf=True), name="cases_holding_at_unit"),
             models.Index(fields=["queue", "id"], condition=Q(span__upper_inf=True), name="cases_holding_queue"),
         ]

@@ -52,9 +52,7 @@ class Category(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["centre", "kind", "big_code", "small_code"], name="cases_category_code"
-            )
+            models.UniqueConstraint(fields=["centre", "kind", "big_code", "small_code"], name="cases_category_code")
         ]
         ordering = ["kind", "big_code", "small_code"]
 

@@ -1,0 +1,1 @@
+"""Reads of cases over several tables, by subject; they never write."""

@@ -1,0 +1,28 @@
+"""What cases do when somebody becomes free or a case begins to wait: waiting cases are handed out."""
+
+from datetime import datetime
+
+from hotline.cases.events import CaseQueued
+from hotline.cases.services import desk
+from hotline.core.events import handles
+from hotline.people.events import PresenceChanged
+from hotline.people.models import Centre, PresenceState
+from hotline.people.queries import system_person
+
+
+@handles(CaseQueued)
+def hand_out(event: CaseQueued, *, at: datetime) -> None:
+    """A case waits: give it to whoever is free. Running it twice hands out nothing twice."""
+    _give(event.centre_id, at)
+
+
+@handles(PresenceChanged)
+def hand_out_to_ready(event: PresenceChanged, *, at: datetime) -> None:
+    """Somebody became ready: there may be a case for him."""
+    if event.state == PresenceState.READY:
+        _give(event.centre_id, at)
+
+
+def _give(centre_id: int, at: datetime) -> None:
+    centre = Centre.objects.get(pk=centre_id)
+    desk.give_waiting(centre=centre, by=system_person(centre), at=at)

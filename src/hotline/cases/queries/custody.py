@@ -1,0 +1,161 @@
+"""Who has what in hand, since when, and how much of it is charged (D3.7)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import F, Func, OuterRef, QuerySet, Subquery
+from django.db.models.fields import DateTimeField
+
+from hotline.cases.logic.flow import Queue, Status
+from hotline.cases.models import Case, Holding, Waiver, WaiverStatus
+from hotline.core.clock import local_day
+from hotline.kernel.spans import Span
+from hotline.people.models import Centre, Person, Position, Presence, PresenceState
+from hotline.rosters import queries as rosters
+from hotline.rulebook.case_custody import CUSTODY, charged, over_limit, stage_is_charged
+
+DESK = (Position.OPERATOR, Position.AGENT, Position.SHIFT_LEADER, Position.TEAM_LEADER, Position.DISPATCHER)
+GIVEN_TO = (Position.OPERATOR, Position.AGENT)
+
+# Where a case waits when whoever has it puts it back.
+QUEUE_OF: dict[Status, Queue] = {
+    Status.REGISTERED: Queue.INTAKE,
+    Status.PRE_FILED: Queue.INTAKE,
+    Status.VERIFYING: Queue.FIELD,
+    Status.FILED: Queue.DISPATCH,
+    Status.RETURNED: Queue.DISPATCH,
+    Status.REOPENED: Queue.DISPATCH,
+    Status.FEEDBACK: Queue.FEEDBACK,
+    Status.CHECKING: Queue.FIELD,
+    Status.CLOSE_REVIEW: Queue.FEEDBACK,
+    Status.PARKED: Queue.PARKED,
+}
+
+
+def queue_for(case: Case) -> Queue:
+    """The queue a case belongs to in its status."""
+    return QUEUE_OF.get(case.code, Queue.INTAKE)
+
+
+def may_hold(person: Person) -> bool:
+    """Whether the person works cases at the desk."""
+    return person.standing.is_any(*DESK)
+
+
+def in_hand(person: Person) -> QuerySet[Holding]:
+    """Open holdings of a person, the most urgent countdown first."""
+    return (
+        Holding.objects.open()
+        .filter(person=person.pk)
+        .select_related("case__category", "case__condition", "case__district", "case__customer")
+        .order_by(F("due_at").asc(nulls_last=True), "id")
+    )
+
+
+def open_holdings(centre: Centre) -> QuerySet[Holding]:
+    """Every open holding of a centre, with case and holder."""
+    return (
+        Holding.objects.open()
+        .filter(case__centre=centre)
+        .select_related("case__category", "case__condition", "case__district", "person", "unit")
+        .order_by(F("due_at").asc(nulls_last=True), "id")
+    )
+
+
+def free_at_desk(centre: Centre, at: datetime) -> list[Person]:
+    """Operators on duty, not in a break, ready, with nothing in hand; the longest idle first."""
+    on_duty = [
+        entry.person_id
+        for entry in rosters.on_duty(centre, at, positions=GIVEN_TO)
+        if not entry.in_break  # type: ignore[attr-defined]
+    ]
+    if not on_duty:
+        return []
+    busy = set(Holding.objects.open().filter(person__in=on_duty).values_list("person_id", flat=True))
+    last_held = Holding.objects.filter(person=OuterRef("person_id")).order_by("-id")
+    ready = (
+        Presence.objects.filter(person__in=set(on_duty) - busy, state=PresenceState.READY, span__upper_inf=True)
+        .select_related("person")
+        .annotate(
+            since=Func(F("span"), function="lower", output_field=DateTimeField()),
+            freed=Subquery(
+                last_held.annotate(ended=Func(F("span"), function="upper", output_field=DateTimeField())).values(
+                    "ended"
+                )[:1]
+            ),
+        )
+    )
+    return [row.person for row in sorted(ready, key=lambda row: (max(row.since, row.freed or row.since), row.pk))]
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """A holding with what of it is charged, and whether that is over the limit."""
+
+    holding: Holding
+    length: timedelta
+    charged: timedelta
+    is_over: bool
+    is_waived: bool
+
+
+def charge(holdings: Sequence[Holding], until: datetime) -> list[Charged]:
+    """Charge holdings (open ones up to `until`) against the shifts, breaks and approved waivers of their persons.
+
+    Three queries, however many holdings; a queue's and a department's time is charged to nobody (readings 97, 98).
+    """
+    mine = [row for row in holdings if row.person_id]
+    duty = _duty(mine, until)
+    waivers = _waivers(mine)
+    return [_charged(row, until, duty, waivers) for row in holdings]
+
+
+Duty = dict[int, tuple[list[Span], list[Span]]]
+
+
+def _duty(holdings: Iterable[Holding], until: datetime) -> Duty:
+    rows = list(holdings)
+    if not rows:
+        return {}
+    first = min(row.span.lower for row in rows)
+    last = max(row.span.upper or until for row in rows)
+    return rosters.duty_spans_of({row.person_id for row in rows if row.person_id}, first, max(first, last))
+
+
+def _waivers(holdings: Iterable[Holding]) -> dict[tuple[int, int], list[Span]]:
+    found: dict[tuple[int, int], list[Span]] = defaultdict(list)
+    cases = {row.case_id for row in holdings}
+    for waiver in Waiver.objects.filter(case__in=cases, status=WaiverStatus.APPROVED):
+        found[waiver.case_id, waiver.person_id].append(Span(waiver.span.lower, waiver.span.upper))
+    return found
+
+
+def _charged(row: Holding, until: datetime, duty: Duty, waivers: dict[tuple[int, int], list[Span]]) -> Charged:
+    end = max(row.span.upper or until, row.span.lower)
+    held = Span(row.span.lower, end)
+    day = local_day(row.span.lower)
+    terms = CUSTODY.on(day)
+    time = timedelta()
+    excused: list[Span] = []
+    if row.person_id and stage_is_charged.on(day)(row.stage, True, terms):
+        shifts, breaks = duty.get(row.person_id, ([], []))
+        excused = waivers.get((row.case_id, row.person_id), [])
+        time = charged.on(day)(held, shifts, breaks, excused)
+    return Charged(row, held.length, time, over_limit.on(day)(time, terms), bool(excused))
+
+
+def timeline(case: Case) -> list[Holding]:
+    """All holdings of a case in order."""
+    return list(case.holdings.select_related("person", "unit").order_by("span"))
+
+
+def month_of(person: Person, start: datetime, end: datetime) -> QuerySet[Holding]:
+    """A person's ended holdings that began within a period."""
+    return (
+        Holding.objects.filter(person=person.pk, span__upper_inf=False, span__startswith__gte=start)
+        .filter(span__startswith__lt=end)
+        .select_related("case")
+        .order_by("span")
+    )

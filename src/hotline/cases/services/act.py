@@ -1,0 +1,283 @@
+"""The one way a case changes: an event is appended, and columns, holding and stage follow in the same transaction."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Model
+
+from hotline.cases.events import CaseEnded, CaseQueued
+from hotline.cases.logic import projection
+from hotline.cases.logic.flow import ACTION_LABELS, ENDED, FLOW, STAGE_OF, Action, Queue, Stage, Status
+from hotline.cases.models import Case, CaseEvent, Holding, StageRun
+from hotline.cases.queries.plain import held_plain, plain, ran_plain
+from hotline.core import events, live
+from hotline.core.access import authorize
+from hotline.core.clock import local_day
+from hotline.core.states import begin
+from hotline.kernel.rules import Refusal, Refused
+from hotline.kernel.words import gettext_noop as _
+from hotline.people.models import Person, Unit
+from hotline.rosters import queries as rosters
+from hotline.rulebook.case_custody import CUSTODY, due_moment, stage_is_charged
+from hotline.rulebook.case_stages import limit_of
+
+Holder = Person | Unit | Queue
+KEEP: Final = object()
+LOOK_AHEAD = timedelta(hours=36)  # a countdown that does not end by then has no moment yet
+
+
+def seen(case_id: int, version: int) -> Case:
+    """Lock a case and make sure that it is still as the person saw it."""
+    case = (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("condition__category", "operator", "grid", "department")
+        .get(pk=case_id)
+    )
+    if case.version != version:
+        last = CaseEvent.objects.select_related("actor").get(case=case, seq=case.version)
+        raise Refused(
+            Refusal(
+                "cases.version",
+                _("{who} acted on this case meanwhile: {what}. Look at it again before you go on."),
+                {"who": last.actor.name, "what": ACTION_LABELS[Action(last.action)]},
+            )
+        )
+    return case
+
+
+def start(case_id: int, version: int, action: Action, permission: str, by: Person, *, reason: str = "") -> Case:
+    """What every command begins with: lock, version, permission, flow, reason."""
+    case = seen(case_id, version)
+    authorize(by, permission, case)
+    step = FLOW[action]
+    if case.code not in step.before:
+        raise Refused(
+            Refusal(
+                "cases.flow",
+                _("“{what}” is not possible while the case is “{status}”."),
+                {"what": ACTION_LABELS[action], "status": case.get_status_display()},
+            )
+        )
+    if step.needs_reason and not reason.strip():
+        raise Refused(Refusal("B2.6", _("Give a reason."), {"field": "reason"}))
+    return case
+
+
+def record(
+    case: Case,
+    *,
+    action: Action,
+    by: Person,
+    at: datetime,
+    note: str = "",
+    holder: Holder | None | object = KEEP,
+    stage_due: datetime | None = None,
+    sets: Mapping[str, Any] | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> CaseEvent:
+    """Append the event of an action to a locked case and let everything follow from it.
+
+    `holder` is who has the case from now on (nobody when the case ends); `sets` are columns to change.
+    """
+    at = max(at, case.changed_at)  # a clock that stepped back never makes custody run backwards
+    after = FLOW[action].after if action in FLOW else None
+    extra = dict(data or {})
+    columns = {name: plain(value) for name, value in (sets or {}).items()}
+    if after is not None and after != case.code:
+        before = STAGE_OF[case.code]
+        if after not in case.MOVES[case.code]:
+            raise Refused(
+                Refusal("cases.flow", _("It cannot go from “{now}” to “{to}”."), {"now": case.code, "to": after})
+            )
+        begin(case, after, by=by, at=at, note=note)
+        columns |= {"status": after.value, "status_at": plain(at), "status_by_id": by.pk, "status_note": note}
+        if STAGE_OF[after] != before or action in _NEW_RUN:
+            extra |= stage_data(after, at, stage_due, columns.get("department_id", case.department_id))
+        if after in ENDED:
+            holder = None
+            columns["ended_at"] = plain(at)
+    if stage_due is not None:
+        extra["stage_due"] = plain(stage_due)
+    if holder is not KEEP:
+        extra |= _holder_data(case, holder, extra.get("stage"), at, stage_due)
+    if columns:
+        extra["set"] = columns
+    return append(case, action=action, by=by, at=at, note=note, data=extra)
+
+
+# Actions that begin a new pass although the stage keeps its name.
+_NEW_RUN = frozenset({Action.REWORK})
+
+
+def append(case: Case, *, action: Action, by: Person, at: datetime, note: str, data: dict[str, Any]) -> CaseEvent:
+    """Write the event and what follows from it. The case is locked (or new), `at` is not before its last event."""
+    left = _topic(case.centre_id, held_plain(case.holding).holder) if case.version and case.holding else ""
+    case.version += 1
+    case.changed_at = at
+    names = apply_columns(case, data.get("set", {}))
+    if case.version == 1:
+        case.save(force_insert=True)
+    else:
+        case.save(update_fields=[*names, "version", "changed_at"])
+    event = CaseEvent.objects.create(case=case, seq=case.version, at=at, action=action, actor=by, note=note, data=data)
+    _follow(case, event)
+    _tell(case, event, left)
+    return event
+
+
+# Columns by the names under which events set them: keys of other rows end in _id.
+COLUMNS: dict[str, Any] = {field.attname: field for field in Case._meta.concrete_fields}
+
+
+def apply_columns(case: Case, columns: Mapping[str, Any]) -> list[str]:
+    """Set plain values on the row; the names of the fields for `update_fields`."""
+    names: list[str] = []
+    for name, value in columns.items():
+        field = COLUMNS[name]
+        new = field.to_python(value)
+        if not field.is_relation or getattr(case, name) != new:  # keeps a related row that is already loaded
+            setattr(case, name, new)
+        names.append(field.name)
+    return names
+
+
+def stage_data(status: Status, at: datetime, due: datetime | None, department: int | None) -> dict[str, Any]:
+    stage = STAGE_OF[status]
+    if stage is None:
+        return {"stage": None}
+    limit = limit_of(stage.value, local_day(at))
+    by_table = at + limit if limit is not None else None
+    made: dict[str, Any] = {"stage": stage.value, "stage_due": plain(due or by_table)}
+    if stage is Stage.HANDLING and department:
+        made["department"] = department
+    return made
+
+
+def _holder_data(
+    case: Case, holder: object, stage: str | None, at: datetime, stage_due: datetime | None
+) -> dict[str, Any]:
+    """Who holds the case, and when his countdown runs out."""
+    if holder is None:
+        return {"holder": None}
+    if isinstance(holder, Queue):
+        return {"holder": {"queue": holder.value}, "holding_due": None}
+    if isinstance(holder, Unit):
+        return {"holder": {"unit": holder.pk}, "holding_due": plain(stage_due or case.due_at)}
+    assert isinstance(holder, Person)
+    now_in = stage or (STAGE_OF[case.code] or Stage.ACCEPTANCE).value
+    held = case.holding
+    if held is not None and held.person_id == holder.pk and _charges(held.stage, at) == _charges(now_in, at):
+        return {"holder": {"person": holder.pk}}  # the countdown that runs goes on
+    return {"holder": {"person": holder.pk}, "holding_due": plain(countdown(holder, now_in, at, stage_due))}
+
+
+def _charges(stage: str, at: datetime) -> bool:
+    day = local_day(at)
+    return stage_is_charged.on(day)(stage, True, CUSTODY.on(day))
+
+
+def countdown(person: Person, stage: str, at: datetime, stage_due: datetime | None) -> datetime | None:
+    """The five minutes of D3.7 within the person's shifts; a stage that is not charged runs on its own clock."""
+    if not _charges(stage, at):
+        return stage_due
+    day = local_day(at)
+    duty, breaks = rosters.duty_spans(person.pk, at, at + LOOK_AHEAD)
+    return due_moment.on(day)(at, duty, breaks, CUSTODY.on(day).limit)
+
+
+def _follow(case: Case, event: CaseEvent) -> None:
+    """Write holding and stage as the plan of the event says."""
+    if not {"holder", "stage", "stage_due"} & event.data.keys():
+        return
+    holding = case.holding if event.seq > 1 else None
+    stage = StageRun.objects.filter(case=case, ended_at__isnull=True).first() if event.seq > 1 else None
+    made = projection.plan(
+        held_plain(holding) if holding else None,
+        ran_plain(stage) if stage else None,
+        projection.Happened(event.seq, event.at, event.action, event.actor_id, event.data),
+    )
+    _write_holding(case, holding, made)
+    _write_stage(case, stage, made)
+
+
+def _write_holding(case: Case, holding: Holding | None, made: projection.Plan) -> None:
+    if holding and made.holding_ended:
+        if made.holding_dropped:
+            holding.delete()
+        else:
+            holding.span = DateTimeTZRange(holding.span.lower, made.holding_ended.ended_at)
+            holding.ended_seq = made.holding_ended.ended_seq
+            holding.save(update_fields=["span", "ended_seq"])
+        case.__dict__.pop("holding", None)
+    if holding and made.holding_changed:
+        holding.due_at = _moment(made.holding_changed.due_at)
+        holding.save(update_fields=["due_at"])
+    if made.holding_begun:
+        new = made.holding_begun
+        case.__dict__["holding"] = Holding.objects.create(
+            case=case,
+            person_id=new.holder.get("person"),
+            unit_id=new.holder.get("unit"),
+            queue=new.holder.get("queue", ""),
+            stage=new.stage,
+            span=DateTimeTZRange(new.began_at, None),
+            due_at=_moment(new.due_at),
+            began_seq=new.began_seq,
+        )
+    elif made.holding_ended:
+        case.__dict__["holding"] = None
+
+
+def _write_stage(case: Case, stage: StageRun | None, made: projection.Plan) -> None:
+    if stage and made.stage_ended:
+        stage.ended_at, stage.ended_seq = made.stage_ended.ended_at, made.stage_ended.ended_seq
+        stage.outcome, stage.person_id = made.stage_ended.outcome, made.stage_ended.person
+        stage.save(update_fields=["ended_at", "ended_seq", "outcome", "person"])
+    if stage and made.stage_changed:
+        stage.due_at = _moment(made.stage_changed.due_at)
+        stage.save(update_fields=["due_at"])
+    if made.stage_begun:
+        new = made.stage_begun
+        StageRun.objects.create(
+            case=case,
+            stage=new.stage,
+            began_at=new.began_at,
+            began_seq=new.began_seq,
+            due_at=_moment(new.due_at),
+            department_id=new.department,
+        )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _topic(centre_id: int, holder: Mapping[str, Any]) -> str:
+    """The live topic of the page on which a holder sees his cases."""
+    if "person" in holder:
+        return f"desk:{holder['person']}"
+    if "unit" in holder:
+        return f"unit:{holder['unit']}"
+    return f"queue:{centre_id}:{holder['queue']}"
+
+
+def _tell(case: Case, event: CaseEvent, left: str) -> None:
+    """Wake the pages that show the case, its old and its new holder; announce what others wait for."""
+    topics = [f"case:{case.pk}", f"board:{case.centre_id}"]
+    holder = event.data.get("holder")
+    if "holder" in event.data and left:
+        topics.append(left)
+    if holder:
+        topics.append(_topic(case.centre_id, holder))
+    if holder and holder.get("queue") in HANDED_OUT:
+        events.emit(CaseQueued(case.pk, case.centre_id, holder["queue"]), at=event.at)
+    if event.data.get("set", {}).get("status") in ENDED:
+        events.emit(CaseEnded(case.pk, case.status), at=event.at)
+    live.touch(*topics)
+
+
+# Queues whose cases are handed to whoever is free.
+HANDED_OUT = frozenset({Queue.INTAKE.value, Queue.FEEDBACK.value})
