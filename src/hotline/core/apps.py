@@ -1,6 +1,9 @@
 """The plumbing as a Django application."""
 
-from django.apps import AppConfig
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import AppConfig, apps
 
 
 class CoreConfig(AppConfig):
@@ -8,3 +11,10 @@ class CoreConfig(AppConfig):
 
     name = "hotline.core"
     label = "core"
+
+    def ready(self) -> None:
+        """Let every area enter its permissions: who may do what is known before anybody asks."""
+        for config in apps.get_app_configs():
+            room = f"{config.name}.access"
+            if config.name.startswith("hotline.") and config.name != self.name and find_spec(room):
+                import_module(room)

@@ -78,6 +78,11 @@ class RosterEntry(models.Model):
         ]
         ordering = ["day", "person"]
 
+    @property
+    def in_break(self) -> bool:
+        """Whether its person is at rest at the moment that a query asked about; other rows cannot say."""
+        return bool(self.__dict__["resting"])
+
 
 @audited
 class RosterBreak(models.Model):

@@ -1,0 +1,270 @@
+"""Reads of rosters: who is on duty, whose time it is, the work calendar, the pages of today and of a month."""
+
+from collections.abc import Collection, Iterable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import lru_cache
+from typing import Any
+
+from django.apps import apps
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, QuerySet
+
+from hotline.core import audit, clock
+from hotline.kernel.rules import Refusal, Refused
+from hotline.kernel.spans import Span
+from hotline.kernel.words import gettext_noop
+from hotline.kernel.workclock import DayKind as ClockDay
+from hotline.kernel.workclock import WorkCalendar
+from hotline.people.models import Centre, Person, Post, Presence
+from hotline.rosters import logic
+from hotline.rosters.models import CalendarDay, DayKind, RosterBreak, RosterEntry, ShiftType
+
+Spans = list[Span]
+_ON_CLOCK: Mapping[str, ClockDay] = {
+    DayKind.WORKDAY: ClockDay.WORKING,
+    DayKind.REST: ClockDay.OFF,
+    DayKind.STATUTORY: ClockDay.HOLIDAY,
+    DayKind.MAKE_UP: ClockDay.MAKE_UP,
+}
+
+
+def span_of(stored: Any) -> Span:
+    """A stored range, which has both ends by constraint, as a span."""
+    return Span(stored.lower, stored.upper)
+
+
+# ---------------------------------------------------------------- duty
+
+
+def on_duty(centre: Centre | int, at: datetime, positions: Collection[str] | None = None) -> list[RosterEntry]:
+    """Who is inside a shift, in one query; `in_break` tells who is at rest. `positions` as held on that day."""
+    today = clock.local_day(at)
+    # The day's index finds the few rows; a shift that holds this moment began today or yesterday.
+    rows = RosterEntry.objects.at(at).filter(
+        day__in=[today - logic.ONE_DAY, today], person__centre=centre, person__is_active=True
+    )
+    if positions is not None:
+        rows = rows.filter(person__in=_holders(positions, today))
+    marked = rows.annotate(resting=_resting(at)).select_related("person", "shift_type")
+    return list(marked.order_by("person__name_key", "pk"))
+
+
+def _resting(at: datetime) -> Exists:
+    return Exists(RosterBreak.objects.filter(entry=OuterRef("pk"), span__contains=at))
+
+
+def _holders(positions: Collection[str], day: date) -> QuerySet[Post, int]:
+    return Post.objects.on(day).filter(position__in=positions).values_list("person", flat=True)
+
+
+def shift_of(person: Person | int, at: datetime) -> RosterEntry | None:
+    """The shift a person is inside of, with `in_break`, or None."""
+    rows = RosterEntry.objects.at(at).filter(person=person).annotate(resting=_resting(at))
+    found: RosterEntry | None = rows.select_related("person", "shift_type").first()
+    return found
+
+
+def next_shift(person: Person | int, at: datetime) -> RosterEntry | None:
+    """The first shift of a person that begins after the moment."""
+    rows = RosterEntry.objects.filter(person=person, day__gte=clock.local_day(at), span__startswith__gt=at)
+    return rows.select_related("shift_type").order_by("span").first()
+
+
+def duty_spans(person_id: int, start: datetime, end: datetime) -> tuple[Spans, Spans]:
+    """A person's shifts that touch start..end and the breaks within them, whole, in order."""
+    return duty_spans_of([person_id], start, end)[person_id]
+
+
+def duty_spans_of(person_ids: Iterable[int], start: datetime, end: datetime) -> dict[int, tuple[Spans, Spans]]:
+    """The same for many people, in two queries."""
+    found: dict[int, tuple[Spans, Spans]] = {person_id: ([], []) for person_id in person_ids}
+    window = DateTimeTZRange(start, end, "[]")  # with both ends, so that a moment is a window too
+    days = (clock.local_day(start) - logic.ONE_DAY, clock.local_day(end))
+    entries = RosterEntry.objects.filter(person__in=found, day__range=days, span__overlap=window)
+    for entry_person, span in entries.order_by("span").values_list("person_id", "span"):
+        found[entry_person][0].append(span_of(span))
+    breaks = RosterBreak.objects.filter(entry__in=entries, span__overlap=window).order_by("span")
+    for break_person, span in breaks.values_list("entry__person_id", "span"):
+        found[break_person][1].append(span_of(span))
+    return found
+
+
+# ---------------------------------------------------------------- shift types
+
+
+class Choice:
+    """The shift types of a centre, read once, to be chosen by code and day."""
+
+    def __init__(self, centre: Centre) -> None:
+        self._editions: dict[str, list[ShiftType]] = {}
+        for row in ShiftType.objects.filter(centre=centre).order_by("since"):
+            self._editions.setdefault(row.code, []).append(row)
+
+    def of(self, code: str, day: date) -> ShiftType | None:
+        """The edition in force that is worked on such a day, else its weekend form; None for a free day."""
+        if not code:
+            return None
+        if code not in self._editions:
+            raise Refused(Refusal("D2.1", gettext_noop("There is no shift “{code}”."), {"code": code}))
+        for name in (code, f"weekend_{code}"):
+            in_force = [row for row in self._editions.get(name, ()) if row.since <= day]
+            if in_force and day.weekday() in in_force[-1].weekdays:
+                return in_force[-1]
+        return None
+
+    def on(self, day: date) -> list[ShiftType]:
+        """Every shift in force on that day, by its start."""
+        in_force = [[row for row in rows if row.since <= day] for rows in self._editions.values()]
+        return sorted((rows[-1] for rows in in_force if rows), key=lambda row: (row.starts, row.ends, row.code))
+
+
+def shift_types(centre: Centre, day: date) -> list[ShiftType]:
+    """The shifts in force in a centre on a day."""
+    return Choice(centre).on(day)
+
+
+# ---------------------------------------------------------------- calendar
+
+# The calendar's version as this request has seen it: (request, version, rows of history).
+_seen: ContextVar[tuple[str, int, int] | None] = ContextVar("calendar_seen", default=None)
+
+
+def is_special(day: date) -> bool:
+    """Whether the calendar says something about that day which its weekday does not."""
+    return CalendarDay.objects.filter(day=day).exists()
+
+
+def special_days(first: date, last: date) -> dict[date, CalendarDay]:
+    """What the calendar says about the days of a stretch."""
+    return {row.day: row for row in CalendarDay.objects.filter(day__range=(first, last))}
+
+
+def forget_calendar() -> None:
+    """The calendar was changed: look again, even within the same request."""
+    _seen.set(None)
+
+
+def work_calendar(on: date) -> WorkCalendar:
+    """The work clock's calendar with the working time of that day.
+
+    Built once for every version of the calendar's rows. A version is the newest row of their history; within one
+    web request or event it is looked up once, elsewhere every time, with one small query.
+    """
+    version, rows = _version()
+    return _built(version, rows, logic.WORKING_TIME.on(on))
+
+
+def _version() -> tuple[int, int]:
+    request, seen = audit.request_id(), _seen.get()
+    if seen is not None and request and seen[0] == request:
+        return seen[1], seen[2]
+    history = apps.get_model("rosters", "CalendarDayHistory")._default_manager
+    newest = history.aggregate(version=Max("pgh_id"), rows=Count("pgh_id"))
+    version, rows = newest["version"] or 0, newest["rows"]
+    # A job's id names its kind, not its run, so it may not keep what an earlier run saw.
+    if request and not request.startswith("job:"):
+        _seen.set((request, version, rows))
+    return version, rows
+
+
+@lru_cache(maxsize=8)
+def _built(version: int, _rows: int, intervals: tuple[tuple[time, time], ...]) -> WorkCalendar:
+    days = {day: _ON_CLOCK[kind] for day, kind in CalendarDay.objects.values_list("day", "kind")}
+    return WorkCalendar(version=version, intervals=intervals, days=days)
+
+
+# ---------------------------------------------------------------- pages
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """One person on duty, as today's page shows him."""
+
+    entry: RosterEntry
+    positions: tuple[str, ...]
+    presence: str  # a presence state, "break" or "absent"
+    since: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """People who come or go at one moment."""
+
+    at: datetime
+    coming: tuple[RosterEntry, ...]
+    going: tuple[RosterEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """A day's roster at a moment."""
+
+    present: tuple[Present, ...]
+    changes: tuple[Change, ...]
+    cover: logic.Cover
+    planned: int
+
+
+SERVES = ("operator", "agent", "shift_leader", "team_leader")
+
+
+def today(centre: Centre | int, at: datetime) -> Today:
+    """Who is on duty with what he does, who comes and goes next, and where the service window is uncovered."""
+    day = clock.local_day(at)
+    entries = _entries_around(centre, day)
+    held = _positions({entry.person_id for entry in entries}, day)
+    now = on_duty(centre, at)
+    duties = [
+        (span_of(entry.span), [span_of(rest.span) for rest in entry.breaks.all()])
+        for entry in entries
+        if held.get(entry.person_id, frozenset()).intersection(SERVES)
+    ]
+    return Today(
+        present=tuple(_present(now, held, at)),
+        changes=tuple(_changes(entries, at)),
+        cover=logic.cover(day, duties),
+        planned=sum(entry.day == day for entry in entries),
+    )
+
+
+def _entries_around(centre: Centre | int, day: date) -> list[RosterEntry]:
+    rows = RosterEntry.objects.filter(person__centre=centre, day__in=[day - logic.ONE_DAY, day])
+    breaks = Prefetch("breaks", RosterBreak.objects.order_by("span"))
+    return list(rows.select_related("person", "shift_type").prefetch_related(breaks).order_by("span", "pk"))
+
+
+def _positions(person_ids: Collection[int], day: date) -> dict[int, frozenset[str]]:
+    found: dict[int, set[str]] = {}
+    posts = Post.objects.on(day).filter(person__in=person_ids)
+    for person_id, position in posts.values_list("person_id", "position"):
+        found.setdefault(person_id, set()).add(position)
+    return {person_id: frozenset(positions) for person_id, positions in found.items()}
+
+
+def _present(now: list[RosterEntry], held: Mapping[int, frozenset[str]], at: datetime) -> list[Present]:
+    people = [entry.person_id for entry in now]
+    seats = {row.person_id: row for row in Presence.objects.filter(person__in=people, span__contains=at)}
+    found = []
+    for entry in now:
+        seat = seats.get(entry.person_id)
+        state = "break" if entry.in_break else seat.state if seat else "absent"
+        since = seat.span.lower if seat and not entry.in_break else None
+        positions = tuple(sorted(held.get(entry.person_id, ())))
+        found.append(Present(entry, positions, state, since, seat.reason if seat else ""))
+    return found
+
+
+def _changes(entries: list[RosterEntry], at: datetime) -> list[Change]:
+    coming: dict[datetime, list[RosterEntry]] = {}
+    going: dict[datetime, list[RosterEntry]] = {}
+    for entry in entries:
+        span = span_of(entry.span)
+        if span.start > at:
+            coming.setdefault(span.start, []).append(entry)
+        if span.end > at:
+            going.setdefault(span.end, []).append(entry)
+    moments = sorted({*coming, *going})
+    return [Change(moment, tuple(coming.get(moment, ())), tuple(going.get(moment, ()))) for moment in moments]

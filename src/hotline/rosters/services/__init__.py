@@ -1,0 +1,1 @@
+"""What rosters write: shift types, entries, the calendar."""
