@@ -110,6 +110,12 @@ def test_a_point_off_the_earth_is_an_error(lon, lat):
         at(lon, lat)
 
 
+def test_the_ends_of_the_earth_are_on_it():
+    corner = Areas({"corner": polygon([[[170, 80], [180, 80], [180, 90], [170, 90], [170, 80]]])})
+    assert locate(at("175", "85"), corner) == "corner"
+    assert locate(at("180", "90"), corner) == Unresolved(Why.BOUNDARY, ("corner",))
+
+
 @pytest.mark.clause("B3.2")
 @pytest.mark.skipif(not BEIJING.exists(), reason="the district polygons of a real city are not beside this checkout")
 @pytest.mark.parametrize(

@@ -84,6 +84,11 @@ def test_a_shift_over_midnight_belongs_to_the_day_it_starts_on():
     assert paid_time(night, MONDAY) == timedelta(hours=6, minutes=45)
 
 
+def test_a_rest_may_begin_with_its_shift():
+    rested = replace(TABLE[0], breaks=((time(8, 30), time(8, 45)),))
+    assert shift_breaks(rested, MONDAY) == ((at(MONDAY, 8, 30), at(MONDAY, 8, 45)),)
+
+
 @given(st.sampled_from(TABLE), st.dates(date(2020, 1, 1), date(2035, 12, 31)))
 def test_rests_lie_within_their_shift_on_every_day(shift, day):
     start, end = shift_span(shift, day)
