@@ -26,6 +26,7 @@ PR_SET_PDEATHSIG = 1
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before a dead part starts again
 STEADY = 60.0  # a part that lived this long starts its pauses anew
 GRACE = 12.0  # seconds a part has to stop by itself
+HEAD_START = 5.0  # seconds the web has before the others start anyway
 WATCH = 1.0  # seconds between looks at the database
 
 
@@ -105,6 +106,8 @@ class Supervisor:
         self.selector = selectors.DefaultSelector()
         self.signals = 0
         self.next_watch = 0.0
+        self.begun = time.monotonic()
+        self.answering = False  # until the web answers it has the machine to itself, for a moment
 
     def say(self, name: str, text: str) -> None:
         """One line of output, with who says it."""
@@ -169,7 +172,7 @@ class Supervisor:
         now = time.monotonic()
         for part in self.parts:
             if part.process is None:
-                if now >= part.due:
+                if now >= part.due and (part.name == "web" or self.answering or now > self.begun + HEAD_START):
                     self.start(part)
             elif (code := part.process.poll()) is not None:
                 if now - part.started > STEADY:
@@ -194,16 +197,17 @@ class Supervisor:
 
     def run(self, ready: str) -> None:
         """Watch until told to stop."""
-        begun = time.monotonic()
+        self.answering = not ready
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self.heard)
         try:
             while not self.signals:
                 self.look()
-                self.listen(0.1 if ready else 0.5)
-                if ready and answers(ready):
-                    self.say("serve", f"ready after {time.monotonic() - begun:.1f} s: {ready}  (Ctrl-C stops it)")
-                    ready = ""
+                self.listen(0.5 if self.answering else 0.05)
+                if not self.answering and answers(ready):
+                    self.answering = True
+                    took = time.monotonic() - self.begun
+                    self.say("serve", f"ready after {took:.1f} s: {ready}  (Ctrl-C stops it)")
         finally:
             self.stop()
 
@@ -237,7 +241,7 @@ class Supervisor:
 def answers(address: str) -> bool:
     """Does the web answer, whatever it says?"""
     try:
-        with urlopen(f"{address}healthz", timeout=2):  # noqa: S310 our own address
+        with urlopen(f"{address}metrics", timeout=2):  # noqa: S310 our own address
             return True
     except HTTPError:
         return True
@@ -298,7 +302,6 @@ def options_from(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=env.number("HOTLINE_PORT", 8000))
     parser.add_argument("--workers", type=int, default=env.number("HOTLINE_WORKERS", 2), help="web processes")
     parser.add_argument("--also", action="append", default=[], metavar="COMMAND", help="one more part, may be repeated")
-    parser.add_argument("--claim", action="store_true", help="only start the database for the next start, and end")
     return parser.parse_args(words)
 
 
@@ -306,10 +309,6 @@ def main(words: Sequence[str] | None = None) -> None:
     """Start, watch, stop."""
     options = options_from(sys.argv[1:] if words is None else words)
     lock = only_one()
-    if options.claim:
-        if not os.environ.get("DATABASE_URL"):
-            claim_database()
-        return
     parts = parts_of(options)
     for part in parts:
         kill_marked(part.mark)  # a killed supervisor's leftovers hold the port
