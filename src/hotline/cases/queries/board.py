@@ -1,0 +1,205 @@
+"""What the shift leader's board and the gate show: everything in hand, every queue, who is on duty and how."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F, Func, Min, Prefetch, Q, QuerySet, Window
+from django.db.models.fields import DateTimeField
+from django.db.models.functions import RowNumber
+
+from hotline.cases.logic.flow import QUEUE_LABELS, STAGE_LABELS, Queue, Stage
+from hotline.cases.models import Attachment, Case, Holding, StageRun, Task
+from hotline.people.models import Centre, Person, Presence, PresenceState
+from hotline.rosters import queries as rosters
+
+SHOWN_OF_A_QUEUE = 6
+MOST_IN_HAND = 1_000
+QUEUES = (Queue.INTAKE, Queue.FILING_GATE, Queue.DISPATCH, Queue.FIELD, Queue.FEEDBACK, Queue.CLOSING_GATE)
+GATES = (Queue.FILING_GATE, Queue.CLOSING_GATE)
+STATES = (PresenceState.READY, PresenceState.BUSY, PresenceState.AWAY)
+
+
+def _since() -> Func:
+    return Func(F("span"), function="lower", output_field=DateTimeField())
+
+
+def open_of(centre: Centre | int) -> QuerySet[Holding]:
+    """Open holdings of a centre, each with the moment since which it lasts."""
+    return Holding.objects.open().filter(case__centre=centre).annotate(since=_since())
+
+
+def is_late(holding: Holding, at: datetime) -> bool:
+    """Whether the countdown has run out; exactly at its end it has not (reading 100)."""
+    return holding.due_at is not None and holding.due_at < at
+
+
+@dataclass(slots=True)
+class Hands:
+    """Cases that belong together on the board: those of a person, or those of a stage."""
+
+    key: str
+    name: str
+    rows: list[Holding] = field(default_factory=list)
+    late: int = 0
+    state: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A queue: how many, since when, the oldest of them."""
+
+    queue: Queue
+    label: str
+    count: int
+    oldest: datetime | None
+    rows: Sequence[Holding]
+
+
+@dataclass(frozen=True, slots=True)
+class AtUnit:
+    """What a department has."""
+
+    unit_id: int
+    name: str
+    count: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class OnDuty:
+    """A person on duty: what he does since when, and how much he has in hand."""
+
+    person: Person
+    state: str  # a presence state, "break" or "absent"
+    since: datetime | None
+    reason: str
+    in_hand: int
+
+
+def held_by_people(centre: Centre | int) -> list[Holding]:
+    """Cases in persons' hands, the most overdue first."""
+    rows = open_of(centre).filter(person__isnull=False).select_related("case__category", "person")
+    return list(rows.order_by(F("due_at").asc(nulls_last=True), "pk")[:MOST_IN_HAND])
+
+
+def by_person(rows: Iterable[Holding], states: dict[int, str], at: datetime) -> list[Hands]:
+    """Grouped by who has them; whoever is most overdue stands first."""
+    found: dict[int, Hands] = {}
+    for row in rows:
+        assert row.person is not None
+        key = row.person.pk
+        if key not in found:
+            found[key] = Hands(f"person-{key}", row.person.name, state=states.get(key, ""), number=row.person.number)
+        _into(found[key], row, at)
+    return list(found.values())
+
+
+def by_stage(rows: Iterable[Holding], at: datetime) -> list[Hands]:
+    """Grouped by stage, in the order of the flow."""
+    found = {stage.value: Hands(f"stage-{stage}", STAGE_LABELS[stage]) for stage in Stage}
+    for row in rows:
+        _into(found[row.stage], row, at)
+    return [hands for hands in found.values() if hands.rows]
+
+
+def _into(hands: Hands, row: Holding, at: datetime) -> None:
+    hands.rows.append(row)
+    hands.late += is_late(row, at)
+
+
+def queues(centre: Centre | int) -> list[Waiting]:
+    """Every queue with its length and its oldest cases: two queries."""
+    waiting = open_of(centre).filter(queue__in=QUEUES)
+    totals = {
+        row["queue"]: row for row in waiting.order_by().values("queue").annotate(rows=Count("pk"), oldest=Min("since"))
+    }
+    place = Window(RowNumber(), partition_by=F("queue"), order_by=F("pk").asc())
+    oldest: dict[str, list[Holding]] = defaultdict(list)
+    for row in waiting.annotate(place=place).filter(place__lte=SHOWN_OF_A_QUEUE).select_related("case__category"):
+        oldest[row.queue].append(row)
+    return [_waiting(queue, totals.get(queue.value), oldest[queue.value]) for queue in QUEUES]
+
+
+def _waiting(queue: Queue, total: Mapping[str, Any] | None, rows: list[Holding]) -> Waiting:
+    ordered = sorted(rows, key=lambda row: row.pk)
+    if total is None:
+        return Waiting(queue, QUEUE_LABELS[queue], 0, None, ordered)
+    return Waiting(queue, QUEUE_LABELS[queue], total["rows"], total["oldest"], ordered)
+
+
+def at_units(centre: Centre | int, at: datetime) -> list[AtUnit]:
+    """What the departments have, the most overdue first."""
+    rows = (
+        open_of(centre)
+        .filter(unit__isnull=False)
+        .order_by()
+        .values("unit", "unit__name")
+        .annotate(rows=Count("pk"), late=Count("pk", filter=Q(case__due_at__lt=at)))
+        .order_by("-late", "-rows", "unit")
+    )
+    return [AtUnit(row["unit"], row["unit__name"], row["rows"], row["late"]) for row in rows]
+
+
+def on_duty(centre: Centre | int, at: datetime, rows: Iterable[Holding]) -> list[OnDuty]:
+    """Who is on duty now, by what he does; `rows` are the cases in hand: two queries."""
+    carried: dict[int, int] = defaultdict(int)
+    for row in rows:
+        carried[row.person_id or 0] += 1
+    entries: list[Any] = list(rosters.on_duty(centre, at))
+    people = [entry.person_id for entry in entries]
+    seats = {row.person_id: row for row in Presence.objects.filter(person__in=people, span__upper_inf=True)}
+    found = []
+    for entry in entries:
+        seat = seats.get(entry.person_id)
+        state = "break" if entry.in_break else seat.state if seat else "absent"
+        since = seat.span.lower if seat and not entry.in_break else None
+        reason = seat.reason if seat else ""
+        found.append(OnDuty(entry.person, state, since, reason, carried[entry.person_id]))
+    order = (*STATES, "break", "absent")
+    return sorted(found, key=lambda one: (order.index(one.state), one.person.name_key, one.person.pk))
+
+
+def gate(centre: Centre | int, queue: Queue) -> list[Holding]:
+    """What waits at a gate, the oldest first, each with the deadline of its stage."""
+    rows = open_of(centre).filter(queue=queue.value).select_related("case__category", "case__operator")
+    return list(rows.prefetch_related(_open_stage()).order_by("pk")[:MOST_IN_HAND])
+
+
+def gate_counts(centre: Centre | int) -> dict[str, int]:
+    """How many wait at each gate."""
+    rows = open_of(centre).filter(queue__in=GATES).order_by().values("queue").annotate(rows=Count("pk"))
+    found = {row["queue"]: row["rows"] for row in rows}
+    return {queue.value: found.get(queue.value, 0) for queue in GATES}
+
+
+def _open_stage() -> Prefetch[str]:
+    return Prefetch("case__stages", StageRun.objects.filter(ended_at__isnull=True), to_attr="open_stages")
+
+
+@dataclass(frozen=True, slots=True)
+class AtGate:
+    """A case before the gate with all that the decision rests on."""
+
+    case: Case
+    holding: Holding
+    task: Task | None  # the last reply from the spot: the verification before filing, the check before closing
+    files: Sequence[Attachment]
+
+
+def at_gate(person: Person, queue: Queue, number: str) -> AtGate | None:
+    """The case of that number at the gate, or the oldest one; None when nothing waits."""
+    waiting = open_of(person.centre_id).filter(queue=queue.value, case__in=Case.objects.visible_to(person).values("pk"))
+    if number:
+        waiting = waiting.filter(case__number=number)
+    names = ("case__category", "case__condition", "case__district", "case__department", "case__operator")
+    held = waiting.select_related(*names).prefetch_related(_open_stage()).order_by("pk").first()
+    if held is None:
+        return None
+    kind = "verify" if queue == Queue.FILING_GATE else "check"
+    task = held.case.tasks.filter(kind=kind, status="done").select_related("person").order_by("-status_at").first()
+    files = list(held.case.files.order_by("at", "pk"))
+    return AtGate(held.case, held, task, files)
