@@ -2,6 +2,7 @@
 
 from hotline.cases.models.case import Case, CaseCounter, CaseSearch, Source
 from hotline.cases.models.custody import CaseEvent, Holding, StageRun, Waiver, WaiverStatus
+from hotline.cases.models.exports import Export
 from hotline.cases.models.files import Attachment, Draft, FileKind, ImportRow, ImportRun
 from hotline.cases.models.places import District, Grid, GridDuty
 from hotline.cases.models.standard import Category, Condition, LimitUnit, PhotoRule
@@ -17,6 +18,7 @@ __all__ = [
     "Condition",
     "District",
     "Draft",
+    "Export",
     "FileKind",
     "Grid",
     "GridDuty",
