@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.urls import NoReverseMatch, resolve, reverse
-from django.utils.translation import gettext
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext, gettext_noop
 
 from hotline.core import access
 from hotline.core.pages import PUBLIC, SIGNED_IN
@@ -36,27 +35,27 @@ class Entry:
 
 
 ITEMS = {
-    "desk": Item(noop("My desk"), "headset", "cases:desk"),
-    "board": Item(noop("Board"), "layout-kanban", "cases:board"),
-    "cases": Item(noop("Cases"), "list-details", "cases:list"),
-    "gate": Item(noop("Gate"), "gavel", "cases:gate"),
-    "dispatching": Item(noop("Dispatching"), "send", "cases:dispatching"),
-    "indicators": Item(noop("Indicators"), "chart-bar", "cases:indicators"),
-    "map": Item(noop("Map"), "map-2", "cases:map"),
-    "tasks": Item(noop("My tasks"), "map-pin", "cases:tasks"),
-    "inbox": Item(noop("Inbox"), "inbox", "cases:inbox"),
-    "standard": Item(noop("Standard"), "book-2", "cases:standard"),
-    "imports": Item(noop("Imports"), "file-import", "cases:imports"),
-    "customers": Item(noop("Customers"), "user-circle", "customers:list"),
-    "chart": Item(noop("Organisation"), "sitemap", "people:chart"),
-    "persons": Item(noop("People"), "users", "people:persons"),
-    "accounts": Item(noop("Accounts"), "key", "people:accounts"),
-    "worklog": Item(noop("Work log"), "history", "people:worklog"),
-    "undertakings": Item(noop("Undertakings"), "shield-check", "people:undertakings"),
-    "me": Item(noop("My work"), "id-badge-2", "people:me"),
-    "today": Item(noop("On duty today"), "calendar-user", "rosters:today"),
-    "month": Item(noop("Roster"), "calendar-month", "rosters:month"),
-    "audit": Item(noop("Audit"), "file-description", "core:audit"),
+    "desk": Item(gettext_noop("My desk"), "headset", "cases:desk"),
+    "board": Item(gettext_noop("Board"), "layout-kanban", "cases:board"),
+    "cases": Item(gettext_noop("Cases"), "list-details", "cases:list"),
+    "gate": Item(gettext_noop("Gate"), "gavel", "cases:gate"),
+    "dispatching": Item(gettext_noop("Dispatching"), "send", "cases:dispatching"),
+    "indicators": Item(gettext_noop("Indicators"), "chart-bar", "cases:indicators"),
+    "map": Item(gettext_noop("Map"), "map-2", "cases:map"),
+    "tasks": Item(gettext_noop("My tasks"), "map-pin", "cases:tasks"),
+    "inbox": Item(gettext_noop("Inbox"), "inbox", "cases:inbox"),
+    "standard": Item(gettext_noop("Standard"), "book-2", "cases:standard"),
+    "imports": Item(gettext_noop("Imports"), "file-import", "cases:imports"),
+    "customers": Item(gettext_noop("Customers"), "user-circle", "customers:list"),
+    "chart": Item(gettext_noop("Organisation"), "sitemap", "people:chart"),
+    "persons": Item(gettext_noop("People"), "users", "people:persons"),
+    "accounts": Item(gettext_noop("Accounts"), "key", "people:accounts"),
+    "worklog": Item(gettext_noop("Work log"), "history", "people:worklog"),
+    "undertakings": Item(gettext_noop("Undertakings"), "shield-check", "people:undertakings"),
+    "me": Item(gettext_noop("My work"), "id-badge-2", "people:me"),
+    "today": Item(gettext_noop("On duty today"), "calendar-user", "rosters:today"),
+    "month": Item(gettext_noop("Roster"), "calendar-month", "rosters:month"),
+    "audit": Item(gettext_noop("Audit"), "file-description", "core:audit"),
 }
 
 # The first entry is the first page after sign-in.

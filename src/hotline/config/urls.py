@@ -1,17 +1,23 @@
 """Every address of the product."""
 
+from django.conf import settings
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from hotline.config import home
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("", include("hotline.core.urls")),
+    path("language/", set_language, name="set_language"),
     path("", include("hotline.people.urls")),
     path("customers/", include("hotline.customers.urls")),
     path("rosters/", include("hotline.rosters.urls")),
     path("cases/", include("hotline.cases.urls")),
 ]
+
+if settings.DEBUG:
+    urlpatterns.append(path("", include("hotline.core.gallery")))
 
 handler400 = "hotline.core.errors.bad_request"
 handler403 = "hotline.core.errors.permission_denied"

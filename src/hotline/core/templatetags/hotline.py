@@ -11,8 +11,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext, gettext_noop
 
 from hotline.core import clock, pages
 from hotline.core.models import LiveTopic
@@ -23,34 +22,34 @@ Context = dict[str, Any]
 
 # What the browser's own modules say; the keys are the names they use.
 WORDS = {
-    "lost": noop("Connection lost. What you see may be out of date; trying again…"),
-    "back": noop("Connected again."),
-    "held": noop("Newer data is waiting; it appears when you finish here."),
-    "left": noop("left"),
-    "near": noop("nearly due"),
-    "over": noop("overdue by"),
-    "met": noop("in time"),
-    "age": noop("as of {age} ago"),
-    "saving": noop("Saving…"),
-    "saved": noop("Draft saved"),
-    "unsaved": noop("Not saved yet; trying again"),
-    "restored": noop("Your draft was restored."),
-    "failed": noop("That did not work. Nothing was lost; please try again."),
-    "forbidden": noop("You may not do this."),
-    "offline": noop("The server cannot be reached."),
-    "none": noop("No match"),
-    "searching": noop("Searching…"),
-    "selected": noop("{n} selected"),
-    "close": noop("Close"),
-    "copied": noop("Copied"),
-    "remove": noop("Remove"),
-    "too_big": noop("This file is too large."),
-    "uploading": noop("Uploading {percent}%"),
-    "uploaded": noop("Uploaded"),
-    "d": noop("unit|d"),
-    "h": noop("unit|h"),
-    "m": noop("unit|m"),
-    "s": noop("unit|s"),
+    "lost": gettext_noop("Connection lost. What you see may be out of date; trying again…"),
+    "back": gettext_noop("Connected again."),
+    "held": gettext_noop("Newer data is waiting; it appears when you finish here."),
+    "left": gettext_noop("remaining"),
+    "near": gettext_noop("nearly due"),
+    "over": gettext_noop("overdue by"),
+    "met": gettext_noop("in time"),
+    "age": gettext_noop("as of {age} ago"),
+    "saving": gettext_noop("Saving…"),
+    "saved": gettext_noop("Draft saved"),
+    "unsaved": gettext_noop("Not saved yet; trying again"),
+    "restored": gettext_noop("Your draft was restored."),
+    "failed": gettext_noop("That did not work. Nothing was lost; please try again."),
+    "forbidden": gettext_noop("You may not do this."),
+    "offline": gettext_noop("The server cannot be reached."),
+    "none": gettext_noop("No match"),
+    "searching": gettext_noop("Searching…"),
+    "selected": gettext_noop("{n} selected"),
+    "close": gettext_noop("Close this window"),
+    "copied": gettext_noop("Copied"),
+    "remove": gettext_noop("Remove"),
+    "too_big": gettext_noop("This file is too large."),
+    "uploading": gettext_noop("Uploading {percent}%"),
+    "uploaded": gettext_noop("Uploaded"),
+    "d": gettext_noop("unit|d"),
+    "h": gettext_noop("unit|h"),
+    "m": gettext_noop("unit|m"),
+    "s": gettext_noop("unit|s"),
 }
 
 
@@ -354,8 +353,6 @@ _GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
 def _css_of(widget: forms.Widget) -> str:
-    if isinstance(widget, _GROUPS):
-        return "form-check-input"
     if isinstance(widget, _CHECKS):
         return "form-check-input"
     if isinstance(widget, forms.Select):
@@ -382,7 +379,8 @@ def field(bound: forms.BoundField, css: str = "", label: object = "", hint: obje
         "label": label or bound.label,
         "help": help_text,
         "group": isinstance(widget, _GROUPS),
-        "check": isinstance(widget, _CHECKS) and not isinstance(widget, _GROUPS),
+        "single": not isinstance(widget, forms.CheckboxSelectMultiple),
+        "check": isinstance(widget, _CHECKS),
         "hidden": bound.is_hidden,
         "required": bound.field.required,
         "css": css,
