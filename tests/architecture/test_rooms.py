@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -69,51 +70,104 @@ def parameters(function: Function) -> set[str]:
     return {argument.arg for argument in function.args.kwonlyargs}
 
 
-def asks(function: Function) -> bool:
-    return any(called(call) == "authorize" for call in calls(function))
-
-
 def is_atomic(function: Function) -> bool:
-    return any("atomic" in ast.dump(decorator) for decorator in function.decorator_list) or any(
-        called(call) == "atomic" for call in calls(function)
-    )
+    return any("atomic" in ast.dump(decorator) for decorator in function.decorator_list)
 
 
-def services() -> Iterator[tuple[Module, Function]]:
+def in_services() -> Iterator[tuple[Module, Function]]:
     """Every public function of a services room."""
     for module in in_rooms("services"):
         for function in public_functions(module):
             yield module, function
 
 
+def full_name(module: Module, function: Function) -> str:
+    return f"{module.name}.{function.name}"
+
+
+def resolve(module: Module, call: ast.Call) -> str:
+    """What a call reaches, as far as imports tell: `cases.services.act.start`."""
+    words = chain(call.func)
+    if not words:
+        return ""
+    origin = imports_of(module).get(words[0], f"{module.name}.{words[0]}")
+    return ".".join([origin, *words[1:]])
+
+
+@cache
+def imports_of(module: Module) -> dict[str, str]:
+    """Names in a module -> what of ours they stand for."""
+    found = {}
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("hotline."):
+            origin = node.module.removeprefix("hotline.")
+            found.update({(alias.asname or alias.name): f"{origin}.{alias.name}" for alias in node.names})
+    return found
+
+
+@cache
+def asking() -> frozenset[str]:
+    """Functions of services rooms that call `authorize`, themselves or through another function of such a room."""
+    reached = {}
+    for module in in_rooms("services"):
+        for node in module.tree.body:
+            if isinstance(node, Function):
+                reached[full_name(module, node)] = {resolve(module, call) for call in calls(node)} | {
+                    called(call) for call in calls(node) if called(call) == "authorize"
+                }
+    found = {name for name, targets in reached.items() if "authorize" in targets}
+    while more := {name for name, targets in reached.items() if name not in found and targets & found}:
+        found |= more
+    return frozenset(found)
+
+
 LAWS = [
-    ("by", allowed.SERVICES_WITHOUT_BY, lambda function: "by" in parameters(function)),
-    ("at", allowed.SERVICES_WITHOUT_AT, lambda function: "at" in parameters(function)),
-    ("authorize", allowed.SERVICES_WITHOUT_AUTHORIZE, asks),
+    ("by", allowed.SERVICES_WITHOUT_BY, lambda _module, function: "by" in parameters(function)),
+    ("at", allowed.SERVICES_WITHOUT_AT, lambda _module, function: "at" in parameters(function)),
+    ("authorize", allowed.SERVICES_WITHOUT_AUTHORIZE, lambda module, function: full_name(module, function) in asking()),
 ]
 
 
 @pytest.mark.parametrize(("law", "exceptions", "holds"), LAWS, ids=[law for law, *_ in LAWS])
 def test_every_service_says_who_and_when_and_asks_whether_he_may(law, exceptions, holds):
-    broken = {f"{module.name}.{function.name}" for module, function in services() if not holds(function)}
+    broken = {
+        full_name(module, function)
+        for module, function in in_services()
+        if is_atomic(function) and not holds(module, function)
+    }
     say(f"{name} lacks {law}" for name in broken - set(exceptions))
     say(f"{name} is excused from {law} without need" for name in set(exceptions) - broken)
 
 
-def test_a_service_takes_its_arguments_by_name_in_one_transaction():
+def test_a_service_takes_its_arguments_by_name_and_says_what_it_does():
     say(
         f"{module.at(function)} {function.name} {fault}"
-        for module, function in services()
+        for module, function in in_services()
+        if is_atomic(function)
         for fault, true in [
             (
                 "takes arguments by position",
                 bool(function.args.args or function.args.posonlyargs or function.args.vararg),
             ),
-            ("is not atomic", not is_atomic(function)),
             ("says nothing of what it does", not ast.get_docstring(function)),
         ]
         if true
     )
+
+
+def test_what_is_no_whole_service_is_not_called_from_outside():
+    """Steps that services of an area share run inside their transactions; nobody else may call them."""
+    steps = {full_name(module, function): module.area for module, function in in_services() if not is_atomic(function)}
+    faults, needed = [], set()
+    for module in modules():
+        for call in calls(module.tree):
+            name = resolve(module, call)
+            if name in steps and not (module.area == steps[name] and module.room == "services"):
+                needed.add(name)
+                if name not in allowed.NOT_ATOMIC:
+                    faults.append(f"{module.at(call)} calls {name}, which is not a whole service")
+    say(faults)
+    say(f"{name} is excused without need" for name in set(allowed.NOT_ATOMIC) - needed)
 
 
 def test_what_reads_does_not_write():
