@@ -3,7 +3,7 @@
 # services without `authorize`: nobody is signed in yet, or the caller of lower plumbing has asked
 SERVICES_WITHOUT_AUTHORIZE: dict[str, str] = {
     "cases.services.search.index_case": "follows from facts that a service has written",
-    "people.services.organisation.open_centre": "the first act of an installation, at the command line: nobody is there yet",
+    "people.services.organisation.open_centre": "the first act of an installation: nobody is there yet",
     "people.services.seats.note_refusal": "somebody could not sign in, so nobody acts",
 }
 # services that take no person: the machine itself acts
