@@ -10,3 +10,10 @@ class CasesConfig(AppConfig):
     name = "hotline.cases"
     label = "cases"
     verbose_name = _("Cases")
+
+    def ready(self) -> None:
+        """Say how the states of a case look."""
+        from hotline.cases.views.looks import CASE_LOOKS  # noqa: PLC0415 (models must be loaded first)
+        from hotline.core.templatetags.pieces import enter_looks  # noqa: PLC0415
+
+        enter_looks("case", CASE_LOOKS)

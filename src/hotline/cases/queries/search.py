@@ -1,0 +1,34 @@
+"""Finding cases: by number as it is quoted on the phone, else by the words of what was reported."""
+
+import re
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import QuerySet
+
+from hotline.cases.logic.words import asked
+from hotline.cases.models import Case
+from hotline.people.models import Person
+
+NUMBER = re.compile(r"(\d{8})(?:-(\d{0,8}))?|(\d{4,7})")
+
+
+def matching(rows: "QuerySet[Case]", text: str) -> "QuerySet[Case]":
+    """Those of these cases that the text names: a number or its beginning, or words."""
+    text = text.strip()
+    if NUMBER.fullmatch(text) and not _only_serial(text):
+        return rows.filter(number__startswith=text)
+    words = asked(text)
+    if not words:
+        return rows.none()
+    return rows.filter(found_by__words=SearchQuery(words, search_type="raw", config="simple"))
+
+
+def _only_serial(text: str) -> bool:
+    """`0042` is the end of a number, `2026` the beginning of one."""
+    return len(text) < 8 and not text.startswith("20")
+
+
+def find(person: Person, text: str, limit: int = 8) -> list[Case]:
+    """Cases one may see that the text names, the newest first."""
+    rows = matching(Case.objects.visible_to(person), text).select_related("category")
+    return list(rows.order_by("-pk")[:limit])

@@ -1,0 +1,1 @@
+"""Pages of cases: parse, call one service or query, render."""
