@@ -1,6 +1,8 @@
 """Addresses of cases."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from hotline.cases.views import drafts, files
 
 app_name = "cases"
 
@@ -10,4 +12,11 @@ PART_A: list[URLPattern] = []
 # the leader's board, tasks, the department's inbox, the standard, imports, indicators
 PART_B: list[URLPattern] = []
 
-urlpatterns = [*PART_A, *PART_B]
+# files, drafts, the standard, imports
+PART_C: list[URLPattern] = [
+    path("files/<uuid:key>", files.file, name="file"),
+    path("files/<uuid:key>/preview", files.preview, name="preview"),
+    path("drafts/<str:key>", drafts.draft, name="draft"),
+]
+
+urlpatterns = [*PART_A, *PART_B, *PART_C]

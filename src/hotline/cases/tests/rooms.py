@@ -5,6 +5,9 @@ from itertools import count
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from hotline.cases.models import Source
+from hotline.cases.services import intake
+from hotline.core import clock
 from hotline.people.models import Centre, Person, Post, Unit, UnitKind
 
 _numbers = count(5000)
@@ -32,3 +35,12 @@ def person(at_centre, *positions, name="", unit=None):
             is_primary=rank == 0,
         )
     return made
+
+
+AT = clock.wall(date(2026, 3, 9), 10)
+
+
+def case(by, **more):
+    """A case taken in by somebody who is not on duty, so that it waits in the intake queue."""
+    said = {"source": Source.PHONE, "description": "井盖缺失", "place": "钟鼓街", "at": AT} | more
+    return intake.register(by=by, **said)
