@@ -1,6 +1,7 @@
 // Live parts of a page. One stream carries topics and versions only; an element that names a changed topic fetches itself
 // again (hx-trigger="live"). What a person is typing in, has focused or has selected is never replaced under his hands.
 import { all, isEdited, isTyping, meta, on } from "./dom";
+import { toast } from "./toast";
 import { duration, word } from "./words";
 
 type Versions = Record<string, number>;
@@ -72,6 +73,7 @@ function setDown(now: boolean): void {
     bar.hidden = !now;
   }
   document.documentElement.toggleAttribute("data-offline", now);
+  if (!now) toast(word("back"), "green");
   window.clearInterval(poller);
   if (now) poller = window.setInterval(() => void poll(), POLL);
 }

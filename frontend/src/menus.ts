@@ -1,5 +1,7 @@
 // Small menus (<details data-menu>) and dialogs (<dialog>), without a framework.
 import { all, on } from "./dom";
+import { toast } from "./toast";
+import { word } from "./words";
 
 function closeMenus(but?: Element | null): void {
   for (const menu of all<HTMLDetailsElement>("details[data-menu][open]")) if (menu !== but) menu.open = false;
@@ -46,7 +48,9 @@ export function startMenus(): void {
     if (event.target === dialog && dialog instanceof HTMLDialogElement && !dialog.querySelector("form")) dialog.close();
   });
   on("click", "[data-back]", () => history.back());
-  on("click", "[data-copy]", (_event, element) => void navigator.clipboard?.writeText(element.textContent ?? ""));
+  on("click", "[data-copy]", (_event, element) => {
+    void navigator.clipboard?.writeText(element.dataset["copy"] || (element.textContent ?? "")).then(() => toast(word("copied"), "green"));
+  });
   // A fragment fetched into a dialog opens it; the server's `close-dialog` event closes it.
   document.addEventListener("htmx:afterSwap", (event) => {
     const dialog = event.target instanceof Element ? event.target.closest("dialog") : null;
