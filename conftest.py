@@ -1,13 +1,34 @@
-"""For every test: the server is there before Django asks for it."""
+"""For every test: the server is there before Django asks for it, and its test database fits the migrations."""
 
 import os
 
-from hotline.config import manage
+import pytest
+
+from hotline.config import manage, ready
 
 pytest_plugins = ["tests.clauses"]
 
 
 def pytest_configure() -> None:
+    """Start the embedded server, or use the one that DATABASE_URL names."""
     # A test's rows need not survive a power cut: commits need not wait for the disk.
     os.environ.setdefault("PGOPTIONS", "-c synchronous_commit=off")
     manage.connect()
+
+
+def _stamp() -> str:
+    from django.conf import settings  # noqa: PLC0415 settings stand after pytest_configure
+
+    return f"test-{settings.DATABASES['default']['TEST']['NAME']}"
+
+
+@pytest.fixture(scope="session")
+def django_db_createdb(django_db_createdb: bool, django_db_modify_db_settings: None) -> bool:
+    """Reuse the test database only while the migrations are those it was made with."""
+    return django_db_createdb or not ready.stamped(_stamp(), ready.migrations_wanted())
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Remember which migrations the database was made with."""
+    ready.stamp(_stamp(), ready.migrations_wanted())
