@@ -3,6 +3,7 @@
 from typing import TypeVar
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models.functions import Cast
 
@@ -27,6 +28,20 @@ def audited(model: ModelT) -> ModelT:
     )
     tracked: ModelT = track(model)
     return tracked
+
+
+def append_only() -> list[pgtrigger.Trigger]:
+    """Triggers of a table whose rows are written once: no change, no deletion, no truncation."""
+    return [
+        pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        pgtrigger.Trigger(
+            name="no_truncate",
+            level=pgtrigger.Statement,
+            when=pgtrigger.Before,
+            operation=pgtrigger.Truncate,
+            func="RAISE EXCEPTION 'events of cases are never truncated';",
+        ),
+    ]
 
 
 class CurrentTransaction(models.Func):

@@ -6,7 +6,6 @@ keeps them free of overlap and lets one be open at a time. A waiver is a fact of
 
 from typing import Self
 
-import pgtrigger
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
 from django.db.models import Q
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from hotline.cases.logic.flow import ACTION_LABELS, QUEUE_LABELS, STAGE_LABELS, Action, Queue, Stage
 from hotline.cases.models.case import Case
 from hotline.core.fields import one_at_a_time
-from hotline.core.models import audited
+from hotline.core.models import append_only, audited
 from hotline.people.models import Person, Position, Unit
 
 
@@ -38,16 +37,7 @@ class CaseEvent(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "seq"], name="cases_event_seq")]
-        triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-            pgtrigger.Trigger(
-                name="no_truncate",
-                level=pgtrigger.Statement,
-                when=pgtrigger.Before,
-                operation=pgtrigger.Truncate,
-                func="RAISE EXCEPTION 'events of cases are never truncated';",
-            ),
-        ]
+        triggers = append_only()
         ordering = ["case", "seq"]
 
 
