@@ -2,12 +2,18 @@
 
 from typing import Self
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
 from hotline.core.models import audited
+from hotline.people import queries as people
 from hotline.people.models import Centre, Person, Position
+
+PATTERN = "text_pattern_ops"  # prefix search without regard to the database's collation
+INITIALS = Func(F("name_key"), Value(" "), Value(2), function="split_part", output_field=models.TextField())
 
 SERVES = (
     Position.DIRECTOR,
@@ -21,12 +27,17 @@ SERVES = (
 )
 
 
+def serves(person: Person) -> bool:
+    """Whether a person has to do with customers at all, and has signed to keep their secrets."""
+    return person.standing.is_any(*SERVES) and people.has_signed(person)
+
+
 class CustomerQuerySet(models.QuerySet["Customer"]):
     """Scopes of customers."""
 
     def visible_to(self, person: Person) -> Self:
-        """Customers of the centre for those who serve them; nobody else sees one."""
-        if not person.standing.is_any(*SERVES):
+        """Customers of the centre for those who serve them and have signed (A2.14); nobody else sees one."""
+        if not serves(person):
             return self.none()
         return self.filter(centre=person.centre_id)
 
@@ -47,6 +58,14 @@ class Customer(models.Model):
 
     objects = CustomerQuerySet.as_manager()
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["centre", "-changed_at"], name="customers_recent"),
+            models.Index(OpClass("name", PATTERN), name="customers_name_begins"),
+            models.Index(OpClass(INITIALS, PATTERN), name="customers_initials"),
+            models.Index(OpClass("name_key", PATTERN), OpClass("address", PATTERN), name="customers_name_at"),
+        ]
+
     def __str__(self) -> str:
         return self.name or str(self.pk)
 
@@ -58,9 +77,12 @@ class CustomerNumber(models.Model):
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="numbers")
     e164 = models.CharField(_("number"), max_length=20, db_index=True)
     kind = models.CharField(_("kind"), max_length=10, default="mobile")
+    extension = models.CharField(_("extension"), max_length=6, blank=True, default="")
     is_main = models.BooleanField(_("main number"), default=True)
 
     class Meta:
+        # People quote the last digits: the number is indexed from its end too.
+        indexes = [models.Index(OpClass(Reverse("e164"), PATTERN), name="customers_number_ends")]
         constraints = [
             models.UniqueConstraint(fields=["customer", "e164"], name="customers_number_once"),
             models.UniqueConstraint(fields=["customer"], condition=Q(is_main=True), name="customers_number_one_main"),
