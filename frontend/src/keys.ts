@@ -6,6 +6,12 @@ function visible(element: HTMLElement): boolean {
   return element.getClientRects().length > 0 && !element.hasAttribute("disabled");
 }
 
+function labelOf(element: HTMLElement): string {
+  const copy = element.cloneNode(true) as HTMLElement;
+  for (const key of all("kbd, .count", copy)) key.remove();
+  return element.dataset["keyLabel"] ?? element.getAttribute("aria-label") ?? copy.textContent?.trim() ?? "";
+}
+
 function listKeys(list: Element): void {
   list.replaceChildren(
     ...all("[data-key]")
@@ -13,11 +19,11 @@ function listKeys(list: Element): void {
       .map((element) => {
         const row = document.createElement("div");
         const key = document.createElement("kbd");
-        key.textContent = element.dataset["key"] ?? "";
+        key.textContent = (element.dataset["key"] ?? "").toUpperCase();
         const term = document.createElement("dt");
         term.append(key);
         const text = document.createElement("dd");
-        text.textContent = element.dataset["keyLabel"] ?? element.getAttribute("aria-label") ?? element.textContent?.trim() ?? "";
+        text.textContent = labelOf(element);
         row.append(term, text);
         return row;
       }),
