@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from hotline.config import manage, ready
+from hotline.config import env, manage, ready
 
 pytest_plugins = ["tests.clauses"]
 
@@ -15,6 +15,7 @@ def pytest_configure() -> None:
     """Start the embedded server, or use the one that DATABASE_URL names."""
     # A test's rows need not survive a power cut: commits need not wait for the disk.
     os.environ.setdefault("PGOPTIONS", "-c synchronous_commit=off")
+    os.environ.setdefault("PYTHONPATH", str(env.PROJECT / "src"))  # programs that tests start find the product too
     manage.connect()
 
 
@@ -38,7 +39,7 @@ def django_db_setup(django_db_setup: None) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _tests_may_empty_what_the_product_may_not() -> Iterator[None]:
-    """Emptying tables between tests passes the triggers that forbid TRUNCATE: as a replica would, in that statement only."""
+    """Emptying tables between tests passes the triggers that forbid TRUNCATE, as a replica would."""
     from django.db.backends.postgresql.operations import DatabaseOperations  # noqa: PLC0415 after the settings stand
 
     flush = DatabaseOperations.execute_sql_flush
