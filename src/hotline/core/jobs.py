@@ -73,7 +73,8 @@ def drain() -> int:
         for name in events.LISTENERS.get(row.kind, ())
     ]
     if calls:
-        handle.batch_defer(*calls)
+        # By name: the task may have been made before procrastinate's own application stood.
+        app.configure_task("core.handle").batch_defer(*calls)
     return len(rows)
 
 

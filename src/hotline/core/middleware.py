@@ -70,6 +70,7 @@ class refusals:  # noqa: N801
 
 def measured(get_response: GetResponse) -> GetResponse:
     """Count and time requests by the name of their page, for /metrics."""
+
     def middleware(request: HttpRequest) -> HttpResponse:
         started = metrics.start()
         response = get_response(request)
@@ -78,4 +79,3 @@ def measured(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
-

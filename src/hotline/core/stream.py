@@ -16,7 +16,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import close_old_connections, connection
+from django.db import connection
 from django.http import HttpRequest
 from structlog import get_logger
 
@@ -87,9 +87,7 @@ class Stream:
             gone.cancel()
             self._watchers.discard(watcher)
 
-    async def _serve(
-        self, watcher: Watcher, key: str, person_id: int, gone: "asyncio.Task[None]", send: Any
-    ) -> None:
+    async def _serve(self, watcher: Watcher, key: str, person_id: int, gone: "asyncio.Task[None]", send: Any) -> None:
         await _say(send, f"event: hello\ndata: {self._seen}\n\n")
         while not gone.done():
             waiting = asyncio.create_task(watcher.wake.wait())
@@ -168,10 +166,12 @@ def _session_key(scope: dict[str, Any]) -> str:
 
 
 def _person_of(key: str) -> int | None:
-    """The person of a living session, or None."""
-    close_old_connections()
-    request = HttpRequest()
-    request.session = SessionStore(key)
-    person = get_user(request)
-    lives = person.is_authenticated and person.is_active and session_lives(person, key)
-    return person.pk if lives else None
+    """The person of a living session, or None. Streams begin and end seldom: no connection is kept for it."""
+    try:
+        request = HttpRequest()
+        request.session = SessionStore(key)
+        person = get_user(request)
+        lives = person.is_authenticated and person.is_active and session_lives(person, key)
+        return person.pk if lives else None
+    finally:
+        connection.close()
