@@ -16,6 +16,12 @@ def pytest_configure() -> None:
     os.environ.setdefault("PGOPTIONS", "-c synchronous_commit=off")
     os.environ.setdefault("PYTHONPATH", str(env.PROJECT / "src"))  # programs that tests start find the product too
     manage.connect()
+    from django.conf import settings  # noqa: PLC0415
+
+    # Pages of every position open without setting up a second factor; the tests of sign-in demand it themselves.
+    settings.HOTLINE_MFA = "off"
+    # Pages are drawn without the front end having been built and collected.
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
 def _stamp() -> str:
