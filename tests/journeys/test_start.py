@@ -22,6 +22,7 @@ def place(tmp_path, monkeypatch):
     """A new installation beside this one: its own folder, database and port."""
     monkeypatch.setenv("HOTLINE_VAR", str(tmp_path / "var"))
     monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("PGOPTIONS", raising=False)  # commits here must survive
     monkeypatch.setenv("HOTLINE_WORKERS", "1")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -81,13 +81,12 @@ def django(command: str, **options: object) -> None:
 
 def main() -> None:
     """Claim the database for the supervisor that follows, and bring everything up to date."""
-    lock = serve.only_one()
-    if not os.environ.get("DATABASE_URL"):
-        serve.claim_database()
-    manage.connect()
-    migrate()
-    collect()
-    lock.close()
+    with serve.only_one():
+        if not os.environ.get("DATABASE_URL"):
+            serve.claim_database()
+        manage.connect()
+        migrate()
+        collect()
 
 
 if __name__ == "__main__":

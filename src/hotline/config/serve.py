@@ -308,21 +308,19 @@ def options_from(words: Sequence[str]) -> argparse.Namespace:
 def main(words: Sequence[str] | None = None) -> None:
     """Start, watch, stop."""
     options = options_from(sys.argv[1:] if words is None else words)
-    lock = only_one()
-    parts = parts_of(options)
-    for part in parts:
-        kill_marked(part.mark)  # a killed supervisor's leftovers hold the port
-    if not free(options.host, options.port):
-        raise SystemExit(f"hotline: port {options.port} is taken by another program; choose one with --port")
-    own = not os.environ.get("DATABASE_URL")
-    if own:
-        claim_database()
-    shown = f"[{options.host}]" if ":" in options.host else options.host
-    shown = "127.0.0.1" if shown in {"0.0.0.0", "[::]"} else shown
-    Supervisor(parts, owns_database=own and claim().exists(), watches_database=own).run(
-        f"http://{shown}:{options.port}/"
-    )
-    lock.close()
+    with only_one():
+        parts = parts_of(options)
+        for part in parts:
+            kill_marked(part.mark)  # a killed supervisor's leftovers hold the port
+        if not free(options.host, options.port):
+            raise SystemExit(f"hotline: port {options.port} is taken by another program; choose one with --port")
+        own = not os.environ.get("DATABASE_URL")
+        if own:
+            claim_database()
+        shown = f"[{options.host}]" if ":" in options.host else options.host
+        shown = "127.0.0.1" if shown in {"0.0.0.0", "[::]"} else shown
+        supervisor = Supervisor(parts, owns_database=own and claim().exists(), watches_database=own)
+        supervisor.run(f"http://{shown}:{options.port}/")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ ENSURE = "from hotline.config import embedded; print(embedded.ensure())"
 def place(tmp_path, monkeypatch):
     """An installation of its own, stopped afterwards."""
     monkeypatch.setenv("HOTLINE_VAR", str(tmp_path / "var"))
+    monkeypatch.delenv("PGOPTIONS", raising=False)  # commits here must survive
     yield tmp_path / "var"
     embedded.stop()
 

@@ -1,0 +1,76 @@
+"""The navigation: by position, nine entries at most, only what exists and admits the person; the frame draws."""
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.urls import reverse
+
+from hotline.config import menu
+from hotline.people.models import Position
+from hotline.people.tests import builders
+
+POSITIONS = [position for position in Position if position != Position.SYSTEM]
+
+
+def test_every_position_has_a_menu_that_fits():
+    assert set(menu.MENUS) == set(POSITIONS)
+    for position, keys in menu.MENUS.items():
+        assert 1 < len(keys) <= menu.MOST_ENTRIES, position
+        assert len(set(keys)) == len(keys), position
+        assert keys[-1] == "me", position
+        assert set(keys) <= set(menu.ITEMS), position
+
+
+def test_every_item_is_used():
+    assert {key for keys in menu.MENUS.values() for key in keys} == set(menu.ITEMS)
+
+
+def test_a_view_that_does_not_exist_has_no_address():
+    assert menu.link("nowhere:at_all") == ""
+
+
+def test_the_entry_of_the_page_is_marked_and_only_that_one():
+    entries = [
+        menu.Entry("a", "flag", "/cases/"),
+        menu.Entry("b", "flag", "/cases/board/"),
+        menu.Entry("c", "flag", "/x/"),
+    ]
+    assert [entry.active for entry in menu.with_active(entries, "/cases/board/7/")] == [False, True, False]
+    assert [entry.active for entry in menu.with_active(entries, "/cases/20261012-0042/")] == [True, False, False]
+    assert not any(entry.active for entry in menu.with_active(entries, "/elsewhere/"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("position", POSITIONS)
+def test_a_person_gets_only_what_admits_him(position):
+    someone = builders.person(position=position)
+    entries = menu.entries_for(someone)
+    assert entries
+    assert len(entries) <= menu.MOST_ENTRIES
+    assert all(menu.admits(someone, entry.url) for entry in entries)
+
+
+@pytest.mark.django_db
+def test_an_operator_is_not_shown_the_accounts():
+    assert not menu.admits(builders.person(position=Position.OPERATOR), reverse("people:accounts"))
+    assert menu.admits(builders.person(position=Position.SYSADMIN), reverse("people:accounts"))
+
+
+@pytest.mark.django_db
+def test_the_frame_names_centre_team_and_person():
+    team = builders.unit(builders.centre(name="滨江指挥中心"), "受理二组")
+    someone = builders.person(position=Position.OPERATOR, unit=team, name="欧阳春晓")
+    shell = menu.shell_of(someone, reverse("people:me"))
+    assert (shell.centre, shell.team, shell.name, shell.initial) == ("滨江指挥中心", "受理二组", "欧阳春晓", "欧")
+    assert shell.menu == (*shell.first_four, *shell.more)
+    drawn = render_to_string("core/base.html", {"shell": shell}, RequestFactory().get(reverse("people:me")))
+    assert "受理二组" in drawn
+    assert drawn.count('aria-current="page"') == 2  # side menu and the phone's bottom bar
+
+
+@pytest.mark.django_db
+def test_the_frame_costs_few_queries(django_assert_max_num_queries):
+    someone = builders.person(position=Position.SHIFT_LEADER)
+    someone = type(someone).objects.select_related("centre").get(pk=someone.pk)
+    with django_assert_max_num_queries(4):
+        menu.shell_of(someone, "/")
