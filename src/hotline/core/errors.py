@@ -9,17 +9,17 @@ def _id(request: HttpRequest) -> str:
     return str(getattr(request, "id", ""))
 
 
-def bad_request(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 (Django passes it by name)
     """400."""
     return render(request, "400.html", {"request_id": _id(request)}, status=400)
 
 
-def permission_denied(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 (Django passes it by name)
     """403."""
     return render(request, "403.html", {"request_id": _id(request)}, status=403)
 
 
-def not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 (Django passes it by name)
     """404."""
     return render(request, "404.html", {"request_id": _id(request)}, status=404)
 
