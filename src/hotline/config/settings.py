@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "hotline.people.middleware.seat",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -129,10 +130,17 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
-ACCOUNT_RATE_LIMITS = {"login_failed": False}  # axes locks per user and address
+# Passwords are counted by axes, per user and address; "login_failed" is left for wrong second-factor codes of a user.
+ACCOUNT_RATE_LIMITS = {"login": False, "login_failed": "5/15m/key"}
+ACCOUNT_EMAIL_NOTIFICATIONS = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "hotline"
+MFA_ADAPTER = "hotline.people.signin.MfaAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # there is no mail in this house
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}  # a whole floor signs in behind one address
+HOTLINE_MFA = env.text("HOTLINE_MFA", "required")  # or "off"
+HOTLINE_MFA_POSITIONS = ("director", "manager", "centre_supervisor", "hr", "sysadmin")
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or not HTTPS
 
 # One user from one address: a floor behind one address must not be locked out by one person's typing errors.
@@ -140,6 +148,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "hotline.people.signin.axes_username"
 AXES_LOCKOUT_CALLABLE = "hotline.people.signin.locked_out"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_VERBOSE = False

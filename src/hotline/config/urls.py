@@ -2,14 +2,13 @@
 
 from django.conf import settings
 from django.urls import include, path
-from django.views.i18n import set_language
 
 from hotline.config import home
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("", include("hotline.core.urls")),
-    path("language/", set_language, name="set_language"),
+    path("", include("hotline.people.account_urls")),
     path("", include("hotline.people.urls")),
     path("customers/", include("hotline.customers.urls")),
     path("rosters/", include("hotline.rosters.urls")),

@@ -58,9 +58,9 @@ def views_chart(person: Person) -> bool:
 
 
 @permission("people.organise")
-def organises(person: Person, centre_id: int) -> bool:
-    """Make units, hire, give and end posts and skills."""
-    return person.centre_id == centre_id and (person.is_system or person.standing.is_any(*ORGANISES))
+def organises(person: Person, centre_id: int | None = None) -> bool:
+    """Make units, hire, give and end posts and skills, in one's own centre."""
+    return centre_id in {None, person.centre_id} and (person.is_system or person.standing.is_any(*ORGANISES))
 
 
 @permission("people.keep_account")

@@ -10,3 +10,19 @@ class PeopleConfig(AppConfig):
     name = "hotline.people"
     label = "people"
     verbose_name = _("People")
+
+    def ready(self) -> None:
+        """Tie sessions to seats, tell the live stream which sessions live, enter the looks of presence."""
+        from hotline.core import stream  # noqa: PLC0415 (models stand only now)
+        from hotline.core.templatetags.pieces import Look, enter_looks  # noqa: PLC0415
+        from hotline.people import signin  # noqa: PLC0415
+        from hotline.people.models import PresenceState  # noqa: PLC0415
+
+        signin.wire()
+        stream.session_lives = signin.session_lives
+        looks = {
+            PresenceState.READY: Look(PresenceState.READY.label, "green", "headset"),
+            PresenceState.BUSY: Look(PresenceState.BUSY.label, "amber", "player-pause"),
+            PresenceState.AWAY: Look(PresenceState.AWAY.label, "neutral", "lock"),
+        }
+        enter_looks("presence", {**looks, "": Look(_("Away from the seat"), "neutral", "user-off")})

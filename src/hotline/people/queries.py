@@ -2,17 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
-from django.db.models import Count, Q
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.backends.postgresql.psycopg_any import Range
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from hotline.core import clock
 from hotline.people import logic
 from hotline.people.models import (
     Centre,
+    Invitation,
     Notice,
     Person,
+    PersonSkill,
     Position,
     Post,
     Presence,
@@ -22,6 +28,7 @@ from hotline.people.models import (
     UndertakingSigned,
     Unit,
     UnitKind,
+    WorkLog,
 )
 
 SYSTEM = "system"
@@ -112,6 +119,17 @@ def session_by_key(person: Person, key: str) -> SeatSession | None:
     return SeatSession.objects.filter(person=person.pk, session_hash=session_hash(key)).order_by("-pk").first()
 
 
+def sessions_begun_before(at: datetime) -> list[SeatSession]:
+    """Live sessions that began earlier."""
+    return list(SeatSession.objects.filter(ended_at__isnull=True, began_at__lte=at).select_related("person__centre"))
+
+
+def sessions_silent_since(at: datetime) -> list[SeatSession]:
+    """Live, unlocked sessions from which nothing was heard later."""
+    live = SeatSession.objects.filter(ended_at__isnull=True, locked_at__isnull=True, last_seen_at__lte=at)
+    return list(live.select_related("person__centre"))
+
+
 def current_undertaking(centre_id: int) -> Undertaking | None:
     """The confidentiality undertaking in force (A2.14), or None when none was published."""
     return Undertaking.objects.filter(centre=centre_id).order_by("-version").first()
@@ -125,7 +143,7 @@ def has_signed(person: Person) -> bool:
     return UndertakingSigned.objects.filter(undertaking=current, person=person.pk).exists()
 
 
-def unsigned(undertaking: Undertaking) -> "list[Person]":
+def unsigned(undertaking: Undertaking) -> list[Person]:
     """Active persons of the centre who have not signed this version."""
     rows = Person.objects.filter(centre=undertaking.centre_id, is_active=True, is_system=False)
     return list(rows.exclude(undertakings__undertaking=undertaking).order_by("name_key", "pk"))
@@ -205,3 +223,159 @@ def teams_outside_span(centre: Centre, *, on: date) -> list[tuple[Unit, int]]:
     count = sizes(centre, on=on)
     teams = Unit.objects.filter(centre=centre, is_active=True, kind=UnitKind.TEAM)
     return [(team, count.get(team.pk, 0)) for team in teams if logic.out_of_span(count.get(team.pk, 0))]
+
+
+def open_invitation(token: str, *, at: datetime) -> Invitation | None:
+    """The invitation behind a token that still works."""
+    hashed = sha256(token.encode()).hexdigest()
+    rows = Invitation.objects.filter(token_hash=hashed, used_at__isnull=True, expires_at__gt=at, person__is_active=True)
+    return rows.select_related("person__centre").first()
+
+
+def posts_of(person: Person) -> list[Post]:
+    """All posts of a person, the newest first."""
+    return list(Post.objects.filter(person=person).select_related("unit").order_by("-days", "-pk"))
+
+
+def skills_of(person: Person) -> list[PersonSkill]:
+    """All skills of a person."""
+    return list(PersonSkill.objects.filter(person=person).select_related("skill").order_by("skill__code", "-days"))
+
+
+def sessions_of(person: Person, *, limit: int) -> list[SeatSession]:
+    """The last sessions of a person."""
+    return list(SeatSession.objects.filter(person=person).order_by("-pk")[:limit])
+
+
+def worklog_of(person: Person, *, limit: int) -> list[WorkLog]:
+    """The last lines of a person's work log."""
+    return list(WorkLog.objects.filter(person=person).order_by("-at", "-pk")[:limit])
+
+
+def persons(
+    reader: Person, *, on: date, q: str = "", unit: Unit | None = None, position: str = "", state: str = ""
+) -> QuerySet[Person]:
+    """Persons one may see with their main position that day, as a list of a page narrows them."""
+    post = Post.objects.on(on).filter(person=OuterRef("pk")).order_by("-is_primary", "pk")
+    present = Presence.objects.filter(person=OuterRef("pk"), span__upper_inf=True)
+    rows = Person.objects.visible_to(reader).filter(is_system=False)
+    rows = rows.annotate(
+        position_now=Subquery(post.values("position")[:1]),
+        unit_now=Subquery(post.values("unit__name")[:1]),
+        unit_key=Subquery(post.values("unit__name_key")[:1]),
+        state_now=Coalesce(Subquery(present.values("state")[:1]), Value("")),
+    )
+    if q:
+        rows = rows.filter(matches(q))
+    if unit is not None or position:
+        held = Post.objects.on(on)
+        held = held.filter(unit=unit) if unit is not None else held
+        held = held.filter(position=position) if position else held
+        rows = rows.filter(pk__in=held.values("person"))
+    return rows if state == "all" else rows.filter(is_active=state != "left")
+
+
+def position_word(position: str | None) -> str:
+    """The word for a position, or nothing."""
+    return str(Position(position).label) if position else ""
+
+
+def worklog(
+    reader: Person, *, of: int = 0, q: str = "", kind: str = "", since: date | None = None, until: date | None = None
+) -> QuerySet[WorkLog]:
+    """Lines of the work log one may see."""
+    rows = WorkLog.objects.visible_to(reader).select_related("person")
+    if of:
+        rows = rows.filter(person=of)
+    if q:
+        rows = rows.filter(person__in=Person.objects.filter(matches(q)))
+    if kind:
+        rows = rows.filter(kind=kind)
+    if since:
+        rows = rows.filter(at__gte=clock.wall(since))
+    if until:
+        rows = rows.filter(at__lt=clock.wall(until + timedelta(days=1)))
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What whoever keeps accounts sees of one."""
+
+    session: SeatSession | None
+    invited_until: datetime | None
+    last_login: datetime | None
+    has_password: bool
+
+
+def account_of(person: Person, *, at: datetime) -> Account:
+    """The state of one account."""
+    open_one = Invitation.objects.filter(person=person, used_at__isnull=True, expires_at__gt=at).first()
+    return Account(
+        session=live_session(person),
+        invited_until=open_one.expires_at if open_one else None,
+        last_login=person.last_login,
+        has_password=person.has_usable_password(),
+    )
+
+
+def accounts(reader: Person, *, text: str, state: str, at: datetime) -> QuerySet[Person]:
+    """Accounts with their state: signed in, locked seat, invited, without a password, closed."""
+    live = SeatSession.objects.filter(person=OuterRef("pk"), ended_at__isnull=True)
+    invited = Invitation.objects.filter(person=OuterRef("pk"), used_at__isnull=True, expires_at__gt=at)
+    rows = Person.objects.visible_to(reader).filter(is_system=False)
+    rows = rows.annotate(
+        signed_in=Subquery(live.values("began_at")[:1]),
+        locked=Subquery(live.values("locked_at")[:1]),
+        invited=Exists(invited),
+        no_password=Q(password__startswith=UNUSABLE_PASSWORD_PREFIX),
+    )
+    if text:
+        rows = rows.filter(matches(text))
+    wanted = {
+        "in": Q(signed_in__isnull=False),
+        "locked": Q(locked__isnull=False),
+        "invited": Q(invited=True),
+        "none": Q(no_password=True),
+        "closed": Q(is_active=False),
+    }
+    return rows.filter(wanted[state]) if state in wanted else rows
+
+
+def signature(person: Person, undertaking: Undertaking | None) -> UndertakingSigned | None:
+    """The person's signature under a version."""
+    return UndertakingSigned.objects.filter(person=person, undertaking=undertaking).first() if undertaking else None
+
+
+def undertaking_versions(centre_id: int) -> list[Undertaking]:
+    """All versions with their number of signatures, the newest first."""
+    rows = Undertaking.objects.filter(centre=centre_id).annotate(signed=Count("signatures"))
+    return list(rows.order_by("-version"))
+
+
+def everything_about(person: Person) -> dict[str, object]:
+    """All that people keeps about a person, as plain values; secrets (password, hashes) are not data about him."""
+    fields = ("username", "number", "name", "phone", "language", "theme", "joined_on", "left_on", "last_login")
+    rows: dict[str, tuple[QuerySet[Any], tuple[str, ...]]] = {
+        "posts": (Post.objects.filter(person=person), ("position", "unit__name", "days", "is_primary")),
+        "skills": (PersonSkill.objects.filter(person=person), ("skill__name", "level", "days")),
+        "sessions": (
+            SeatSession.objects.filter(person=person),
+            ("seat", "address", "device", "began_at", "last_seen_at", "ended_at", "ended_how"),
+        ),
+        "presence": (Presence.objects.filter(person=person), ("state", "reason", "span")),
+        "work_log": (WorkLog.objects.filter(person=person), ("kind", "at", "seat", "address", "note")),
+        "undertakings": (
+            UndertakingSigned.objects.filter(person=person),
+            ("undertaking__version", "undertaking__title", "typed_name", "address", "at"),
+        ),
+        "notices": (Notice.objects.filter(recipient=person), ("text", "params", "link", "at", "read_at")),
+    }
+    about: dict[str, object] = {"person": {field: getattr(person, field) for field in fields}}
+    for name, (found, columns) in rows.items():
+        about[name] = [_plain(row) for row in found.order_by("pk").values(*columns)]
+    return about
+
+
+def _plain(row: dict[str, Any]) -> dict[str, object]:
+    return {key: [value.lower, value.upper] if isinstance(value, Range) else value for key, value in row.items()}

@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
@@ -13,7 +14,7 @@ from hotline.kernel.rules import Refusal, Refused
 from hotline.kernel.words import gettext_noop
 from hotline.people.events import PersonLeft
 from hotline.people.models import Invitation, Person, WorkLogKind
-from hotline.people.services import organisation, seats
+from hotline.people.services import notices, organisation, seats
 
 LIFE = timedelta(hours=24)
 
@@ -58,6 +59,17 @@ def accept_invitation(*, token: str, password: str, by: Person | None = None, at
 
 
 @transaction.atomic
+def change_password(*, person: Person, password: str, by: Person, at: datetime) -> Person:
+    """Set one's own password (D2.15)."""
+    authorize(by, "people.hold_seat", person)
+    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    validate_password(password, person)
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    return person
+
+
+@transaction.atomic
 def deactivate(*, person: Person, by: Person, at: datetime) -> Person:
     """Close an account: signed out at once, links void, posts held to the end of the day."""
     authorize(by, "people.keep_account", person)
@@ -93,3 +105,23 @@ def set_preferences(*, person: Person, language: str = "", theme: str = "", by: 
     person.language, person.theme = language or person.language, theme or person.theme
     person.save(update_fields=["language", "theme"])
     return person
+
+
+@transaction.atomic
+def drop_second_factor(*, person: Person, by: Person, at: datetime) -> int:
+    """Take back every device and recovery code of a person who has lost them; he is signed out."""
+    authorize(by, "people.keep_account", person)
+    if person.pk == by.pk:
+        raise Refused(Refusal("people.account", gettext_noop("Somebody else has to do that for you.")))
+    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    seats.end_session(person=person, how=WorkLogKind.LOGOUT, by=by, at=at)
+    count, _each = Authenticator.objects.filter(user=person.pk).delete()
+    notices.notify(
+        to=person,
+        text=gettext_noop("Your second-factor devices were taken back by {name}."),
+        params={"name": str(by)},
+        link="/account/2fa/",
+        by=by,
+        at=at,
+    )
+    return int(count)

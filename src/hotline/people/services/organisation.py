@@ -89,6 +89,7 @@ def hire(
 ) -> Person:
     """Enter a person with his first post. He sets his own password through an invitation."""
     authorize(by, "people.organise", unit.centre_id)
+    username = username.strip().lower()
     taken = [
         Refusal("people.person", gettext_noop("{value} is in use already."), {"value": value, "field": field})
         for field, value, rows in (

@@ -61,4 +61,4 @@ def _free_from(person: Person, at: datetime) -> datetime:
 
 def _tell(person: Person, *, state: str, was: str, at: datetime) -> None:
     events.emit(PresenceChanged(person_id=person.pk, centre_id=person.centre_id, state=state, was=was), at=at)
-    live.touch(f"presence:{person.centre_id}", f"desk:{person.pk}")
+    live.touch(f"presence:{person.centre_id}", f"desk:{person.pk}", f"person:{person.pk}")
