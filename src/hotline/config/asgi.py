@@ -5,7 +5,7 @@ once, into a pool whose threads keep their database connections.
 """
 
 import os
-from typing import Any
+from typing import Any, cast
 
 import django
 from a2wsgi import WSGIMiddleware
@@ -21,7 +21,7 @@ django.setup(set_prefix=False)
 from hotline.core.stream import Stream  # noqa: E402 (settings stand only now)
 
 pages = WSGIHandler()
-_pages = WSGIMiddleware(pages, workers=int(os.environ.get("HOTLINE_THREADS", "8")))
+_pages: Any = WSGIMiddleware(cast("Any", pages), workers=int(os.environ.get("HOTLINE_THREADS", "8")))
 _stream = Stream()
 
 

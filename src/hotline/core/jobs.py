@@ -39,7 +39,7 @@ def job(
 
         task = app.task(queue=queue, name=title, retry=RETRY, lock=lock, queueing_lock=lock)(run)
         if cron:
-            app.periodic(cron=cron, periodic_id=title)(task)
+            app.periodic(cron=cron, periodic_id=title)(task)  # type: ignore[arg-type]
         return task
 
     return enter

@@ -49,7 +49,7 @@ def forget(keep_hours: int = 24) -> int:
         cursor.execute(
             "DELETE FROM core_livetopic WHERE seen_at < clock_timestamp() - make_interval(hours => %s)", [keep_hours]
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def versions(topics: list[str]) -> dict[str, int]:

@@ -37,7 +37,7 @@ COUNT_UP_TO = 10_000
 class Request(HttpRequest):
     """A request as our views see it: a signed-in person, its moment, htmx."""
 
-    user: "Person"  # type: ignore[assignment]
+    user: "Person"
     at: datetime
     id: str
     htmx: HtmxDetails
@@ -53,7 +53,7 @@ def view(permission: str, *, methods: Sequence[str] = ("GET", "POST")) -> Callab
         @wraps(function)
         def admitted(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
             if permission != PUBLIC:
-                if not request.user.is_authenticated:
+                if not _signed_in(request):
                     return sign_in_first(request)
                 if permission != SIGNED_IN and not access.may(request.user, permission):
                     return forbidden(request)
@@ -64,6 +64,10 @@ def view(permission: str, *, methods: Sequence[str] = ("GET", "POST")) -> Callab
         return guarded
 
     return enter
+
+
+def _signed_in(request: HttpRequest) -> bool:
+    return bool(request.user.is_authenticated)
 
 
 def sign_in_first(request: HttpRequest) -> HttpResponse:

@@ -251,7 +251,7 @@ def moves() -> dict[Status, frozenset[Status]]:
             step.after for step in FLOW.values() if status in step.before and step.after not in (None, status)
         )
         for status in Status
-    }  # type: ignore[return-value]
+    }
 
 
 def actions_from(status: Status) -> frozenset[Action]:

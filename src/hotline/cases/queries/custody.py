@@ -69,7 +69,7 @@ def free_at_desk(centre: Centre, at: datetime) -> list[Person]:
     on_duty = [
         entry.person_id
         for entry in rosters.on_duty(centre, at, positions=GIVEN_TO)
-        if not entry.in_break  # type: ignore[attr-defined]
+        if not entry.in_break
     ]
     if not on_duty:
         return []

@@ -26,7 +26,7 @@ _MATCHER = 4_021_960_002  # one matcher hands out the cases of a centre at a tim
 
 
 def _to_desk(case: Case, person: Person, by: Person, at: datetime, action: Action, note: str = "") -> None:
-    """Put a locked case into a person's hands; whoever holds it first at the desk is its first owner for ever (D2.6)."""
+    """Put a locked case into a person's hands; the first at the desk is its first owner for ever (D2.6)."""
     sets: dict[str, Any] = {"operator_id": person.pk}
     if case.first_owner_id is None:
         sets["first_owner_id"] = person.pk
@@ -112,9 +112,12 @@ def amend(*, case_id: int, version: int, changes: Mapping[str, Any], by: Person,
             sets[column] = new
     if "description" in sets and not str(sets["description"]).strip():
         raise Refused(Refusal("B2.6", _("Say what was reported."), {"field": "description"}))
-    if sets.keys() & {"latitude", "longitude"}:
+    if sets.keys() & {"latitude", "longitude", "datum"}:
         spot = places.resolve(
-            case.centre_id, sets.get("latitude", case.latitude), sets.get("longitude", case.longitude)
+            case.centre,
+            sets.get("latitude", case.latitude),
+            sets.get("longitude", case.longitude),
+            datum=sets.get("datum", case.datum),
         )
         sets["district_id"] = spot.district.pk if spot.district else None
         sets["grid_id"] = spot.grid.pk if spot.grid else None

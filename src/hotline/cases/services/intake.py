@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from hotline.cases.logic.flow import Action, Queue, Stage, Status
 from hotline.cases.models import Case, Category, Source
 from hotline.cases.queries import places
+from hotline.cases.queries.plain import plain
 from hotline.cases.services import act
 from hotline.cases.services.search import index_case
 from hotline.core.access import authorize
@@ -48,7 +49,7 @@ def register(  # noqa: PLR0913 a report has that many sides
     authorize(by, "cases.register")
     _refuse_nonsense(source, description, at, arrived_at)
     began = arrived_at or at
-    spot = places.resolve(by.centre, latitude, longitude, datum)
+    spot = places.resolve(by.centre, latitude, longitude, datum=datum)
     at_desk = arrived_at is None and not by.is_system and by.standing.is_any(*DESK) and _on_duty(by, at)
     owner = by if at_desk else None
     case = Case(centre_id=by.centre_id, number=next_number(by.centre_id, local_day(began)), version=0)
@@ -65,7 +66,7 @@ def register(  # noqa: PLR0913 a report has that many sides
         "source": Source(source).value,
         "external_id": external_id,
         "status": Status.REGISTERED.value,
-        "status_at": act.plain(began),
+        "status_at": plain(began),
         "status_by_id": by.pk,
         "customer_id": customer.pk if customer else None,
         "reporter_id": reporter.pk if reporter else None,
@@ -74,16 +75,16 @@ def register(  # noqa: PLR0913 a report has that many sides
         "is_urgent": urgent,
         "category_id": category.pk if category else None,
         "place": place.strip(),
-        "latitude": act.plain(latitude),
-        "longitude": act.plain(longitude),
+        "latitude": plain(latitude),
+        "longitude": plain(longitude),
         "datum": datum,
         "district_id": spot.district.pk if spot.district else None,
         "grid_id": spot.grid.pk if spot.grid else None,
         "first_owner_id": owner.pk if owner else None,
         "operator_id": owner.pk if owner else None,
-        "arrived_at": act.plain(began),
+        "arrived_at": plain(began),
     }
-    data = {**stage, "holder": holder, "holding_due": act.plain(due), "set": columns}
+    data = {**stage, "holder": holder, "holding_due": plain(due), "set": columns}
     act.append(case, action=Action.REGISTER, by=by, at=began, note="", data=data)
     index_case(case=case)
     return case

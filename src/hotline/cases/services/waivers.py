@@ -1,6 +1,7 @@
 """Time in hand that shall not be charged: asked with evidence, decided by another person, never an edit (D3.7)."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -27,7 +28,7 @@ REASONS = {
 
 @transaction.atomic
 def ask_waiver(
-    *, holding_id: int, reason_code: str, reason: str, evidence_id: object, by: Person, at: datetime
+    *, holding_id: int, reason_code: str, reason: str, evidence_id: UUID | str, by: Person, at: datetime
 ) -> Waiver:
     """Ask that the time of one holding be left out of account. Without evidence nothing is left out (reading 25)."""
     case = Case.objects.select_for_update(of=("self",)).get(holdings=holding_id)
