@@ -179,6 +179,18 @@ def test_what_reads_does_not_write():
     )
 
 
+def test_web_jobs_and_handlers_of_an_area_are_its_own():
+    """The import contract lets an area's rooms use each other; this keeps other areas out."""
+    own = {"views", "api", "forms", "jobs", "handlers", "urls"}
+    faults = []
+    for module in modules():
+        for origin in imports_of(module).values():
+            area, _, rest = origin.partition(".")
+            if rest.split(".")[0] in own and area not in {module.area, "core"} and module.area != "config":
+                faults.append(f"{module.name} imports {origin}")
+    say(faults)
+
+
 def test_config_writes_nothing_past_the_services():
     say(
         f"{module.at(call)} {ast.unparse(call)[:80]}"
