@@ -12,6 +12,14 @@ from hotline.people.tests import builders
 POSITIONS = [position for position in Position if position != Position.SYSTEM]
 
 
+@pytest.fixture(autouse=True)
+def _plain_static(settings):
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
 def test_every_position_has_a_menu_that_fits():
     assert set(menu.MENUS) == set(POSITIONS)
     for position, keys in menu.MENUS.items():
