@@ -158,7 +158,7 @@ class Case(models.Model):
     @cached_property
     def holding(self) -> "Holding | None":
         """The open holding; None once the case has ended."""
-        return self.holdings.filter(span__upper_inf=True).select_related("person", "unit").first()
+        return self.holdings.filter(span__upper_inf=True).first()
 
     @property
     def code(self) -> Status:

@@ -31,11 +31,7 @@ LOOK_AHEAD = timedelta(hours=36)  # a countdown that does not end by then has no
 
 def seen(case_id: int, version: int) -> Case:
     """Lock a case and make sure that it is still as the person saw it."""
-    case = (
-        Case.objects.select_for_update(of=("self",))
-        .select_related("condition__category", "operator", "grid", "department")
-        .get(pk=case_id)
-    )
+    case = Case.objects.select_for_update(of=("self",)).select_related("condition").get(pk=case_id)
     if case.version != version:
         last = CaseEvent.objects.select_related("actor").get(case=case, seq=case.version)
         raise Refused(
