@@ -176,7 +176,7 @@ def gate_counts(centre: Centre | int) -> dict[str, int]:
     return {queue.value: found.get(queue.value, 0) for queue in GATES}
 
 
-def _open_stage() -> Prefetch[str]:
+def _open_stage() -> "Prefetch[str]":
     return Prefetch("case__stages", StageRun.objects.filter(ended_at__isnull=True), to_attr="open_stages")
 
 

@@ -21,7 +21,7 @@ def _live(case: Case) -> None:
 
 @transaction.atomic
 def ask_more_time(*, case_id: int, version: int, amount: int, reason: str, by: Person, at: datetime) -> Case:
-    """The department asks for more time, in the unit of the condition's limit; until it is granted the clock runs on."""
+    """The department asks for more time, in the unit of the condition's limit; meanwhile the clock runs on."""
     case = act.start(case_id, version, Action.NOTE, "cases.feedback", by)
     if not reason.strip():
         raise Refused(Refusal("B2.6", _("Give a reason."), {"field": "reason"}))
