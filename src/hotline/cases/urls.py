@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, path
 
-from hotline.cases.views import drafts, files
+from hotline.cases.views import board, department, drafts, field, files, gate, indicators, waivers
+from hotline.cases.views import map as map_views
 
 app_name = "cases"
 
@@ -10,7 +11,30 @@ app_name = "cases"
 PART_A: list[URLPattern] = []
 
 # the leader's board, tasks, the department's inbox, the standard, imports, indicators
-PART_B: list[URLPattern] = []
+PART_B: list[URLPattern] = [
+    path("board", board.board, name="board"),
+    path("board/reassign", board.reassign, name="reassign"),
+    path("board/tasks/<str:number>", board.hand_task, name="hand_task"),
+    path("gate", gate.gate, name="gate"),
+    path("gate/<str:gate>/<str:act>/<str:number>", gate.gate_act, name="gate_act"),
+    path("dispatching", department.dispatching_page, name="dispatching"),
+    path("dispatching/<str:act>/<str:number>", department.dispatching_act, name="dispatching_act"),
+    path("tasks", field.tasks, name="tasks"),
+    path("tasks/report", field.report, name="task_report"),
+    path("tasks/<int:pk>", field.task, name="task"),
+    path("inbox", department.inbox, name="inbox"),
+    path("inbox/<str:number>", department.inbox_case, name="inbox_case"),
+    path("inbox/<str:number>/<str:act>", department.inbox_act, name="inbox_act"),
+    path("indicators", indicators.indicators, name="indicators"),
+    path("indicators/<str:key>/<str:part>", indicators.indicator_list, name="indicator_list"),
+    path("map", map_views.map_page, name="map"),
+    path("map/cases", map_views.map_cases, name="map_cases"),
+    path("map/districts", map_views.map_districts, name="map_districts"),
+    path("districts", map_views.districts, name="districts"),
+    path("waivers", waivers.waivers_page, name="waivers"),
+    path("waivers/ask/<int:pk>", waivers.waiver_ask, name="waiver_ask"),
+    path("waivers/<int:pk>/decide", waivers.waiver_decide, name="waiver_decide"),
+]
 
 # files, drafts, the standard, imports
 PART_C: list[URLPattern] = [

@@ -171,7 +171,9 @@ def _draw_case(request: Request, case: Case, forms: dict[str, Versioned]) -> Htt
     context = {
         "case": case,
         "can": can,
-        "forms": {act: forms.get(act) or kind(case=case, auto_id=f"{act}_%s") for act, (_service, kind) in INBOX.items()},
+        "forms": {
+            act: forms.get(act) or kind(case=case, auto_id=f"{act}_%s") for act, (_service, kind) in INBOX.items()
+        },
         "opened": next(iter(forms), ""),
         "photos": PHOTOS,
         "files": list(case.files.order_by("at", "pk")),
