@@ -4,13 +4,14 @@ The only module that knows procrastinate. Each area's `jobs.py` uses `job`; its 
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
-from django.db import transaction
-from procrastinate import RetryStrategy
+from django.db import close_old_connections, transaction
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from hotline.core import audit, clock, events
@@ -34,6 +35,7 @@ def job(
 
         def run(**ids: Any) -> None:
             ids.pop("timestamp", None)
+            close_old_connections()  # a server that was restarted meanwhile is found again
             audit.set_request(f"job:{title}")
             function(at=clock.now(), **ids)
 
@@ -48,8 +50,18 @@ def job(
 @app.task(queue="events", name="core.handle", retry=RETRY)
 def handle(*, handler: str, payload: dict[str, Any], outbox: int) -> None:
     """Run one handler for one event, at the moment at which it runs."""
+    close_old_connections()
     audit.set_request(f"event:{outbox}")
     events.run_handler(handler, payload, clock.now())
+
+
+@app.periodic(cron="* * * * *", periodic_id="core.retry_stalled")
+@app.task(queue="events", name="core.retry_stalled", queueing_lock="core.retry_stalled", pass_context=True)
+async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 procrastinate passes it
+    """Try again what a worker began and, being killed, never ended. Handlers and jobs are safe to run twice."""
+    manager = context.app.job_manager
+    for stalled in await manager.get_stalled_jobs():
+        await manager.retry_job(stalled)
 
 
 @transaction.atomic
@@ -75,6 +87,19 @@ def drain() -> int:
     if calls:
         # By name: the task may have been made before procrastinate's own application stood.
         app.configure_task("core.handle").batch_defer(*calls)
+    return len(rows)
+
+
+@transaction.atomic
+def settle(*, at: datetime) -> int:
+    """Handle every announced event here and now; how many.
+
+    For a history that is told in another time than the machine's: no worker could handle its events at their moment.
+    """
+    rows = list(Outbox.objects.raw("DELETE FROM core_outbox RETURNING *"))
+    for row in sorted(rows, key=lambda row: row.id):
+        for name in events.LISTENERS.get(row.kind, ()):
+            events.run_handler(name, row.payload, at)
     return len(rows)
 
 
