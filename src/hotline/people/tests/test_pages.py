@@ -75,9 +75,7 @@ def test_a_visitor_is_sent_to_sign_in(client):
 
 def test_the_list_of_persons_and_the_permission_of_a_row_agree(client, staff):
     other = builders.person(builders.centre(), position=Position.DIRECTOR)
-    one_of_another_team = builders.person(
-        unit=builders.unit(staff[Position.DIRECTOR].centre, "受理二组"), name="别组"
-    )
+    one_of_another_team = builders.person(unit=builders.unit(staff[Position.DIRECTOR].centre, "受理二组"), name="别组")
     rows = [*staff.values(), other, one_of_another_team]
     for reader in staff.values():
         client.force_login(reader)
