@@ -32,7 +32,14 @@ UNAUDITED: dict[str, str] = {
 # modules that may stand outside the one place for a status
 STATUS_WRITERS = {"core.states": "the one place"}
 # tables with `visible_to` whose rows have no page of their own
-NO_PAGE: dict[str, str] = {}
+NO_PAGE: dict[str, str] = {
+    "cases.Attachment": "a file is fetched through its case's scope; `visible_to` itself is the permission",
+    "cases.Condition": "the standard is one page for everybody in the centre (cases.view_standard)",
+    "cases.GridDuty": "shown with the map and the tasks of the centre",
+    "cases.ImportRun": "cases.view_imports admits to the whole list",
+    "cases.Task": "a task is fetched through `visible_to`; replying asks cases.reply_task",
+    "cases.Waiver": "a waiver is fetched through `visible_to`; deciding asks cases.decide_waiver",
+}
 # modules of an area that ask core.clock themselves
 CLOCK_READERS = {
     "people.models.organisation": "what a person may do is asked as of this moment, not as of the moment of a fact",

@@ -5,8 +5,7 @@ from datetime import timedelta
 from django.db import DatabaseError, connection
 from django.http import HttpResponse, JsonResponse
 
-from hotline.core import live, metrics
-from hotline.core.models import Heartbeat
+from hotline.core import health, live, metrics
 from hotline.core.pages import PUBLIC, SIGNED_IN, Request, view
 
 SILENT = timedelta(seconds=30)
@@ -21,7 +20,7 @@ def healthz(request: Request) -> HttpResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         parts["database"] = "ok"
-        beat = Heartbeat.objects.filter(part="pulse").first()
+        beat = health.last("pulse")
         if beat is None:
             parts["pulse"] = "never seen"
         else:

@@ -6,7 +6,7 @@ from structlog import get_logger
 
 from hotline.cases.queries import rebuild
 from hotline.core.access import authorize
-from hotline.core.models import Heartbeat
+from hotline.core.health import beat
 from hotline.people.models import Person
 
 log = get_logger()
@@ -26,7 +26,7 @@ def check_all(*, by: Person, at: datetime) -> list[rebuild.Difference]:
         "differences": len(found),
         "first": [f"{one.case} {one.what}: {one.stored} / {one.told}" for one in found[:SHOWN]],
     }
-    Heartbeat.objects.update_or_create(part=f"rebuild:{by.centre_id}", defaults={"at": at, "note": note})
+    beat(f"rebuild:{by.centre_id}", at=at, note=note)
     if found:
         log.error("cases.rebuild", cases=cases, differences=len(found))
     return found

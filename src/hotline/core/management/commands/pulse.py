@@ -8,8 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection, transaction
 from structlog import get_logger
 
-from hotline.core import clock, jobs, live
-from hotline.core.models import Heartbeat
+from hotline.core import clock, health, jobs, live
 
 LOCK = 4_021_960_001  # one pulse beats for a database
 BEAT = 0.1
@@ -57,8 +56,6 @@ class Command(BaseCommand):
             pass
         if count % 50 == 0:
             with transaction.atomic():
-                Heartbeat.objects.update_or_create(
-                    part="pulse", defaults={"at": clock.now(), "note": {"speed": int(clock.speed())}}
-                )
+                health.beat("pulse", at=clock.now(), note={"speed": int(clock.speed())})
         if count % 36_000 == 0:
             live.forget()
