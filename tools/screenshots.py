@@ -1,0 +1,162 @@
+"""Pictures of every desk and page for docs/screenshots: each width, each language, signed in as each position.
+
+    python tools/screenshots.py [--url URL] [--logins FILE] [--out FOLDER] [--only WORD ...]
+
+Needs a running demo (`./run demo`), whose log-ins stand in var/demo.json:
+{"url": "...", "logins": [{"position": "operator", "username": "...", "password": "..."}, ...]}.
+Ends with 1 when a page logged an error, scrolled sideways, or answered in the wrong language.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+PROJECT = Path(__file__).resolve().parents[1]
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-sync",
+    "--disable-component-update",
+    "--no-first-run",
+]
+SIZES = {1440: 900, 1024: 768, 390: 844}
+LANGUAGES = {"zh": "zh-hans", "en": "en"}
+SETTLE_MS = 700
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """An account of the demo."""
+
+    position: str
+    username: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A page to take, and by whom."""
+
+    name: str
+    url: str
+    login: Login
+
+
+def read_logins(file: Path) -> tuple[str, list[Login]]:
+    """The demo's address and accounts, one for each position."""
+    told = json.loads(file.read_text(encoding="utf-8"))
+    found: dict[str, Login] = {}
+    for row in told["logins"]:
+        found.setdefault(row["position"], Login(row["position"], row["username"], row["password"]))
+    return str(told.get("url", "")), list(found.values())
+
+
+def name_of(url: str) -> str:
+    """A file name for a page: /cases/board/ is cases-board."""
+    return urlsplit(url).path.strip("/").replace("/", "-") or "home"
+
+
+def sign_in(context: BrowserContext, base: str, login: Login) -> Page:
+    """A page of this person, at his desk."""
+    page = context.new_page()
+    page.goto(urljoin(base, "/account/login/"))
+    page.fill("input[name=login]", login.username)
+    page.fill("input[name=password]", login.password)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_selector("#sidenav", state="attached")
+    return page
+
+
+def pages_of(browser: Browser, base: str, login: Login) -> Iterator[Shot]:
+    """The desk, every page of the menu, and one case or person behind a list."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = sign_in(context, base, login)
+    links = page.eval_on_selector_all("#sidenav a[href]", "all => all.map(a => a.href)")
+    for place, url in enumerate(links):
+        yield Shot(f"desk-{login.position}" if place == 0 else name_of(url), url, login)
+    for url in links:
+        page.goto(url)
+        row = page.query_selector("table[data-table] tbody tr td a[href], table[data-table] tbody tr th a[href]")
+        target = urljoin(url, row.get_attribute("href") or "") if row else ""
+        if target.startswith(base):
+            yield Shot(f"{name_of(url)}-one", target, login)
+    context.close()
+
+
+class Watch:
+    """What went wrong on the pages taken."""
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+
+    def follow(self, page: Page) -> None:
+        """Collect the errors of a tab, with the address each came from."""
+        page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
+        page.on("console", lambda m: self.faults.append(f"{page.url}: {m.text}") if m.type == "error" else None)
+
+    def measure(self, page: Page, name: str, language: str) -> None:
+        """Sideways scrolling and the language of the answer."""
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
+            self.faults.append(f"{name}: scrolls sideways")
+        said = page.evaluate("document.documentElement.lang")
+        if said != language:
+            self.faults.append(f"{name}: speaks {said}, not {language}")
+
+
+def take(browser: Browser, base: str, shots: list[Shot], out: Path, watch: Watch) -> int:
+    """Every shot in every width and language; one sign-in for each person, width and language."""
+    taken = 0
+    for login in dict.fromkeys(shot.login for shot in shots):
+        for width, height in SIZES.items():
+            context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
+            page = sign_in(context, base, login)
+            watch.follow(page)
+            for short, language in LANGUAGES.items():
+                context.add_cookies([{"name": "language", "value": language, "url": base}])
+                for shot in (shot for shot in shots if shot.login == login):
+                    name = f"{shot.name}-{width}-{short}"
+                    page.goto(shot.url)
+                    page.wait_for_timeout(SETTLE_MS)
+                    watch.measure(page, name, language)
+                    page.screenshot(path=out / f"{name}.png")
+                    taken += 1
+            context.close()
+    return taken
+
+
+def main() -> int:
+    """Take them all."""
+    words = argparse.ArgumentParser(description="Pictures of every desk and page.")
+    words.add_argument("--url", default="", help="where the demo is (default: as var/demo.json says)")
+    words.add_argument("--logins", type=Path, default=PROJECT / "var" / "demo.json")
+    words.add_argument("--out", type=Path, default=PROJECT / "docs" / "screenshots")
+    words.add_argument("--only", nargs="*", default=[], help="only pages whose name holds one of these words")
+    given = words.parse_args()
+    told, logins = read_logins(given.logins)
+    base = given.url or told
+    given.out.mkdir(parents=True, exist_ok=True)
+    watch = Watch()
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        found: dict[str, Shot] = {}
+        for login in logins:
+            for shot in pages_of(browser, base, login):
+                found.setdefault(shot.name, shot)
+        shots = [shot for shot in found.values() if not given.only or any(word in shot.name for word in given.only)]
+        taken = take(browser, base, shots, given.out, watch)
+        browser.close()
+    sys.stdout.write(f"{taken} pictures of {len(shots)} pages in {given.out}\n")
+    sys.stdout.writelines(f"{fault}\n" for fault in dict.fromkeys(watch.faults))
+    return 1 if watch.faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
