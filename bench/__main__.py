@@ -1,0 +1,38 @@
+"""`./run bench [--keep] [name …]`: each benchmark in a process and a database of its own."""
+
+import argparse
+import os
+import subprocess
+import sys
+from importlib import import_module
+
+from bench import house
+
+NAMES = ("cases", "lists", "desk")
+
+
+def main() -> int:
+    """Run the benchmarks that were asked for, all without a name."""
+    parser = argparse.ArgumentParser(prog="./run bench", description="Measure speed beside a peer or a limit.")
+    parser.add_argument("names", nargs="*", metavar="name", help=", ".join(NAMES))
+    parser.add_argument("--keep", action="store_true", help="leave the database, and use the one that was left")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds and rows, to try the benchmark itself")
+    options = parser.parse_args()
+    unknown = set(options.names) - set(NAMES)
+    if unknown:
+        parser.error(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+    names = options.names or list(NAMES)
+    if len(names) > 1:
+        flags = [f"--{flag}" for flag in ("keep", "quick") if getattr(options, flag)]
+        codes = [subprocess.run([sys.executable, "-m", "bench", *flags, name], check=False).returncode for name in names]
+        return max(codes)
+    os.environ.setdefault("HOTLINE_LOG_LEVEL", "ERROR")
+    with house.database(names[0], keep=options.keep):
+        house.say(f"== {names[0]}: {house.machine()}")
+        import_module(f"bench.{names[0]}").run(quick=options.quick)
+        house.say(f"   afterwards: {house.machine()}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
