@@ -18,3 +18,11 @@ class CaseEnded:
 
     case_id: int
     status: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportsUploaded:
+    """A file of reports was read and waits to become cases."""
+
+    run_id: int
+    map_name: str

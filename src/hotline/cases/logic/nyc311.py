@@ -22,6 +22,7 @@ from hotline.kernel.words import gettext_noop as _
 
 ZONE = ZoneInfo("America/New_York")
 MOMENT = "%m/%d/%Y %I:%M:%S %p"
+EARLIEST = 1990
 MICRODEGREE = Decimal("0.000001")
 CHANNELS = {"PHONE": "phone", "ONLINE": "web", "MOBILE": "web", "UNKNOWN": "import", "OTHER": "import", "": "import"}
 NEEDED = frozenset(["Unique Key", "Created Date", "Closed Date", "Complaint Type", "Latitude", "Longitude"])
@@ -47,6 +48,7 @@ class ReportRow:
     arrived_at: datetime
     closed_at: datetime | None
     status: str
+    channel: str
     source: str
     complaint: str
     description: str
@@ -118,13 +120,15 @@ def _row(line: Line) -> ReportRow:
             raise Bad(_("It has neither a position nor a word of its place."), "Latitude")
         note = _("It has no position; the place is known only by its words: {place}.")
         notes.append(Fault(line.number, "Latitude", note, {"place": tables.shown(place)}, key, is_refused=False))
+    channel = line.cells.get("Open Data Channel Type", "")
     return ReportRow(
         line=line.number,
         key=key,
         arrived_at=created,
         closed_at=closed,
         status=_clean(line.cells.get("Status", "")),
-        source=CHANNELS.get(line.cells.get("Open Data Channel Type", ""), "import"),
+        channel=channel,
+        source=CHANNELS.get(channel, "import"),
         complaint=line.read("Complaint Type", text(100)),
         description=_description(line.cells),
         place=place,
@@ -141,6 +145,8 @@ def _moment(cell: str) -> datetime:
     try:
         naive = datetime.strptime(cell, MOMENT)  # noqa: DTZ007 (the zone follows)
         moment = naive.replace(tzinfo=ZONE).astimezone(UTC)
+        if naive.year < EARLIEST:
+            raise ValueError(cell)
     except (ValueError, OverflowError):
         raise Bad(_("“{cell}” is not a moment like 02/28/2023 11:45:00 PM."), cell=cell) from None
     if moment.astimezone(ZONE).replace(tzinfo=None) != naive:

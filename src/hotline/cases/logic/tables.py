@@ -31,7 +31,7 @@ class Fault:
 class Bad(ValueError):
     """A cell that cannot be read; `column` when it is another one than the cell's own."""
 
-    def __init__(self, reason: str, column: str = "", **params: object) -> None:
+    def __init__(self, reason: str, column: str = "", /, **params: object) -> None:
         super().__init__(reason)
         self.reason, self.column = reason, column
         self.params = {name: shown(value) for name, value in params.items()}

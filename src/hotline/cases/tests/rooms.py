@@ -1,8 +1,12 @@
 """Builders for what cases stand on: a centre and persons who hold a position in it."""
 
+import csv
+import io
 from datetime import date
 from itertools import count
+from pathlib import Path
 
+import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from hotline.cases.models import Source
@@ -44,3 +48,30 @@ def case(by, **more):
     """A case taken in by somebody who is not on duty, so that it waits in the intake queue."""
     said = {"source": Source.PHONE, "description": "井盖缺失", "place": "钟鼓街", "at": AT} | more
     return intake.register(by=by, **said)
+
+
+def department(at_centre, name="市政设施管理处"):
+    """A department outside."""
+    code = f"d{next(_numbers)}"
+    return Unit.objects.create(centre=at_centre, code=code, name=name, kind=UnitKind.DEPARTMENT)
+
+
+def csv_of(rows):
+    """Rows as the text of a table with a header."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode()
+
+
+PROJECT = Path(__file__).resolve().parents[4]
+SHARED = PROJECT.parent / "shared" / "data"
+
+
+def shared(name):
+    """A file of the data folder beside the project; the test is skipped where there is none."""
+    path = SHARED / name
+    if not path.exists():
+        pytest.skip(f"needs {name} of the shared data folder beside the project")
+    return path

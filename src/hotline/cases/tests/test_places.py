@@ -3,7 +3,6 @@
 import json
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from django.db import IntegrityError
@@ -189,9 +188,6 @@ def test_two_duties_of_a_grid_cannot_overlap_in_the_table(town):
         GridDuty.objects.create(grid=grid, person=person, days=DateRange(after(4), None))
 
 
-SHARED = Path(__file__).resolve().parents[5] / "shared" / "data"
-
-
 @pytest.mark.parametrize(
     ("longitude", "latitude", "name"),
     [
@@ -203,9 +199,7 @@ SHARED = Path(__file__).resolve().parents[5] / "shared" / "data"
     ],
 )
 def test_known_points_of_a_real_map(longitude, latitude, name):
-    file = SHARED / "geo" / "beijing_districts_18.geojson"
-    if not file.exists():
-        pytest.skip(f"needs the map {file.name} of the shared data folder beside the project")
+    file = rooms.shared("geo/beijing_districts_18.geojson")
     centre = rooms.centre()
     for feature in json.loads(file.read_text(encoding="utf-8"))["features"]:
         said = feature["properties"]
