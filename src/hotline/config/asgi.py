@@ -32,7 +32,16 @@ async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
     elif scope["type"] == "http" and scope["path"] == "/live":
         await _stream(scope, receive, send)
     elif scope["type"] == "http":
-        await _pages(scope, receive, send)
+        await _pages(scope, _as_coroutine(receive), send)
+
+
+def _as_coroutine(receive: Any) -> Any:
+    """The server hands out futures of its own; the pool awaits a body from its threads and needs coroutines."""
+
+    async def received() -> Any:
+        return await receive()
+
+    return received
 
 
 async def _lifespan(receive: Any, send: Any) -> None:
