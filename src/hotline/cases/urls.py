@@ -1,14 +1,43 @@
 """Addresses of cases."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
+from django.urls.converters import StringConverter
 
-from hotline.cases.views import board, department, drafts, field, files, gate, indicators, waivers
+from hotline.cases.views import board, case, department, desk, drafts, field, files, gate, indicators, listing, waivers
 from hotline.cases.views import map as map_views
 
 app_name = "cases"
 
+
+class Number(StringConverter):
+    """A case's number: 20260309-0042."""
+
+    regex = r"[0-9]{8}-[0-9]{4,8}"
+
+
+register_converter(Number, "number")
+
 # the operator's desk, the case page, lists
-PART_A: list[URLPattern] = []
+PART_A: list[URLPattern] = [
+    path("desk", desk.desk, name="desk"),
+    path("desk/hand", desk.hand, name="desk_hand"),
+    path("desk/next", desk.take_next, name="desk_next"),
+    path("desk/new", desk.new, name="desk_new"),
+    path("desk/callers", desk.callers, name="desk_callers"),
+    path("desk/conditions", desk.conditions, name="desk_conditions"),
+    path("desk/similar", desk.similar, name="desk_similar"),
+    path("desk/drafts/<str:key>", desk.draft, name="desk_draft"),
+    path("desk/<number:number>/watch", desk.watch, name="desk_watch"),
+    path("desk/<number:number>/<slug:action>", desk.step, name="desk_step"),
+    path("pick/category", desk.pick_category, name="pick_category"),
+    path("pick/operator", listing.pick_operator, name="pick_operator"),
+    path("pick/department", listing.pick_department, name="pick_department"),
+    path("list", listing.cases, name="list"),
+    path("list/export", listing.export, name="list_export"),
+    path("list/assign", listing.assign, name="list_assign"),
+    path("<number:number>", case.case, name="case"),
+    path("<number:number>/<slug:action>", case.act, name="act"),
+]
 
 # the leader's board, tasks, the department's inbox, the standard, imports, indicators
 PART_B: list[URLPattern] = [

@@ -3,10 +3,11 @@
 from django.conf import settings
 from django.urls import include, path
 
-from hotline.config import home
+from hotline.config import home, search
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("search", search.search, name="search"),
     path("", include("hotline.core.urls")),
     path("", include("hotline.people.account_urls")),
     path("", include("hotline.people.urls")),

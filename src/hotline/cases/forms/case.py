@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +18,7 @@ from hotline.customers.models import Customer
 from hotline.people.models import Person, Position, Unit, UnitKind
 
 MOST_TEXT = 4000
+SHOWN = "shown-"
 AT_DESK = (Position.OPERATOR, Position.AGENT, Position.SHIFT_LEADER, Position.TEAM_LEADER, Position.DISPATCHER)
 
 
@@ -262,12 +265,28 @@ class Coordinate(forms.DecimalField):
         return super().to_python(value)
 
 
+CALLER = frozenset({"caller_number", "caller_name", "caller_is_another"})
+
+
 class Facts(forms.Form):
     """The facts of a case, as they are registered and amended."""
 
     customer = forms.ModelChoiceField(
         label=_("Caller"), queryset=Customer.objects.none(), widget=forms.HiddenInput, required=False
     )
+    caller_number = forms.CharField(
+        label=_("Caller's number"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )
+    caller_name = forms.CharField(
+        label=_("Caller's name"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    caller_is_another = forms.BooleanField(label=_("Another person with the same number"), required=False)
     description = forms.CharField(
         label=_("Description"), max_length=MOST_TEXT, widget=text_area(4, **{"data-key": "i", "data-key-label": ""})
     )
@@ -285,16 +304,29 @@ class Facts(forms.Form):
         if case is not None:
             kwargs.setdefault("initial", facts_of(case))
         super().__init__(*args, **kwargs)
-        self.fields["category"].queryset = Category.objects.filter(centre=person.centre_id)  # type: ignore[attr-defined]
-        self.fields["customer"].queryset = Customer.objects.visible_to(person)  # type: ignore[attr-defined]
+        key = self.initial.get("category") if not self.is_bound else self.data.get("category")
+        rows = Category.objects.filter(centre=person.centre_id)
+        chosen = case.category if case and str(case.category_id) == str(key) else self._by_key(rows, key)
+        self.fields["category"].queryset = rows  # type: ignore[attr-defined]
+        if self.is_bound and self.data.get("customer"):
+            self.fields["customer"].queryset = Customer.objects.visible_to(person)  # type: ignore[attr-defined]
         self.fields["description"].widget.attrs["data-key-label"] = gettext("To the description")
         self.fields["category"].widget.attrs |= {
             "data-picker-url": picker_url,
-            "data-picker-label": str(case.category) if case and case.category else "",
+            "data-picker-label": str(chosen or ""),
             "data-key": "l",
             "data-key-label": gettext("To the category"),
             "placeholder": gettext("Name, code or initials"),
         }
+
+    @staticmethod
+    def _by_key(rows: "QuerySet[Category]", key: object) -> Category | None:
+        text = str(key or "")
+        return rows.filter(pk=int(text)).first() if text.isascii() and text.isdigit() and len(text) < 18 else None
+
+    def clean_description(self) -> str:
+        """Lines end as they are kept."""
+        return str(self.cleaned_data["description"]).replace("\r\n", "\n")
 
     def clean(self) -> dict[str, Any]:
         """A point needs both of its numbers."""
@@ -304,32 +336,74 @@ class Facts(forms.Form):
         return found
 
     @property
-    def changes(self) -> dict[str, Any]:
-        """Columns that differ from the case."""
-        assert self.case is not None
-        before: Mapping[str, Any] = facts_of(self.case, keys=False)
+    def new_caller(self) -> dict[str, Any]:
+        """Who called, when nobody known was chosen; empty when nothing was said of him."""
+        said = self.cleaned_data
+        if said.get("customer") or not (said.get("caller_number") or said.get("caller_name")):
+            return {}
         return {
-            name: self.cleaned_data[name]
-            for name in before
-            if name in self.cleaned_data and name in self.data_names and self.cleaned_data[name] != before[name]
+            "name": said.get("caller_name", ""),
+            "number": said.get("caller_number", ""),
+            "is_secret": said.get("is_secret", False),
+            "is_another": said.get("caller_is_another", False),
         }
 
     @property
-    def data_names(self) -> set[str]:
-        """Fields that were on the page; an unticked box sends nothing."""
-        boxes = {"is_urgent", "is_secret"} if "description" in self.data else set()
-        return boxes | set(self.data)
+    def originals(self) -> list[tuple[str, str]]:
+        """What the page showed before anything was typed: it travels along, so that only changes are sent on."""
+        if self.case is None:
+            return []
+        return [(f"{SHOWN}{name}", _written(value)) for name, value in facts_of(self.case).items()]
+
+    @property
+    def typed(self) -> list[str]:
+        """Names of the fields that differ from what the page showed to this person."""
+        return [name for name in facts_of(self.case) if self._is_typed(name)] if self.case else list(self.fields)
+
+    def _is_typed(self, name: str) -> bool:
+        field, raw = self.fields[name], self.data.get(f"{SHOWN}{name}")
+        sent = field.widget.value_from_datadict(self.data, self.files, name)
+        if raw is None or (name not in self.data and not isinstance(field, forms.BooleanField)):
+            return False
+        if isinstance(field, forms.ModelChoiceField):
+            return str(sent or "") != raw
+        if isinstance(field, forms.CharField) and not isinstance(field, forms.DecimalField):
+            return str(sent).strip().replace("\r\n", "\n") != raw.strip().replace("\r\n", "\n")
+        return bool(field.has_changed(field.to_python(raw), sent))
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """Columns that this person changed; what others changed meanwhile is left alone."""
+        return {name: self.cleaned_data[name] for name in self.typed if name in self.cleaned_data}
 
 
-def facts_of(case: Case, *, keys: bool = True) -> dict[str, Any]:
-    """The amendable columns of a case; relations as keys for a form, as rows for a comparison."""
+def _written(value: object) -> str:
+    return "" if value is None or value is False else str(value)
+
+
+def facts_of(case: Case) -> dict[str, Any]:
+    """The amendable columns of a case as a form shows them."""
     return {
-        "customer": case.customer_id if keys else case.customer,
+        "customer": case.customer_id,
         "description": case.description,
         "place": case.place,
         "latitude": case.latitude,
         "longitude": case.longitude,
-        "category": case.category_id if keys else case.category,
+        "category": case.category_id,
         "is_urgent": case.is_urgent,
         "is_secret": case.is_secret,
     }
+
+
+def with_draft(case: Case, draft: Mapping[str, Any], **kwargs: Any) -> tuple["Facts", bool]:
+    """The facts as they stand now, with what the person had typed over them; whether there was anything."""
+    kept = Facts(_as_sent(draft), case=case, **kwargs)
+    over = {name: draft.get(name, "") for name in kept.typed}
+    return Facts(case=case, initial=facts_of(case) | over, **kwargs), bool(over)
+
+
+def _as_sent(draft: Mapping[str, Any]) -> QueryDict:
+    sent = QueryDict(mutable=True)
+    for name, value in draft.items():
+        sent.setlist(name, value if isinstance(value, list) else [str(value)])
+    return sent

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hotline.cases.forms.case import Facts
+from hotline.cases.forms.case import CALLER, Facts
 from hotline.cases.models import Source
 
 # What an operator takes in by hand; the others come by themselves.
@@ -27,4 +27,5 @@ class NewReport(Facts):
     def values(self) -> dict[str, Any]:
         """What the service takes."""
         names = {"is_urgent": "urgent", "is_secret": "secret"}
-        return {names.get(name, name): value for name, value in self.cleaned_data.items()}
+        said = self.cleaned_data.items()
+        return {names.get(name, name): value for name, value in said if name not in CALLER}

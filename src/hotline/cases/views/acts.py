@@ -12,7 +12,7 @@ from django.urls import reverse
 from hotline.cases.access import allowed_actions
 from hotline.cases.forms.case import ACT_FORMS, Act
 from hotline.cases.logic.flow import Action, Status
-from hotline.cases.models import Case
+from hotline.cases.models import Case, FileKind
 from hotline.cases.services import closing, desk, dispatching, field, files, filing
 from hotline.cases.views.looks import COMMANDS, Command
 from hotline.core.pages import Request, words
@@ -63,6 +63,7 @@ NEXT: dict[Status, tuple[Action, ...]] = {
 # Buttons that the pages draw elsewhere: facts have their own form, files their own place.
 ELSEWHERE = frozenset({Action.AMEND, Action.ATTACH})
 MOST_FILES = 20
+FILE_KINDS = FileKind.choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,14 @@ def keep_files(request: Request, case: Case) -> int:
 def show_refusals(error: Refused, *forms: Form) -> None:
     """Say each refusal beside the field it names, in whichever of the forms has it; else above the first form."""
     for refusal in error.refusals:
-        name = str(refusal.params.get("field"))
-        form = next((one for one in forms if name in one.fields), None)
+        named = str(refusal.params.get("field"))
+        places = ((one, name) for one in forms for name in (named, f"caller_{named}") if name in one.fields)
+        form, name = next(places, (None, ""))
         text = f"{words(refusal)} ({refusal.clause})"
         (form or forms[0]).add_error(name if form else None, text)
+
+
+def version_of(request: Request) -> int:
+    """The version that the person saw; none at all is never the present one."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1
