@@ -90,7 +90,7 @@ class PersonFilter(forms.Form):
         self.fields["position"].choices = [("", _("All")), *HELD]  # type: ignore[attr-defined]
         self.fields["state"].choices = [  # type: ignore[attr-defined]
             ("", _("Works here")),
-            ("left", _("Left")),
+            ("left", _("Has left")),
             ("all", _("All")),
         ]
 
@@ -117,7 +117,7 @@ class HireForm(forms.Form):
     """A new person with the first post."""
 
     number = forms.CharField(label=_("Staff number"), max_length=20)
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("Full name"), max_length=60)
     username = forms.RegexField(
         r"^[A-Za-z0-9._-]+$", label=_("User name"), max_length=40, help_text=_("Letters, digits, . _ -")
     )
@@ -161,7 +161,7 @@ class EndForm(forms.Form):
 class SkillForm(forms.Form):
     """A skill with its level."""
 
-    code = forms.SlugField(label=_("Code"), max_length=30)
+    code = forms.SlugField(label=_("Short code"), max_length=30)
     name = forms.CharField(label=_("Name"), max_length=60)
     level = forms.TypedChoiceField(
         label=_("Level"),
@@ -175,7 +175,7 @@ class UnitForm(forms.Form):
     """A new unit."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=UnitKind.choices)
-    code = forms.CharField(label=_("Code"), max_length=20)
+    code = forms.CharField(label=_("Short code"), max_length=20)
     name = forms.CharField(label=_("Name"), max_length=100)
     parent = forms.ModelChoiceField(label=_("Belongs to"), queryset=Unit.objects.none(), required=False)
 

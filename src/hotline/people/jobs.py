@@ -10,8 +10,7 @@ from hotline.people.models import WorkLogKind
 from hotline.people.services import seats
 
 
-@jobs.job(queue="timers", cron="* * * * *", lock="people.seats")
-def watch_seats(*, at: datetime) -> None:
+def look_after_seats(*, at: datetime) -> None:
     """Lock seats from which nothing was heard (the browser is gone), end sessions past their longest time."""
     for session in queries.sessions_begun_before(at - signin.pace(settings.SESSION_COOKIE_AGE)):
         program = queries.system_person(session.person.centre)
@@ -19,3 +18,6 @@ def watch_seats(*, at: datetime) -> None:
     if settings.IDLE_LOCK_SECONDS:
         for session in queries.sessions_silent_since(at - signin.pace(settings.IDLE_LOCK_SECONDS)):
             seats.lock(person=session.person, by=queries.system_person(session.person.centre), at=at)
+
+
+watch_seats = jobs.job(queue="timers", cron="* * * * *", lock="people.seats", name="people.watch_seats")(look_after_seats)

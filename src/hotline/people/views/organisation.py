@@ -75,7 +75,7 @@ def persons(request: Request) -> HttpResponse:
 
 def export(rows: Any) -> HttpResponse:
     """The list as a workbook."""
-    heads = [_("Staff number"), _("Name"), _("Position"), _("Unit"), _("Phone"), _("Joined on"), _("Left on")]
+    heads = [_("Staff number"), _("Full name"), _("Position"), _("Unit"), _("Phone"), _("Joined on"), _("Left on")]
     lines = (
         [
             row.number,
