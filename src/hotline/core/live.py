@@ -26,7 +26,7 @@ def fold() -> int | None:
                 RETURNING topic
             ), folded AS (
                 INSERT INTO core_livetopic (topic, version, seen_at)
-                SELECT DISTINCT topic, pg_current_xact_id()::text::bigint, clock_timestamp() FROM safe
+                SELECT topic, pg_current_xact_id()::text::bigint, clock_timestamp() FROM safe GROUP BY topic
                 ON CONFLICT (topic) DO UPDATE SET version = excluded.version, seen_at = excluded.seen_at
                 RETURNING version
             )
