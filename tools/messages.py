@@ -78,7 +78,9 @@ def extracted(area: Path) -> Catalog:
         asked = subprocess.run(command, input="\n".join(listed).encode(), capture_output=True, check=False)
         if asked.returncode:
             raise SystemExit(asked.stderr.decode())
-    return read_po(BytesIO(asked.stdout.replace(b"charset=CHARSET", b"charset=UTF-8")), ignore_obsolete=True)
+    template = asked.stdout.replace(b"charset=CHARSET", b"charset=UTF-8")
+    template = template.replace(b"nplurals=INTEGER; plural=EXPRESSION;", b"nplurals=2; plural=(n != 1);")
+    return read_po(BytesIO(template), ignore_obsolete=True)
 
 
 def key(message: Message) -> Key:
