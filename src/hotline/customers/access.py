@@ -33,15 +33,17 @@ def registers(person: Person, centre: Centre | None = None) -> bool:
 
 
 @permission("customers.update")
-def updates(person: Person, customer: Customer) -> bool:
+def updates(person: Person, customer: Customer | None = None) -> bool:
     """Whoever may register may also put right."""
-    return customer.centre_id == person.centre_id and (person.is_system or _keeps(person))
+    same = customer is None or customer.centre_id == person.centre_id
+    return same and (person.is_system or _keeps(person))
 
 
 @permission("customers.reveal")
-def reveals(person: Person, customer: Customer) -> bool:
+def reveals(person: Person, customer: Customer | None = None) -> bool:
     """People, never programs, who serve this customer; every look is logged and counted (A3.6)."""
-    return not person.is_system and _keeps(person) and customer.centre_id == person.centre_id
+    same = customer is None or customer.centre_id == person.centre_id
+    return same and not person.is_system and _keeps(person)
 
 
 @permission("customers.view_reveals")

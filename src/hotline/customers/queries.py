@@ -81,6 +81,21 @@ def shown_name(customer: Customer | None, person: Person) -> str:
     return customer.name if person.standing.is_any(*SERVES) else logic.mask_name(customer.name)
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One of a customer's numbers, masked."""
+
+    masked: str
+    kind: str
+    is_main: bool
+    has_extension: bool
+
+
+def lines(customer: Customer) -> list[Line]:
+    """A customer's numbers as a page may show them."""
+    return [Line(logic.mask(row.e164), row.kind, row.is_main, bool(row.extension)) for row in customer.numbers.all()]
+
+
 def main_number(customer: Customer) -> CustomerNumber | None:
     """The number under which the customer is called back first."""
     return customer.numbers.order_by("-is_main", "pk").first()

@@ -10,3 +10,29 @@ class RostersConfig(AppConfig):
     name = "hotline.rosters"
     label = "rosters"
     verbose_name = _("Rosters")
+
+    def ready(self) -> None:
+        """Enter how people on duty and kinds of days look."""
+        from hotline.core.templatetags.pieces import Look, enter_looks  # noqa: PLC0415 (models stand only now)
+        from hotline.people.models import PresenceState  # noqa: PLC0415
+        from hotline.rosters.models import DayKind  # noqa: PLC0415
+
+        enter_looks(
+            "duty",
+            {
+                PresenceState.READY: Look(PresenceState.READY.label, "green", "headset"),
+                PresenceState.BUSY: Look(PresenceState.BUSY.label, "amber", "player-pause"),
+                PresenceState.AWAY: Look(PresenceState.AWAY.label, "neutral", "lock"),
+                "break": Look(_("In a break"), "blue", "coffee"),
+                "absent": Look(_("Not at the seat"), "red", "user-off"),
+            },
+        )
+        enter_looks(
+            "day",
+            {
+                DayKind.WORKDAY: Look(DayKind.WORKDAY.label, "neutral", "briefcase"),
+                DayKind.REST: Look(DayKind.REST.label, "blue", "calendar-off"),
+                DayKind.STATUTORY: Look(DayKind.STATUTORY.label, "red", "star"),
+                DayKind.MAKE_UP: Look(DayKind.MAKE_UP.label, "amber", "briefcase"),
+            },
+        )

@@ -46,6 +46,12 @@ def minutes_of(shift: Span, breaks: Iterable[Span]) -> list[int]:
     return [(moment - shift.start) // MINUTE for rest in breaks for moment in (rest.start, rest.end)]
 
 
+def minutes_after(starts: time, breaks: Iterable[tuple[time, time]]) -> list[int]:
+    """Breaks by the wall clock as minutes after a shift's start; a time before the start is of the next day."""
+    base = starts.hour * 60 + starts.minute
+    return [(at.hour * 60 + at.minute - base) % (24 * 60) for pair in breaks for at in pair]
+
+
 def faults_of_breaks(starts: time, ends: time, minutes: Sequence[int]) -> bool:
     """Whether breaks do not come in rising pairs within the shift."""
     if len(minutes) % 2:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.apps import apps
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, QuerySet
 
 from hotline.core import audit, clock
@@ -17,7 +17,7 @@ from hotline.kernel.spans import Span
 from hotline.kernel.words import gettext_noop
 from hotline.kernel.workclock import DayKind as ClockDay
 from hotline.kernel.workclock import WorkCalendar
-from hotline.people.models import Centre, Person, Post, Presence
+from hotline.people.models import Centre, Person, Post, Presence, Unit, UnitKind
 from hotline.rosters import logic
 from hotline.rosters.models import CalendarDay, DayKind, RosterBreak, RosterEntry, ShiftType
 
@@ -268,3 +268,68 @@ def _changes(entries: list[RosterEntry], at: datetime) -> list[Change]:
             going.setdefault(span.end, []).append(entry)
     moments = sorted({*coming, *going})
     return [Change(moment, tuple(coming.get(moment, ())), tuple(going.get(moment, ()))) for moment in moments]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRow:
+    """A person's line in the month's grid: an entry or None for each day."""
+
+    person: Person
+    is_mine: bool
+    cells: tuple[RosterEntry | None, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month of shifts: its days, what the calendar says of them, and a line for everybody."""
+
+    days: tuple[date, ...]
+    special: Mapping[date, CalendarDay]
+    rows: tuple[MonthRow, ...]
+
+    @property
+    def mine(self) -> MonthRow:
+        """The line of whoever asks; it is always the first."""
+        return self.rows[0]
+
+    @property
+    def is_estimated(self) -> bool:
+        """Whether a day of it is only estimated by the library."""
+        return any(not row.is_announced for row in self.special.values())
+
+
+def month(person: Person, first: date, team: Unit | None = None) -> Month:
+    """The roster of a month as the person may see it: his own line first, then everybody's by name."""
+    days = logic.month_days(first)
+    rows = RosterEntry.objects.visible_to(person).filter(day__range=(days[0], days[-1]))
+    shown = Person.objects.filter(pk=person.pk)
+    if team is not None:
+        shown |= Person.objects.filter(pk__in=_members(team, days))
+        rows = rows.filter(person__in=shown.values("pk"))
+    found: dict[int, dict[date, RosterEntry]] = {}
+    for entry in rows.select_related("shift_type").order_by("day", "span"):
+        found.setdefault(entry.person_id, {}).setdefault(entry.day, entry)
+    people = {row.pk: row for row in shown | Person.objects.filter(pk__in=found)}
+    order = sorted(people.values(), key=lambda row: (row.pk != person.pk, row.name_key, row.pk))
+    return Month(
+        days=days,
+        special=special_days(days[0], days[-1]),
+        rows=tuple(_month_row(row, found.get(row.pk, {}), days, is_mine=row.pk == person.pk) for row in order),
+    )
+
+
+def _members(team: Unit, days: tuple[date, ...]) -> QuerySet[Post, int]:
+    held = Post.objects.filter(unit=team, days__overlap=DateRange(days[0], days[-1], "[]"))
+    return held.values_list("person", flat=True)
+
+
+def _month_row(
+    person: Person, by_day: Mapping[date, RosterEntry], days: tuple[date, ...], *, is_mine: bool
+) -> MonthRow:
+    return MonthRow(person, is_mine, tuple(by_day.get(day) for day in days), len(by_day))
+
+
+def teams(centre: Centre | int) -> QuerySet[Unit]:
+    """The units of a centre whose people have shifts."""
+    return Unit.objects.filter(centre=centre, is_active=True).exclude(kind=UnitKind.DEPARTMENT)
