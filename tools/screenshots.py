@@ -75,6 +75,14 @@ def sign_in(context: BrowserContext, base: str, login: Login) -> Page:
     return page
 
 
+def speak(page: Page, language: str) -> None:
+    """Switch the person's language by the switch of the frame."""
+    if page.evaluate("document.documentElement.lang") == language:
+        return
+    with page.expect_navigation():
+        page.eval_on_selector(f"button[name=language][value={language}]", "button => button.form.requestSubmit(button)")
+
+
 def pages_of(browser: Browser, base: str, login: Login) -> Iterator[Shot]:
     """The desk, every page of the menu, and one case or person behind a list."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
@@ -120,7 +128,7 @@ def take(browser: Browser, base: str, shots: list[Shot], out: Path, watch: Watch
             page = sign_in(context, base, login)
             watch.follow(page)
             for short, language in LANGUAGES.items():
-                context.add_cookies([{"name": "language", "value": language, "url": base}])
+                speak(page, language)
                 for shot in (shot for shot in shots if shot.login == login):
                     name = f"{shot.name}-{width}-{short}"
                     page.goto(shot.url)

@@ -36,6 +36,12 @@ function startHtmx(): void {
     if (xhr.status === 401) location.reload();
     else if (requestConfig?.verb !== "get") toast(word(xhr.status === 403 ? "forbidden" : "failed"), "red");
   });
+  // A part of the frame that is sent to the page we are on already stays empty instead of loading it again and again.
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const { xhr, requestConfig } = (event as CustomEvent).detail as { xhr: XMLHttpRequest; requestConfig?: { verb?: string } };
+    const to = xhr.getResponseHeader("HX-Redirect");
+    if (to && requestConfig?.verb === "get" && new URL(to, location.href).pathname === location.pathname) event.preventDefault();
+  });
   document.addEventListener("htmx:sendError", (event) => {
     const { requestConfig } = (event as CustomEvent).detail as { requestConfig?: { verb?: string } };
     if (requestConfig?.verb !== "get") toast(word("offline"), "red");

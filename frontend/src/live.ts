@@ -82,9 +82,13 @@ async function poll(): Promise<void> {
   const url = document.body.dataset["versionsUrl"];
   if (!url) return;
   try {
-    const answer = await fetch(`${url}?topics=${encodeURIComponent(topics().join(","))}`, { credentials: "same-origin" });
-    if (answer.redirected || answer.status === 401 || answer.status === 403) return leave();
-    if (!answer.ok) return;
+    const answer = await fetch(`${url}?topics=${encodeURIComponent(topics().join(","))}`, {
+      credentials: "same-origin",
+      headers: { "HX-Request": "true" },
+    });
+    const elsewhere = answer.headers.get("HX-Redirect");
+    if (elsewhere || answer.redirected || answer.status === 401) return leave(elsewhere ?? answer.url);
+    if (answer.status !== 200) return;
     heard = performance.now();
     take((await answer.json()) as Versions);
   } catch {
@@ -92,10 +96,11 @@ async function poll(): Promise<void> {
   }
 }
 
-function leave(): void {
+/** Go where the server sends us, unless we are there: a locked seat or a second factor still to be set up. */
+function leave(to = document.body.dataset["signInUrl"] || "/"): void {
   stream?.close();
   stream = null;
-  location.assign(document.body.dataset["signInUrl"] || "/");
+  if (new URL(to, location.href).pathname !== location.pathname) location.assign(to);
 }
 
 function again(): void {
@@ -133,7 +138,7 @@ function connect(): void {
     beating = true;
     alive();
   });
-  opened.addEventListener("bye", leave);
+  opened.addEventListener("bye", () => leave());
   opened.addEventListener("error", () => {
     if (stream !== opened) return;
     setDown(true);

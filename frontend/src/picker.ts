@@ -67,7 +67,7 @@ class Picker {
     input.value = this.label;
     input.placeholder = control.getAttribute("placeholder") ?? "";
     input.disabled = control.disabled;
-    for (const name of ["aria-describedby", "aria-invalid", "data-key", "data-key-label", "autofocus"]) {
+    for (const name of ["aria-describedby", "aria-invalid", "data-key", "data-key-label", "autofocus", "data-autofocus"]) {
       const value = control.getAttribute(name);
       if (value !== null) input.setAttribute(name, value);
     }
@@ -93,6 +93,7 @@ class Picker {
       control.required = false;
     }
     control.removeAttribute("data-key");
+    control.removeAttribute("data-autofocus");
     if (control instanceof HTMLInputElement) control.type = "hidden";
     else control.hidden = true;
     control.after(box);

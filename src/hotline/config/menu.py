@@ -163,7 +163,7 @@ def shell_of(person: Person, path: str) -> Shell:
     )
     return Shell(
         centre=person.centre.name,
-        team=post.unit.name if post else "",
+        team=post.unit.name if post and post.unit.name != person.centre.name else "",
         name=person.name,
         initial=person.name[:1],
         position=post.get_position_display() if post else "",

@@ -74,7 +74,8 @@ def check(request: HttpRequest) -> HttpResponse | None:
     if name in WITHOUT_SECOND_FACTOR or name.startswith(SETTING_UP):
         return None
     if signin.mfa_required(person) and not signin.has_mfa(person):
-        messages.warning(request, gettext("Your position asks for a second factor. Set it up first."))
+        if request.headers.get("HX-Request") != "true":  # the parts of one page would say it once each
+            messages.warning(request, gettext("Your position asks for a second factor. Set it up first."))
         return go(request, reverse("mfa_index"))
     return None
 
