@@ -10,7 +10,7 @@ from django.db.models import Count, F, Func, Min, Prefetch, Q, QuerySet, Window
 from django.db.models.fields import DateTimeField
 from django.db.models.functions import RowNumber
 
-from hotline.cases.logic.flow import QUEUE_LABELS, STAGE_LABELS, Queue, Stage
+from hotline.cases.logic.flow import QUEUE_LABELS, STAGE_LABELS, STAGE_OF, Queue, Stage
 from hotline.cases.models import Attachment, Case, Holding, StageRun, Task
 from hotline.people.models import Centre, Person, Presence, PresenceState
 from hotline.rosters import queries as rosters
@@ -102,7 +102,9 @@ def by_stage(rows: Iterable[Holding], at: datetime) -> list[Hands]:
     """Grouped by stage, in the order of the flow."""
     found = {stage.value: Hands(f"stage-{stage}", STAGE_LABELS[stage]) for stage in Stage}
     for row in rows:
-        _into(found[row.stage], row, at)
+        stage = STAGE_OF[row.case.code]  # a holding that runs on over several stages keeps the one it began in
+        if stage is not None:
+            _into(found[stage], row, at)
     return [hands for hands in found.values() if hands.rows]
 
 

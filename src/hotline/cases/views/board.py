@@ -23,7 +23,7 @@ from hotline.people.models import Person, Position
 MOST_SELECTED = 500
 BY_PERSON, BY_STAGE = "person", "stage"
 # In the hands of the field the case moves with its task.
-IN_THE_FIELD = frozenset({"verify", "check"})
+IN_THE_FIELD = frozenset({"verifying", "checking"})
 
 
 @view("cases.open_board", methods=["GET"])
@@ -55,6 +55,7 @@ def _draw(request: Request, form: Reassign, chosen: Collection[int] = ()) -> Htt
         "units": queries.at_units(centre, at),
         "form": form,
         "chosen": chosen,
+        "can_hand": request.user.standing.is_any(*LEADS),
         "can_assign": request.user.standing.is_any(*LEADS, Position.TEAM_LEADER),
         "in_the_field": IN_THE_FIELD,
         "topic": f"board:{centre}",
@@ -114,7 +115,7 @@ def hand_task(request: Request, number: str) -> HttpResponse:
     """Give the open task of a case to a field supervisor: where nobody answers for the place, or instead of another."""
     case = get_object_or_404(Case.objects.visible_to(request.user).select_related("category", "grid"), number=number)
     task = get_object_or_404(Task.objects.select_related("person", "grid"), case=case, status=TaskStatus.ASKED)
-    form = HandTask(request.POST or None, by=request.user, day=local_day(request.at))
+    form = HandTask(request.POST if request.method == "POST" else None, by=request.user, day=local_day(request.at))
     if request.method == "POST" and form.is_valid():
         try:
             field.hand_task(task_id=task.pk, **form.cleaned_data, by=request.user, at=request.at)

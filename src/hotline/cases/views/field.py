@@ -41,7 +41,7 @@ def task(request: Request, pk: int) -> HttpResponse:
     """One task: what is asked, where it is, and the reply."""
     asked = get_object_or_404(queries.tasks_of(request.user), pk=pk)
     is_open = asked.status == TaskStatus.ASKED
-    form = Reply(request.POST or None, task=asked)
+    form = Reply(request.POST if request.method == "POST" else None, task=asked)
     if request.method == "POST" and form.is_valid():
         done = _replied(request, asked, form)
         if done is not None:
@@ -74,7 +74,7 @@ def _replied(request: Request, asked: Task, form: Reply) -> Task | None:
 @view("cases.view_tasks")
 def report(request: Request) -> HttpResponse:
     """A field supervisor's own report (B3.1)."""
-    form = Report(request.POST or None, by=request.user)
+    form = Report(request.POST if request.method == "POST" else None, by=request.user)
     if request.method == "POST" and form.is_valid():
         number = _reported(request, form)
         if number:

@@ -55,7 +55,7 @@ def waiver_ask(request: Request, pk: int) -> HttpResponse:
     holding = get_object_or_404(excuses.held_by(request.user), pk=pk)
     if not may(request.user, "cases.ask_waiver", holding):
         raise Http404(pk)
-    form = AskWaiver(request.POST or None, holding=holding)
+    form = AskWaiver(request.POST if request.method == "POST" else None, holding=holding)
     if request.method == "POST" and form.is_valid() and _asked(request, holding, form):
         messages.success(request, gettext("The request is in. Somebody else decides it."))
         return redirect("cases:waivers")
