@@ -3,7 +3,21 @@
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
-from hotline.cases.views import board, case, department, desk, drafts, field, files, gate, indicators, listing, waivers
+from hotline.cases.views import (
+    board,
+    case,
+    department,
+    desk,
+    drafts,
+    field,
+    files,
+    gate,
+    imports,
+    indicators,
+    listing,
+    standard,
+    waivers,
+)
 from hotline.cases.views import map as map_views
 
 app_name = "cases"
@@ -70,6 +84,14 @@ PART_C: list[URLPattern] = [
     path("files/<uuid:key>", files.file, name="file"),
     path("files/<uuid:key>/preview", files.preview, name="preview"),
     path("drafts/<str:key>", drafts.draft, name="draft"),
+    path("standard", standard.standard, name="standard"),
+    path("standard/export", standard.export, name="standard_export"),
+    path("standard/<int:pk>", standard.condition, name="condition"),
+    path("imports", imports.runs, name="imports"),
+    path("imports/new", imports.new, name="import_new"),
+    path("imports/do", imports.do, name="import_do"),
+    path("imports/<int:pk>", imports.run, name="import"),
+    path("imports/<int:pk>/rows", imports.rows, name="import_rows"),
 ]
 
 urlpatterns = [*PART_A, *PART_B, *PART_C]

@@ -73,7 +73,7 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def visible_to(self, person: Person) -> Self:
         """The centre's, for those who lead it or look after the system."""
         if not person.standing.is_any(
-            Position.DIRECTOR, Position.CENTRE_SUPERVISOR, Position.SHIFT_LEADER, Position.SYSADMIN
+            *(Position.DIRECTOR, Position.MANAGER, Position.CENTRE_SUPERVISOR, Position.SHIFT_LEADER, Position.SYSADMIN)
         ):
             return self.none()
         return self.filter(centre=person.centre_id)
