@@ -38,6 +38,8 @@ NO_PAGE: dict[str, str] = {
     "cases.GridDuty": "shown with the map and the tasks of the centre",
     "cases.ImportRun": "cases.view_imports admits to the whole list",
     "cases.Task": "a task is fetched through `visible_to`; replying asks cases.reply_task",
+    "people.Post": "shown on the page of its person, in whose scope it stands",
+    "people.WorkLog": "a line of a list in the scope of its person",
     "cases.Waiver": "a waiver is fetched through `visible_to`; deciding asks cases.decide_waiver",
 }
 # modules of an area that ask core.clock themselves

@@ -2,7 +2,7 @@
 
 from hotline.core import clock
 from hotline.core.access import permission
-from hotline.people.models import Notice, Person, Position, Post, WorkLog
+from hotline.people.models import Notice, Person, Position, Post
 from hotline.people.models.organisation import LEADS_CENTRE
 
 ORGANISES = (Position.DIRECTOR, Position.MANAGER, Position.HR, Position.SYSADMIN, Position.SYSTEM)
@@ -25,18 +25,6 @@ def views_person(person: Person, other: Person) -> bool:
         return True
     teams = [unit for position, unit in person.standing.held if position == Position.TEAM_LEADER]
     return bool(teams) and Post.objects.on(clock.today()).filter(unit__in=teams, person=other.pk).exists()
-
-
-@permission("people.view_post")
-def views_post(person: Person, post: Post) -> bool:
-    """Posts of whom one may see."""
-    return views_person(person, post.person)
-
-
-@permission("people.view_work_log")
-def views_work_log(person: Person, line: WorkLog) -> bool:
-    """The work log of whom one may see."""
-    return views_person(person, line.person)
 
 
 @permission("people.view_notice")

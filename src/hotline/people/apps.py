@@ -21,8 +21,8 @@ class PeopleConfig(AppConfig):
         signin.wire()
         stream.session_lives = signin.session_lives
         looks = {
-            PresenceState.READY: Look(PresenceState.READY.label, "green", "headset"),
-            PresenceState.BUSY: Look(PresenceState.BUSY.label, "amber", "player-pause"),
-            PresenceState.AWAY: Look(PresenceState.AWAY.label, "neutral", "lock"),
+            PresenceState.READY.value: Look(PresenceState.READY.label, "green", "headset"),
+            PresenceState.BUSY.value: Look(PresenceState.BUSY.label, "amber", "player-pause"),
+            PresenceState.AWAY.value: Look(PresenceState.AWAY.label, "neutral", "lock"),
         }
         enter_looks("presence", {**looks, "": Look(_("Away from the seat"), "neutral", "user-off")})

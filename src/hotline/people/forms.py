@@ -131,6 +131,13 @@ class HireForm(forms.Form):
         self.fields["unit"].queryset = Unit.objects.filter(centre=centre, is_active=True)  # type: ignore[attr-defined]
 
 
+class CorrectForm(forms.Form):
+    """A person's name and phone."""
+
+    name = forms.CharField(label=_("Full name"), max_length=60)
+    phone = forms.CharField(label=_("Phone"), max_length=20, required=False)
+
+
 class PostForm(forms.Form):
     """A position from a day on."""
 

@@ -20,4 +20,6 @@ def look_after_seats(*, at: datetime) -> None:
             seats.lock(person=session.person, by=queries.system_person(session.person.centre), at=at)
 
 
-watch_seats = jobs.job(queue="timers", cron="* * * * *", lock="people.seats", name="people.watch_seats")(look_after_seats)
+watch_seats = jobs.job(queue="timers", cron="* * * * *", lock="people.seats", name="people.watch_seats")(
+    look_after_seats
+)

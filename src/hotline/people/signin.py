@@ -28,25 +28,31 @@ from hotline.people.services import seats
 QUIET = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
 
 
-class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+class Adapter(DefaultAccountAdapter):
     """Accounts are made by the centre; nobody signs up. Failed passwords are counted by axes alone."""
 
-    def is_open_for_signup(self, _request: HttpRequest) -> bool:
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Never."""
         return False
 
-    def pre_authenticate(self, _request: HttpRequest, **_credentials: Any) -> None:
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Nothing: axes counts per user and address, not per user everywhere."""
 
     def add_message(
-        self, request: HttpRequest, level: int, message_template: str = "", *args: Any, **more: Any
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,
+        extra_tags: str = "",
+        message: str | None = None,
     ) -> None:
         """Say nothing about what the person sees anyway."""
         if message_template not in QUIET:
-            super().add_message(request, level, message_template, *args, **more)
+            super().add_message(request, level, message_template, message_context, extra_tags, message)
 
 
-class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class MfaAdapter(DefaultMFAAdapter):
     """Two-factor secrets are kept encrypted with the key of the installation."""
 
     def encrypt(self, text: str) -> str:

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("persons/", organisation.persons, name="persons"),
     path("persons/new/", organisation.hire, name="hire"),
     path("persons/<int:pk>/", organisation.person, name="person"),
+    path("persons/<int:pk>/edit/", organisation.correct, name="correct"),
     path("persons/<int:pk>/posts/", organisation.give_post, name="give_post"),
     path("persons/<int:pk>/posts/<int:post_id>/end/", organisation.end_post, name="end_post"),
     path("persons/<int:pk>/skills/", organisation.give_skill, name="give_skill"),

@@ -129,13 +129,15 @@ LEADS_CENTRE = (
 )
 
 
-class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  # type: ignore[misc]
+_Persons = BaseUserManager.from_queryset(PersonQuerySet)
+
+
+class PersonManager(_Persons["Person"]):
     """Persons, found by user name at sign-in."""
 
     def get_by_natural_key(self, username: str | None) -> "Person":
         """Sign-in does not tell upper from lower case."""
-        found: Person = self.get(username__iexact=username)
-        return found
+        return self.get(username__iexact=username)
 
 
 @audited

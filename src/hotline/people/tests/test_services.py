@@ -20,11 +20,17 @@ SECOND = timedelta(seconds=1)
 TODAY = date(2026, 3, 2)
 
 
-def refused_by_the_database(sql, *values):
-    """Whether raw SQL is stopped, whoever sends it."""
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+def send(sql, values):
+    """Raw SQL, constraints that wait included."""
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, values)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def refused_by_the_database(sql, *values):
+    """Whether raw SQL is stopped, whoever sends it."""
+    with pytest.raises(DatabaseError):
+        send(sql, values)
 
 
 @pytest.mark.clause("A2.7")
@@ -78,7 +84,8 @@ def test_two_main_positions_at_once_are_refused_by_the_service_and_by_the_databa
             person=person, position=Position.HR, unit=root, since=builders.SINCE, by=builders.system(centre), at=AT
         )
     refused_by_the_database(
-        "INSERT INTO people_post (person_id, position, unit_id, days, is_primary) VALUES (%s, 'hr', %s, '[2025-01-01,)', true)",
+        "INSERT INTO people_post (person_id, position, unit_id, days, is_primary) "
+        "VALUES (%s, 'hr', %s, '[2025-01-01,)', true)",
         person.pk,
         root.pk,
     )

@@ -10,7 +10,8 @@ from hotline.core import pages
 from hotline.core.pages import Request, view
 from hotline.people import queries
 from hotline.people.models import Person, WorkLogKind
-from hotline.people.services import accounts as services, seats
+from hotline.people.services import accounts as services
+from hotline.people.services import seats
 from hotline.people.signin import recently_authenticated
 
 COLUMNS = {"name": "name_key", "number": "number", "username": "username", "last": "last_login"}

@@ -15,7 +15,8 @@ from hotline.core.pages import PUBLIC, SIGNED_IN, Request, view
 from hotline.kernel.rules import Refused
 from hotline.people import forms, queries
 from hotline.people.models import PresenceState
-from hotline.people.services import accounts, presence as presences, seats
+from hotline.people.services import accounts, seats
+from hotline.people.services import presence as presences
 
 THEMES = ("auto", "light", "dark")
 A_YEAR = 365 * 24 * 3600

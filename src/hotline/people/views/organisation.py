@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms as django_forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -93,7 +93,10 @@ def export(rows: Any) -> HttpResponse:
 
 def seen(request: Request, pk: int) -> Person:
     """The person, or 404 for whom one may not see."""
-    return get_object_or_404(Person.objects.visible_to(request.user).filter(is_system=False), pk=pk)
+    one = get_object_or_404(Person.objects.filter(is_system=False).select_related("centre"), pk=pk)
+    if not access.may(request.user, "people.view_person", one):
+        raise Http404
+    return one
 
 
 @view(SIGNED_IN, methods=["GET"])
@@ -137,6 +140,17 @@ def hire(request: Request) -> HttpResponse:
             messages.success(request, _("Entered. Invite the person, so that he can set his password."))
             return redirect("people:person", made[0].pk)
     return render(request, "people/form.html", {"form": form, "title": _("New person"), "verb": _("Save")})
+
+
+@view("people.organise")
+def correct(request: Request, pk: int) -> HttpResponse:
+    """Correct a name or a phone."""
+    one = seen(request, pk)
+    form = forms.CorrectForm(request.POST or None, initial={"name": one.name, "phone": one.phone})
+    if request.method == "POST" and form.is_valid():
+        organisation.change_person(person=one, by=request.user, at=request.at, **form.cleaned_data)
+        return redirect("people:person", pk)
+    return render(request, "people/form.html", {"form": form, "title": one.name, "verb": _("Save")})
 
 
 @view("people.organise", methods=["POST"])

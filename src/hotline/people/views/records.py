@@ -14,7 +14,8 @@ from hotline.core.pages import SIGNED_IN, Request, view
 from hotline.kernel.rules import Refusal, Refused
 from hotline.people import forms, queries
 from hotline.people.models import Notice, WorkLog
-from hotline.people.services import notices as notice_services, undertakings as undertaking_services
+from hotline.people.services import notices as notice_services
+from hotline.people.services import undertakings as undertaking_services
 from hotline.people.signin import address_of
 
 
