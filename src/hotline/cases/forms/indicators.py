@@ -15,8 +15,8 @@ MOST_DAYS = 366
 class Period(forms.Form):
     """From which day to which, both included; of which district, department and operator."""
 
-    first = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    last = forms.DateField(label=_("To"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    first = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    last = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     district = forms.TypedChoiceField(label=_("District"), required=False, coerce=int, empty_value=None)
     department = forms.TypedChoiceField(label=_("Department"), required=False, coerce=int, empty_value=None)
     operator = forms.TypedChoiceField(label=_("Operator"), required=False, coerce=int, empty_value=None)
