@@ -53,8 +53,9 @@ def big_classes(centre_id: int, day: date) -> list[Big]:
 def of_class(person: Person, key: str, day: date) -> "QuerySet[Condition]":
     """The conditions of a big class (C01), in force on a day."""
     rows = in_force(person, day)
-    kind = KINDS.get(key[:1].lower())
-    return rows.filter(category__kind=kind, category__big_code=key[1:]) if kind else rows.none()
+    if not re.fullmatch(r"[CE][0-9A-Z]{1,4}", key):
+        return rows.none()
+    return rows.filter(category__kind=KINDS[key[0].lower()], category__big_code=key[1:])
 
 
 def in_force(person: Person, day: date) -> "QuerySet[Condition]":
