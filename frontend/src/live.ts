@@ -91,16 +91,19 @@ async function poll(): Promise<void> {
     if (answer.status !== 200) return;
     heard = performance.now();
     take((await answer.json()) as Versions);
+    if (down && !stream) connect();
   } catch {
     // Still away: the bar says so, the next round tries again.
   }
 }
 
-/** Go where the server sends us, unless we are there: a locked seat or a second factor still to be set up. */
-function leave(to = document.body.dataset["signInUrl"] || "/"): void {
+/** Go where the server sends us, unless we are there (a locked seat, a second factor still to be set up); without a
+ * wish, ask for this page again: the server answers with the sign-in page and comes back here afterwards. */
+function leave(to?: string): void {
   stream?.close();
   stream = null;
-  if (new URL(to, location.href).pathname !== location.pathname) location.assign(to);
+  if (!to) location.assign(location.pathname + location.search);
+  else if (new URL(to, location.href).pathname !== location.pathname) location.assign(to);
 }
 
 function again(): void {
