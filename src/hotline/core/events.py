@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from hotline.core.models import Effect, Outbox
+from hotline.core.rows import Writes
 
 EventT = TypeVar("EventT")
 Handler = Callable[..., None]
@@ -24,9 +25,15 @@ def kind_of(event_type: type) -> str:
     return f"{area}.{event_type.__name__}"
 
 
-def emit(event: Any, *, at: datetime) -> None:
-    """Announce a frozen dataclass of ids and plain values; it commits or vanishes with the caller's transaction."""
-    Outbox.objects.create(kind=kind_of(type(event)), payload=dataclasses.asdict(event), at=at)
+def emit(event: Any, *, at: datetime, writes: Writes | None = None) -> None:
+    """Announce a frozen dataclass of ids and plain values; it commits or vanishes with the caller's transaction.
+
+    With `writes` it travels with what the caller sends.
+    """
+    told = writes if writes is not None else Writes()
+    told.insert(Outbox(kind=kind_of(type(event)), payload=dataclasses.asdict(event), at=at))
+    if writes is None:
+        told.send()
 
 
 def handles(event_type: type) -> Callable[[Handler], Handler]:

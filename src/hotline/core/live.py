@@ -5,14 +5,21 @@ A message carries only topics and versions, never data: a wrong topic costs a re
 
 from django.db import connection
 
-from hotline.core.models import LiveMark, LiveTopic
+from hotline.core.models import LiveTopic
+from hotline.core.rows import Writes
 
 CHANNEL = "hotline_live"
 
 
-def touch(*topics: str) -> None:
-    """Mark topics as changed by this transaction (insert only: no lock is shared between writers)."""
-    LiveMark.objects.bulk_create([LiveMark(topic=topic) for topic in dict.fromkeys(topics)])
+def touch(*topics: str, writes: Writes | None = None) -> None:
+    """Mark topics as changed by this transaction (insert only: no lock is shared between writers).
+
+    With `writes` the marks travel with what the caller sends.
+    """
+    marks = writes if writes is not None else Writes()
+    marks.say("INSERT INTO core_livemark (topic) SELECT unnest(%s::text[])", list(dict.fromkeys(topics)))
+    if writes is None:
+        marks.send()
 
 
 def fold() -> int | None:

@@ -17,7 +17,7 @@ from hotline.customers.models import Customer
 from hotline.people.models import Centre, Person, Position, Unit
 
 if TYPE_CHECKING:
-    from hotline.cases.models.custody import Holding
+    from hotline.cases.models.custody import Holding, StageRun
 
 
 class Source(models.TextChoices):
@@ -159,6 +159,11 @@ class Case(models.Model):
     def holding(self) -> "Holding | None":
         """The open holding; None once the case has ended."""
         return self.holdings.filter(span__upper_inf=True).first()
+
+    @cached_property
+    def open_stage(self) -> "StageRun | None":
+        """The pass through a stage that runs; None once the case has ended."""
+        return self.stages.filter(ended_at__isnull=True).first()
 
     @property
     def code(self) -> Status:

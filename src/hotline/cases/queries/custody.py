@@ -5,11 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.db.models import F, Func, OuterRef, QuerySet, Subquery
 from django.db.models.fields import DateTimeField
 
 from hotline.cases.logic.flow import Queue, Status
-from hotline.cases.models import Case, Holding, Waiver, WaiverStatus
+from hotline.cases.models import Case, Condition, Holding, StageRun, Waiver, WaiverStatus
+from hotline.core import rows
 from hotline.core.clock import local_day
 from hotline.kernel.spans import Span
 from hotline.people.models import Centre, Person, Position, Presence, PresenceState
@@ -32,6 +34,37 @@ QUEUE_OF: dict[Status, Queue] = {
     Status.CLOSE_REVIEW: Queue.FEEDBACK,
     Status.PARKED: Queue.PARKED,
 }
+
+
+def locked(case_id: int) -> Case:
+    """Lock a case and read it with its condition, its open holding and its open stage, in one round trip.
+
+    Two statements: what another transaction did while we waited for the lock is seen by the second only.
+    """
+    parts = ((Case, "c"), (Condition, "t"), (Holding, "h"), (StageRun, "s"))
+    columns = ", ".join(rows.columns(model, alias) for model, alias in parts)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT FROM cases_case WHERE id = %s FOR NO KEY UPDATE;
+            SELECT {columns} FROM cases_case c
+            LEFT JOIN cases_condition t ON t.id = c.condition_id
+            LEFT JOIN cases_holding h ON h.case_id = c.id AND upper_inf(h.span)
+            LEFT JOIN cases_stagerun s ON s.case_id = c.id AND s.ended_at IS NULL
+            WHERE c.id = %s
+            """,  # noqa: S608 names of columns
+            [case_id, case_id],
+        )
+        cursor.nextset()
+        found = cursor.fetchone()
+    if found is None:
+        raise Case.DoesNotExist(f"there is no case {case_id}")
+    values = list(found)
+    case, condition = rows.take(values, Case), rows.take(values, Condition)
+    assert case is not None
+    case.condition = condition
+    case.__dict__["holding"], case.__dict__["open_stage"] = rows.take(values, Holding), rows.take(values, StageRun)
+    return case
 
 
 def queue_for(case: Case) -> Queue:

@@ -12,8 +12,9 @@ from hotline.cases.events import CaseEnded, CaseQueued
 from hotline.cases.logic import projection
 from hotline.cases.logic.flow import ACTION_LABELS, ENDED, FLOW, STAGE_OF, Action, Queue, Stage, Status
 from hotline.cases.models import Case, CaseEvent, Holding, StageRun
+from hotline.cases.queries import custody
 from hotline.cases.queries.plain import held_plain, plain, ran_plain
-from hotline.core import events, live
+from hotline.core import events, live, rows
 from hotline.core.access import authorize
 from hotline.core.clock import local_day
 from hotline.core.states import begin
@@ -31,7 +32,7 @@ LOOK_AHEAD = timedelta(hours=36)  # a countdown that does not end by then has no
 
 def seen(case_id: int, version: int) -> Case:
     """Lock a case and make sure that it is still as the person saw it."""
-    case = Case.objects.select_for_update(of=("self",)).select_related("condition").get(pk=case_id)
+    case = custody.locked(case_id)
     if case.version != version:
         last = CaseEvent.objects.select_related("actor").get(case=case, seq=case.version)
         raise Refused(
@@ -114,13 +115,17 @@ def append(case: Case, *, action: Action, by: Person, at: datetime, note: str, d
     case.version += 1
     case.changed_at = at
     names = apply_columns(case, data.get("set", {}))
+    writes = rows.Writes()
     if case.version == 1:
-        case.save(force_insert=True)
+        writes.insert(case)
+        writes.send()  # what follows needs its key
     else:
-        case.save(update_fields=[*names, "version", "changed_at"])
-    event = CaseEvent.objects.create(case=case, seq=case.version, at=at, action=action, actor=by, note=note, data=data)
-    _follow(case, event)
-    _tell(case, event, left)
+        writes.update(case, *names, "version", "changed_at")
+    event = CaseEvent(case=case, seq=case.version, at=at, action=action, actor=by, note=note, data=data)
+    writes.insert(event)
+    _follow(case, event, writes)
+    _tell(case, event, left, writes)
+    writes.send()
     return event
 
 
@@ -184,36 +189,36 @@ def countdown(person: Person, stage: str, at: datetime, stage_due: datetime | No
     return due_moment.on(day)(at, duty, breaks, CUSTODY.on(day).limit)
 
 
-def _follow(case: Case, event: CaseEvent) -> None:
+def _follow(case: Case, event: CaseEvent, writes: rows.Writes) -> None:
     """Write holding and stage as the plan of the event says."""
     if not {"holder", "stage", "stage_due"} & event.data.keys():
         return
     holding = case.holding if event.seq > 1 else None
-    stage = StageRun.objects.filter(case=case, ended_at__isnull=True).first() if event.seq > 1 else None
+    stage = case.open_stage if event.seq > 1 else None
     made = projection.plan(
         held_plain(holding) if holding else None,
         ran_plain(stage) if stage else None,
         projection.Happened(event.seq, event.at, event.action, event.actor_id, event.data),
     )
-    _write_holding(case, holding, made)
-    _write_stage(case, stage, made)
+    _write_holding(case, holding, made, writes)
+    _write_stage(case, stage, made, writes)
 
 
-def _write_holding(case: Case, holding: Holding | None, made: projection.Plan) -> None:
+def _write_holding(case: Case, holding: Holding | None, made: projection.Plan, writes: rows.Writes) -> None:
     if holding and made.holding_ended:
         if made.holding_dropped:
-            holding.delete()
+            writes.delete(holding)
         else:
             holding.span = DateTimeTZRange(holding.span.lower, made.holding_ended.ended_at)
             holding.ended_seq = made.holding_ended.ended_seq
-            holding.save(update_fields=["span", "ended_seq"])
-        case.__dict__.pop("holding", None)
+            writes.update(holding, "span", "ended_seq")
+        case.__dict__["holding"] = None
     if holding and made.holding_changed:
         holding.due_at = _moment(made.holding_changed.due_at)
-        holding.save(update_fields=["due_at"])
+        writes.update(holding, "due_at")
     if made.holding_begun:
         new = made.holding_begun
-        case.__dict__["holding"] = Holding.objects.create(
+        begun = Holding(
             case=case,
             person_id=new.holder.get("person"),
             unit_id=new.holder.get("unit"),
@@ -223,21 +228,22 @@ def _write_holding(case: Case, holding: Holding | None, made: projection.Plan) -
             due_at=_moment(new.due_at),
             began_seq=new.began_seq,
         )
-    elif made.holding_ended:
-        case.__dict__["holding"] = None
+        writes.insert(begun)
+        case.__dict__["holding"] = begun
 
 
-def _write_stage(case: Case, stage: StageRun | None, made: projection.Plan) -> None:
+def _write_stage(case: Case, stage: StageRun | None, made: projection.Plan, writes: rows.Writes) -> None:
     if stage and made.stage_ended:
         stage.ended_at, stage.ended_seq = made.stage_ended.ended_at, made.stage_ended.ended_seq
         stage.outcome, stage.person_id = made.stage_ended.outcome, made.stage_ended.person
-        stage.save(update_fields=["ended_at", "ended_seq", "outcome", "person"])
+        writes.update(stage, "ended_at", "ended_seq", "outcome", "person")
+        case.__dict__["open_stage"] = None
     if stage and made.stage_changed:
         stage.due_at = _moment(made.stage_changed.due_at)
-        stage.save(update_fields=["due_at"])
+        writes.update(stage, "due_at")
     if made.stage_begun:
         new = made.stage_begun
-        StageRun.objects.create(
+        begun = StageRun(
             case=case,
             stage=new.stage,
             began_at=new.began_at,
@@ -245,6 +251,8 @@ def _write_stage(case: Case, stage: StageRun | None, made: projection.Plan) -> N
             due_at=_moment(new.due_at),
             department_id=new.department,
         )
+        writes.insert(begun)
+        case.__dict__["open_stage"] = begun
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -260,7 +268,7 @@ def _topic(centre_id: int, holder: Mapping[str, Any]) -> str:
     return f"queue:{centre_id}:{holder['queue']}"
 
 
-def _tell(case: Case, event: CaseEvent, left: str) -> None:
+def _tell(case: Case, event: CaseEvent, left: str, writes: rows.Writes) -> None:
     """Wake the pages that show the case, its old and its new holder; announce what others wait for."""
     topics = [f"case:{case.pk}", f"board:{case.centre_id}"]
     holder = event.data.get("holder")
@@ -269,10 +277,10 @@ def _tell(case: Case, event: CaseEvent, left: str) -> None:
     if holder:
         topics.append(_topic(case.centre_id, holder))
     if holder and holder.get("queue") in HANDED_OUT:
-        events.emit(CaseQueued(case.pk, case.centre_id, holder["queue"]), at=event.at)
+        events.emit(CaseQueued(case.pk, case.centre_id, holder["queue"]), at=event.at, writes=writes)
     if event.data.get("set", {}).get("status") in ENDED:
-        events.emit(CaseEnded(case.pk, case.status), at=event.at)
-    live.touch(*topics)
+        events.emit(CaseEnded(case.pk, case.status), at=event.at, writes=writes)
+    live.touch(*topics, writes=writes)
 
 
 # Queues whose cases are handed to whoever is free.

@@ -13,10 +13,11 @@ FOUND_BY = frozenset({"number", "external_id", "description", "place", "category
 MOST_SIGNS = 20_000
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def index_case(*, case: Case) -> None:
     """Let search find the case by its number, text, place and category. The caller has asked whether it may be written."""
     category = case.category
     names = (category.big_name, category.small_name, category.code) if category else ()
     text = " ".join(words_of(case.number, case.external_id, case.description[:MOST_SIGNS], case.place, *names))
-    CaseSearch.objects.update_or_create(case=case, defaults={"words": SearchVector(Value(text), config="simple")})
+    found_by = CaseSearch(case=case, words=SearchVector(Value(text), config="simple"))
+    CaseSearch.objects.bulk_create([found_by], update_conflicts=True, unique_fields=["case"], update_fields=["words"])

@@ -1,0 +1,120 @@
+"""Rows of several tables in one round trip, for the few places that read or write many of them at every step.
+
+The statements are those of a model's own `save`; they only travel together. Signals are not sent: nothing here listens
+to them, and the audit is the database's.
+"""
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import connection
+from django.db.models import Field, Model
+from django.db.models.expressions import DatabaseDefault
+
+ModelT = TypeVar("ModelT", bound=Model)
+if TYPE_CHECKING:
+    AnyField = Field[Any, Any]
+else:
+    AnyField = Field
+
+
+class Writes:
+    """Statements that are collected, then sent together in the order in which they were added."""
+
+    def __init__(self) -> None:
+        self._statements: list[str] = []
+        self._params: list[Any] = []
+        self._rows: list[tuple[Model | None, bool]] = []  # the row a statement writes, whether it is new
+
+    def say(self, sql: str, *params: object) -> None:
+        """Add a statement that returns nothing."""
+        self._add(sql, params)
+
+    def insert(self, row: Model) -> None:
+        """Add a new row; its key is known once it has been sent."""
+        fields = [field for field in _columns(type(row)) if not _is_left_to_database(field, row)]
+        values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+        self._add(_insert(type(row), tuple(fields)), values, row, new=True)
+
+    def update(self, row: Model, *names: str) -> None:
+        """Change these fields of a row, which must be there."""
+        model = type(row)
+        fields = [model._meta.get_field(name) for name in dict.fromkeys(names)]
+        values = [field.get_db_prep_save(field.pre_save(row, add=False), connection) for field in fields]  # type: ignore[union-attr]
+        self._add(_update(model, tuple(fields)), [*values, row.pk], row)  # type: ignore[arg-type]
+
+    def delete(self, row: Model) -> None:
+        """Take a row away, which must be there."""
+        meta = row._meta
+        self._add(f'DELETE FROM "{meta.db_table}" WHERE "{meta.pk.column}" = %s', [row.pk], row)
+
+    def _add(self, sql: str, params: Any, row: Model | None = None, *, new: bool = False) -> None:
+        self._statements.append(sql)
+        self._params.extend(params)
+        self._rows.append((row, new))
+
+    def send(self) -> None:
+        """Let everything happen now."""
+        if not self._statements:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(";\n".join(self._statements), self._params)
+            for at, (row, new) in enumerate(self._rows):
+                if at:
+                    cursor.nextset()
+                if row is None:
+                    continue
+                if new:
+                    row.pk = cursor.fetchone()[0]
+                    row._state.adding, row._state.db = False, connection.alias
+                elif cursor.rowcount != 1:
+                    raise ObjectDoesNotExist(f"{row._meta.label} {row.pk} is not there any more")
+        self.__init__()  # type: ignore[misc]
+
+
+def _columns(model: type[Model]) -> list[AnyField]:
+    return [field for field in model._meta.concrete_fields if field is not model._meta.auto_field]
+
+
+def _is_left_to_database(field: AnyField, row: Model) -> bool:
+    return isinstance(getattr(row, field.attname), DatabaseDefault)
+
+
+def _place(field: AnyField) -> str:
+    """A parameter with the type that the field demands (ranges do)."""
+    place = getattr(field, "get_placeholder", None)
+    return place(None, None, connection) if place else "%s"
+
+
+@lru_cache(maxsize=256)
+def _insert(model: type[Model], fields: tuple[AnyField, ...]) -> str:
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    places = ", ".join(_place(field) for field in fields)
+    return f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({places}) RETURNING "{model._meta.pk.column}"'  # noqa: S608
+
+
+@lru_cache(maxsize=256)
+def _update(model: type[Model], fields: tuple[AnyField, ...]) -> str:
+    columns = ", ".join(f'"{field.column}" = {_place(field)}' for field in fields)
+    return f'UPDATE "{model._meta.db_table}" SET {columns} WHERE "{model._meta.pk.column}" = %s'  # noqa: S608
+
+
+@lru_cache(maxsize=64)
+def columns(model: type[Model], alias: str) -> str:
+    """All columns of a table, for a statement that `take` is to read."""
+    return ", ".join(f'{alias}."{field.column}"' for field in model._meta.concrete_fields)
+
+
+def take(values: list[Any], model: type[ModelT]) -> ModelT | None:
+    """Make a row of the first values of a line, and take these away; None where an outer join found no row."""
+    fields = model._meta.concrete_fields
+    mine = values[: len(fields)]
+    del values[: len(fields)]
+    names = [field.attname for field in fields]
+    if mine[names.index(model._meta.pk.attname)] is None:
+        return None
+    for at, field in enumerate(fields):
+        if hasattr(field, "from_db_value"):
+            mine[at] = field.from_db_value(mine[at], None, connection)
+    return model.from_db(connection.alias, names, mine)
