@@ -46,9 +46,9 @@ class ImportForm(forms.Form):
         kinds = [(name, label) for name, label in KINDS.items() if name != "reports" or takes_reports]
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> "UploadedFile[bytes]":
         """A file that can be read at once."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > MOST_BYTES:
             raise forms.ValidationError(
                 _("The file is larger than %(most)s MB."), params={"most": MOST_BYTES // 1_000_000}

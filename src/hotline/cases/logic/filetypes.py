@@ -128,7 +128,7 @@ def _end_of_scan(content: bytes, at: int) -> int:
 def _png_end(content: bytes) -> int:
     at = 8
     while at + 12 <= len(content):
-        length = struct.unpack_from(">I", content, at)[0]
+        length: int = struct.unpack_from(">I", content, at)[0]
         kind, sound = content[at + 4 : at + 8], content[at + 8 + length : at + 12 + length]
         if struct.pack(">I", zlib.crc32(content[at + 4 : at + 8 + length])) != sound:
             break

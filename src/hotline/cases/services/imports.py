@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from django.db import transaction
 
@@ -17,7 +18,7 @@ from hotline.people.models import Person
 
 @transaction.atomic
 def record_run(
-    *, kind: str, file_name: str, content: bytes, plan: Plan[object], written: bool, by: Person, at: datetime
+    *, kind: str, file_name: str, content: bytes, plan: Plan[Any], written: bool, by: Person, at: datetime
 ) -> ImportRun:
     """Keep what became of a file, with every row that is named. Nothing new or changed is claimed if not `written`."""
     authorize(by, "cases.import")
