@@ -45,7 +45,7 @@ class NewForm(DetailsForm):
     """Somebody who turns to the centre."""
 
     number = forms.CharField(
-        label=_("Number"),
+        label=_("Phone number"),
         max_length=40,
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "off"}),
@@ -64,7 +64,7 @@ class NumberForm(forms.Form):
     """A further number."""
 
     number = forms.CharField(
-        label=_("Number"),
+        label=_("Phone number"),
         max_length=40,
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "off"}),
     )
@@ -82,8 +82,8 @@ class RevealForm(forms.Form):
     """What to look at and why."""
 
     what = forms.ChoiceField(
-        label=_("What to look at"),
-        choices=[(What.NUMBER, _("Numbers")), (What.NAME, _("Customer’s name")), (What.ADDRESS, _("Address"))],
+        label=_("What is shown"),
+        choices=[(What.NUMBER, _("Phone numbers")), (What.NAME, _("Customer’s name")), (What.ADDRESS, _("Address"))],
     )
     reason = forms.CharField(
         label=_("Why you need it"),

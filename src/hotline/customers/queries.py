@@ -37,7 +37,11 @@ class Card:
     @property
     def more(self) -> str:
         """How many further numbers there are, in words."""
-        return ngettext("and %(n)s more", "and %(n)s more", self.others) % {"n": self.others} if self.others else ""
+        return (
+            ngettext("and %(n)s more number", "and %(n)s more numbers", self.others) % {"n": self.others}
+            if self.others
+            else ""
+        )
 
 
 def with_numbers(rows: QuerySet[Customer]) -> QuerySet[Customer]:

@@ -184,7 +184,8 @@ def new(request: Request) -> HttpResponse:
                 return _chosen(request, customer, into)
             messages.success(request, gettext("The customer is registered."))
             return redirect("customers:page", customer.pk)
-    context = {"form": form, "into": into, "suggestions": _suggestions(request) if form.is_bound else []}
+    suggestions = _suggestions(request) if form.is_bound else []
+    context = {"form": form, "into": into, "suggestions": suggestions, "whole": not request.htmx}
     return draw(request, "customers/new.html", context, fragment="customers/_new.html")
 
 
@@ -203,7 +204,8 @@ def _suggestions(request: Request) -> list[queries.Card]:
 @view("customers.register", methods=["POST"])
 def suggest(request: Request) -> HttpResponse:
     """Customers who are probably the one being typed; nothing when there is none."""
-    context = {"suggestions": _suggestions(request), "into": _into(request)}
+    whole = request.POST.get("whole") == "1"
+    context = {"suggestions": _suggestions(request), "into": _into(request), "whole": whole}
     return render(request, "customers/_suggestions.html", context)
 
 

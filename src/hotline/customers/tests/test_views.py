@@ -205,6 +205,17 @@ def test_registering_in_the_desk_gives_the_customer_to_the_case(operator):
     assert Customer.objects.count() == 2
 
 
+def test_on_the_whole_page_a_choice_opens_the_customer(operator, customer):
+    browser = signed_in(operator)
+    assert 'name="whole"' in browser.get(reverse("customers:new")).content.decode()
+    typed = {"number": builders.NUMBER, "whole": "1"}
+    offered = browser.post(reverse("customers:suggest"), typed, headers=HX).content.decode()
+    assert f'value="{customer.pk}"' in offered
+    assert "hx-post" not in offered
+    chosen = browser.post(reverse("customers:pick"), {"customer": customer.pk})
+    assert chosen.headers["Location"] == reverse("customers:page", args=[customer.pk])
+
+
 def test_what_is_sent_as_a_form_of_the_page_is_a_plain_word(operator):
     page = signed_in(operator).get(reverse("customers:new"), {"into": '"><script>'}, headers=HX).content.decode()
     assert "into" not in page.replace("data-into", "")

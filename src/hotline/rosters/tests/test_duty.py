@@ -1,11 +1,12 @@
 """Planning shifts, the database behind it, and who is on duty."""
 
+import threading
 from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from hotline.core import clock
+from hotline.core import access, clock
 from hotline.core.access import NotAllowed
 from hotline.kernel.rules import Refused
 from hotline.kernel.spans import Span
@@ -227,3 +228,39 @@ def test_an_edition_is_added_behind_the_others_only(centre, boss):
     shifts.change_shift_type(**change, since=LATER, breaks=[120, 180])
     choice = queries.Choice(centre)
     assert (choice.of("late", DAY).breaks, choice.of("late", LATER).breaks) == ([150, 270], [120, 180])
+
+
+def test_the_permission_of_an_entry_agrees_with_the_list(centre, operator):
+    entry = builders.on_shift(operator)
+    outside = builders.on_shift(people.person(centre, position=Position.FIELD_SUPERVISOR))
+    elsewhere = builders.on_shift(people.person())
+    staff = people.everybody(centre)
+    for position, person in [*staff.items(), ("owner", operator), ("field", outside.person), ("far", elsewhere.person)]:
+        for row in (entry, outside, elsewhere):
+            listed = RosterEntry.objects.visible_to(person).filter(pk=row.pk).exists()
+            assert access.may(person, "rosters.view_roster_entry", row) == listed, position
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_planners_at_once_give_one_shift(centre, boss, operator):
+    shift = builders.shift_types(centre).of("early", DAY)
+    start, kept, refused, faults = threading.Barrier(6), [], [], []
+
+    def plan():
+        try:
+            start.wait()
+            kept.append(entries.plan(person=operator, shift_type=shift, day=DAY, by=boss, at=people.AT))
+        except Refused as refusal:
+            refused.append(refusal)
+        except Exception as error:
+            faults.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=plan) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert (len(kept), len(refused)) == (1, 5)
