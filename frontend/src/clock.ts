@@ -16,10 +16,10 @@ export function pace(): number {
   return speed;
 }
 
-/** Take the server's word again; answers carry `X-Server-Time` when they know better. */
+/** Take the server's word again when we are off by more than an answer travels: a machine that slept stops counting. */
 export function correct(iso: string | null): void {
   const moment = iso ? Date.parse(iso) : Number.NaN;
-  if (Number.isNaN(moment)) return;
+  if (Number.isNaN(moment) || Math.abs(moment - now()) < 3000 * speed) return;
   shown = moment;
   since = performance.now();
 }

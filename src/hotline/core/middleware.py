@@ -24,6 +24,7 @@ def request_stamp(get_response: GetResponse) -> GetResponse:
         request.id = secrets.token_hex(8)  # type: ignore[attr-defined]
         audit.set_request(request.id)  # type: ignore[attr-defined]
         response = get_response(request)
+        response.headers["X-Server-Time"] = request.at.isoformat()  # type: ignore[attr-defined]
         response.headers["X-Request-Id"] = request.id  # type: ignore[attr-defined]
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
