@@ -28,7 +28,7 @@ class Period(forms.Form):
         for name, rows in choices.items():
             self.fields[name].choices = [("", gettext("All")), *rows]  # type: ignore[attr-defined]
         for name in ("department", "operator"):
-            self.fields[name].widget.attrs["data-picker"] = ""
+            self.fields[name].widget.attrs |= {"data-picker": "", "placeholder": gettext("All")}
 
     def clean(self) -> dict[str, Any]:
         """The first day comes first, and a period has an end."""

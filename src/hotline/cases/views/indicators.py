@@ -10,14 +10,7 @@ from hotline.core.clock import local_day
 from hotline.core.pages import Request, draw, page_of, view
 from hotline.core.templatetags.formats import share
 
-HEADLINES = (
-    "acceptance_in_time",
-    "filing_in_time",
-    "dispatch_in_time",
-    "handling_in_time",
-    "closing_in_time",
-    "rework",
-)
+HEADLINES = ("acceptance_in_time", "filing_in_time", "dispatch_in_time", "handling_in_time", "closing_in_time")
 
 
 def _period(request: Request) -> Period:
