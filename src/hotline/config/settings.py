@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "hotline.customers",
     "hotline.rosters",
     "hotline.cases",
+    "hotline.config",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -136,6 +137,11 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "hotline"
+MFA_FORMS = {
+    "activate_totp": "hotline.people.forms.AppForm",
+    "add_webauthn": "hotline.people.forms.AddPasskeyForm",
+    "edit_webauthn": "hotline.people.forms.EditPasskeyForm",
+}
 MFA_ADAPTER = "hotline.people.signin.MfaAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # there is no mail in this house
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}  # a whole floor signs in behind one address

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
@@ -104,9 +106,9 @@ class WorkLogFilter(forms.Form):
         max_length=60,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Name, pinyin initials, number")}),
     )
-    kind = forms.ChoiceField(label=_("What"), required=False)
+    kind = forms.ChoiceField(label=_("Entry"), required=False)
     since = forms.DateField(label=_("From"), required=False, widget=day_input())
-    until = forms.DateField(label=_("To"), required=False, widget=day_input())
+    until = forms.DateField(label=_("Until"), required=False, widget=day_input())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -206,3 +208,30 @@ class SignForm(forms.Form):
     typed_name = forms.CharField(
         label=_("Your name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
+
+
+class AppForm(ActivateTOTPForm):
+    """The first code of an authenticator app."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code that the app shows")
+        self.fields["code"].widget.attrs |= {"placeholder": "", "inputmode": "numeric"}
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    """A new passkey."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name of the device")
+        self.fields["passwordless"].label = _("Signs me in without name and password")
+        self.fields["passwordless"].help_text = _("The device then asks for its PIN, a fingerprint or a face.")
+
+
+class EditPasskeyForm(EditWebAuthnForm):
+    """Another name for a passkey."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name of the device")

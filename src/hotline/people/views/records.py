@@ -33,7 +33,7 @@ def worklog(request: Request) -> HttpResponse:
 
 def export_worklog(rows: "QuerySet[WorkLog]") -> HttpResponse:
     """The list as a workbook."""
-    heads = [_("Time"), _("Staff number"), _("Full name"), _("What"), _("Seat"), _("Address"), _("Note")]
+    heads = [_("Time"), _("Staff number"), _("Full name"), _("Entry"), _("Seat"), _("Address"), _("Note")]
     lines = (
         [row.at, row.person.number, row.person.name, row.get_kind_display(), row.seat, row.address or "", row.note]
         for row in rows
