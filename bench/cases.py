@@ -88,9 +88,6 @@ FIRST_IDS = {
     "cases_holding": 20_000_003,
     "cases_stagerun": 40_000_003,
     "cases_task": 60_000_003,
-    "people_person": 7_000_003,
-    "people_unit": 8_000_003,
-    "people_centre": 9_000_003,
 }
 
 
@@ -102,7 +99,7 @@ def spread_ids() -> None:
 
 
 def record(town: b.Town) -> tuple[Script, int]:
-    """What one case writes, as a script of statements with places for keys; and how many statements it took in all."""
+    """What one case writes, as a script of statements with places for keys; and how many round trips it took in all."""
     recording = Recording()
     with connection.execute_wrapper(recording):
         case = Walk(town, recording.commit).case()
@@ -111,7 +108,7 @@ def record(town: b.Town) -> tuple[Script, int]:
         for table in ("cases_holding", "cases_stagerun", "cases_task"):
             cursor.execute(f"SELECT id FROM {table} WHERE case_id = %s ORDER BY id", [case.pk])
             keys[table] = [row[0] for row in cursor.fetchall()]
-    return recording.script(keys, case.number), recording.statements - 1  # less the walk's own look for the task
+    return recording.script(keys, case.number), recording.trips - 1  # less the walk's own look for the task
 
 
 def _same_rows(ours: Case, theirs: int) -> None:
@@ -135,7 +132,7 @@ def run(*, quick: bool = False) -> None:
     spread_ids()
     town = b.town()
     Walk(town).case()  # both sides warm: caches, the calendar, the word list of the search
-    script, statements = record(town)
+    script, trips = record(town)
     case = Walk(town).case()
     ours: list[float] = []
     peers: list[float] = []
@@ -151,7 +148,7 @@ def run(*, quick: bool = False) -> None:
                 walk.case()
             ours.append(size / (walk.seconds - before))
             peers.append(size / house.spent(lambda: [script.play(peer) for _one in range(size)]))
-    _report(ours, peers, walk, script, statements)
+    _report(ours, peers, walk, script, trips)
 
 
 def _sign(peer: psycopg.Connection[Any], town: b.Town) -> None:
@@ -161,12 +158,12 @@ def _sign(peer: psycopg.Connection[Any], town: b.Town) -> None:
     peer.commit()
 
 
-def _report(ours: list[float], peers: list[float], walk: Walk, script: Script, statements: int) -> None:
+def _report(ours: list[float], peers: list[float], walk: Walk, script: Script, trips: int) -> None:
     ratio = house.median([mine / theirs for mine, theirs in zip(ours, peers, strict=True)])
     cases = len(walk.by_step["intake.register"])
     house.say(f"   {cases} cases each, {script.commits} transactions a case, {len(ours)} alternating rounds, medians")
-    house.say(f"   services  {house.median(ours):7.1f} cases/s  ({statements} statements a case)")
-    house.say(f"   bare SQL  {house.median(peers):7.1f} cases/s  ({script.statements} statements a case)")
+    house.say(f"   services  {house.median(ours):7.1f} cases/s  ({trips} round trips a case)")
+    house.say(f"   bare SQL  {house.median(peers):7.1f} cases/s  ({script.statements} round trips a case)")
     house.say(f"   ratio     {house.verdict(ratio, at_least=GOAL)}")
     for name, seconds in walk.by_step.items():
         house.say(f"     {name:<30} {1000 * house.median(seconds):6.2f} ms")

@@ -22,21 +22,22 @@ class Recording:
     """A wrapper of Django's cursor that notes every statement, and where transactions end."""
 
     def __init__(self) -> None:
+        self.trips = 0
         self.said: list[tuple[str, tuple[Any, ...]]] = []
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001
-        """Let it happen and note it."""
-        self.said.append((sql, tuple(params or ())))
+        """Let it happen and note it; statements that travel together are noted one by one."""
+        left = list(params or ())
+        for one in re.split(r";\s*\n", sql.strip()):
+            needs = one.count("%s")
+            self.said.append((one, tuple(left[:needs])))
+            del left[:needs]
+        self.trips += 1
         return execute(sql, params, many, context)
 
     def commit(self) -> None:
         """A transaction has ended."""
         self.said.append(COMMIT)
-
-    @property
-    def statements(self) -> int:
-        """How many statements were noted."""
-        return sum(one != COMMIT for one in self.said)
 
     def script(self, keys: Mapping[str, Sequence[int]], number: str) -> "Script":
         """The writes as a script, in which the keys of new rows and the number of the case are places to be filled."""

@@ -101,20 +101,20 @@ def _update(model: type[Model], fields: tuple[AnyField, ...]) -> str:
 
 
 @lru_cache(maxsize=64)
-def columns(model: type[Model], alias: str) -> str:
+def columns(model: type[Model]) -> str:
     """All columns of a table, for a statement that `take` is to read."""
-    return ", ".join(f'{alias}."{field.column}"' for field in model._meta.concrete_fields)
+    return ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
 
 
-def take(values: list[Any], model: type[ModelT]) -> ModelT | None:
-    """Make a row of the first values of a line, and take these away; None where an outer join found no row."""
-    fields = model._meta.concrete_fields
-    mine = values[: len(fields)]
-    del values[: len(fields)]
-    names = [field.attname for field in fields]
-    if mine[names.index(model._meta.pk.attname)] is None:
+def take(cursor: Any, model: type[ModelT]) -> ModelT | None:
+    """Make a row of the first line of what a statement found, if any, and go on to the next statement's."""
+    found = cursor.fetchone()
+    cursor.nextset()
+    if found is None:
         return None
-    for at, field in enumerate(fields):
-        if hasattr(field, "from_db_value"):
-            mine[at] = field.from_db_value(mine[at], None, connection)
-    return model.from_db(connection.alias, names, mine)
+    fields = model._meta.concrete_fields
+    values = [
+        field.from_db_value(value, None, connection) if hasattr(field, "from_db_value") else value
+        for field, value in zip(fields, found, strict=True)
+    ]
+    return model.from_db(connection.alias, [field.attname for field in fields], values)

@@ -39,31 +39,25 @@ QUEUE_OF: dict[Status, Queue] = {
 def locked(case_id: int) -> Case:
     """Lock a case and read it with its condition, its open holding and its open stage, in one round trip.
 
-    Two statements: what another transaction did while we waited for the lock is seen by the second only.
+    Each statement sees what others committed while the first one waited for the lock.
     """
-    parts = ((Case, "c"), (Condition, "t"), (Holding, "h"), (StageRun, "s"))
-    columns = ", ".join(rows.columns(model, alias) for model, alias in parts)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT FROM cases_case WHERE id = %s FOR NO KEY UPDATE;
-            SELECT {columns} FROM cases_case c
-            LEFT JOIN cases_condition t ON t.id = c.condition_id
-            LEFT JOIN cases_holding h ON h.case_id = c.id AND upper_inf(h.span)
-            LEFT JOIN cases_stagerun s ON s.case_id = c.id AND s.ended_at IS NULL
-            WHERE c.id = %s
+            SELECT {rows.columns(Case)} FROM cases_case WHERE id = %s FOR NO KEY UPDATE;
+            SELECT {rows.columns(Condition)} FROM cases_condition
+            WHERE id = (SELECT condition_id FROM cases_case WHERE id = %s);
+            SELECT {rows.columns(Holding)} FROM cases_holding WHERE case_id = %s AND upper_inf(span);
+            SELECT {rows.columns(StageRun)} FROM cases_stagerun WHERE case_id = %s AND ended_at IS NULL
             """,  # noqa: S608 names of columns
-            [case_id, case_id],
+            [case_id] * 4,
         )
-        cursor.nextset()
-        found = cursor.fetchone()
-    if found is None:
-        raise Case.DoesNotExist(f"there is no case {case_id}")
-    values = list(found)
-    case, condition = rows.take(values, Case), rows.take(values, Condition)
-    assert case is not None
-    case.condition = condition
-    case.__dict__["holding"], case.__dict__["open_stage"] = rows.take(values, Holding), rows.take(values, StageRun)
+        case = rows.take(cursor, Case)
+        if case is None:
+            raise Case.DoesNotExist(f"there is no case {case_id}")
+        case.condition = rows.take(cursor, Condition)
+        case.__dict__["holding"] = rows.take(cursor, Holding)
+        case.__dict__["open_stage"] = rows.take(cursor, StageRun)
     return case
 
 

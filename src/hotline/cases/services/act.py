@@ -19,6 +19,7 @@ from hotline.core.access import authorize
 from hotline.core.clock import local_day
 from hotline.core.states import begin
 from hotline.kernel.rules import Refusal, Refused
+from hotline.kernel.spans import Span
 from hotline.kernel.words import gettext_noop as _
 from hotline.people.models import Person, Unit
 from hotline.rosters import queries as rosters
@@ -180,13 +181,23 @@ def _charges(stage: str, at: datetime) -> bool:
     return stage_is_charged.on(day)(stage, True, CUSTODY.on(day))
 
 
-def countdown(person: Person, stage: str, at: datetime, stage_due: datetime | None) -> datetime | None:
+Shifts = tuple[list[Span], list[Span]]  # shifts and the breaks within them
+
+
+def countdown(
+    person: Person, stage: str, at: datetime, stage_due: datetime | None, shifts: Shifts | None = None
+) -> datetime | None:
     """The five minutes of D3.7 within the person's shifts; a stage that is not charged runs on its own clock."""
     if not _charges(stage, at):
         return stage_due
+    duty, breaks = shifts or shifts_ahead(person, at)
     day = local_day(at)
-    duty, breaks = rosters.duty_spans(person.pk, at, at + LOOK_AHEAD)
     return due_moment.on(day)(at, duty, breaks, CUSTODY.on(day).limit)
+
+
+def shifts_ahead(person: Person, at: datetime) -> Shifts:
+    """A person's shifts and breaks from a moment on, as far as a countdown looks."""
+    return rosters.duty_spans(person.pk, at, at + LOOK_AHEAD)
 
 
 def _follow(case: Case, event: CaseEvent, writes: rows.Writes) -> None:

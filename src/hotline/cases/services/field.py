@@ -7,7 +7,7 @@ from django.db import transaction
 
 from hotline.cases.logic.flow import Action, Queue, Stage
 from hotline.cases.models import Case, Task, TaskKind, TaskStatus
-from hotline.cases.queries import places
+from hotline.cases.queries import custody, places
 from hotline.cases.services import act
 from hotline.core import live
 from hotline.core.access import authorize
@@ -74,6 +74,10 @@ def _tell(task: Task, case: Case, by: Person, at: datetime) -> None:
     )
 
 
+def _case_of(task_id: int) -> int:
+    return Task.objects.values_list("case_id", flat=True).get(pk=task_id)
+
+
 @transaction.atomic
 def reply(
     *,
@@ -86,7 +90,7 @@ def reply(
     at: datetime,
 ) -> Task:
     """The field supervisor answers; the case goes back to the desk, to whoever asked if he is free."""
-    case = Case.objects.select_for_update(of=("self",)).select_related("operator").get(tasks=task_id)
+    case = custody.locked(_case_of(task_id))
     task = Task.objects.select_for_update(of=("self",)).get(pk=task_id)
     authorize(by, "cases.reply_task", task)
     if not text.strip() and not confirmed:
@@ -110,7 +114,7 @@ def reply(
 @transaction.atomic
 def hand_task(*, task_id: int, to: Person, reason: str, by: Person, at: datetime) -> Task:
     """Give an open task to another field supervisor, or one that nobody had to somebody."""
-    case = Case.objects.select_for_update(of=("self",)).get(tasks=task_id)
+    case = custody.locked(_case_of(task_id))
     task = Task.objects.select_for_update(of=("self",)).select_related("person").get(pk=task_id)
     authorize(by, "cases.hand_task", task)
     if not reason.strip():

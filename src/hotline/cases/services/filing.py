@@ -42,7 +42,7 @@ def pre_file(*, case_id: int, version: int, condition_id: int, by: Person, at: d
         at=at,
         sets={"condition_id": condition.pk, "category_id": condition.category_id},
     )
-    case.condition = condition
+    case.condition, case.category = condition, condition.category
     if was != condition.category_id:
         index_case(case=case)
     return case

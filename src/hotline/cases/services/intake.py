@@ -18,7 +18,6 @@ from hotline.customers.models import Customer
 from hotline.kernel.rules import Refusal, Refused
 from hotline.kernel.words import gettext_noop as _
 from hotline.people.models import Person, Position
-from hotline.rosters import queries as rosters
 
 DESK = (Position.OPERATOR, Position.AGENT, Position.SHIFT_LEADER, Position.TEAM_LEADER)
 
@@ -50,15 +49,16 @@ def register(  # noqa: PLR0913 a report has that many sides
     _refuse_nonsense(source, description, at, arrived_at)
     began = arrived_at or at
     spot = places.resolve(by.centre, latitude, longitude, datum=datum)
-    at_desk = arrived_at is None and not by.is_system and by.standing.is_any(*DESK) and _on_duty(by, at)
-    owner = by if at_desk else None
+    takes_calls = arrived_at is None and not by.is_system and by.standing.is_any(*DESK)
+    shifts = act.shifts_ahead(by, at) if takes_calls else ([], [])
+    owner = by if any(shift.holds(at) for shift in shifts[0]) else None
     case = Case(centre_id=by.centre_id, number=next_number(by.centre_id, local_day(began)), version=0)
     begin(case, Status.REGISTERED, by=by, at=began)
     holder: dict[str, object] = {"queue": Queue.INTAKE.value}
     due = None
     if owner is not None:
         holder = {"person": owner.pk}
-        due = act.countdown(owner, Stage.ACCEPTANCE.value, began, None)
+        due = act.countdown(owner, Stage.ACCEPTANCE.value, began, None, shifts)
     stage = act.stage_data(Status.REGISTERED, began, None, None)
     columns = {
         "centre_id": by.centre_id,
@@ -97,10 +97,6 @@ def _refuse_nonsense(source: str, description: str, at: datetime, arrived_at: da
         raise Refused(Refusal("B2.6", _("Say what was reported."), {"field": "description"}))
     if arrived_at is not None and arrived_at > at:
         raise Refused(Refusal("B3.1", _("A report cannot have arrived in the future."), {"field": "arrived_at"}))
-
-
-def _on_duty(person: Person, at: datetime) -> bool:
-    return rosters.shift_of(person, at) is not None
 
 
 def next_number(centre_id: int, day: date) -> str:
