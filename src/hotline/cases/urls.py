@@ -15,6 +15,7 @@ from hotline.cases.views import (
     imports,
     indicators,
     listing,
+    of_customer,
     standard,
     waivers,
 )
@@ -38,6 +39,7 @@ PART_A: list[URLPattern] = [
     path("desk/next", desk.take_next, name="desk_next"),
     path("desk/new", desk.new, name="desk_new"),
     path("desk/callers", desk.callers, name="desk_callers"),
+    path("of-customer/<int:pk>", of_customer.history, name="of_customer"),
     path("desk/conditions", desk.conditions, name="desk_conditions"),
     path("desk/similar", desk.similar, name="desk_similar"),
     path("desk/drafts/<str:key>", desk.draft, name="desk_draft"),

@@ -47,7 +47,7 @@ def operator(centre):
 
 def signed_in(person):
     browser = Client()
-    browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(person)
     return browser
 
 

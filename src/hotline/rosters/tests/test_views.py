@@ -34,7 +34,7 @@ def now(monkeypatch):
 
 def signed_in(person, client=None):
     browser = client or Client()
-    browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(person)
     return browser
 
 
