@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 
 from django.db import transaction
 
 from hotline.cases.logic.flow import Queue
 from hotline.cases.models import Case, Holding
 from hotline.config.demo.world import World
-from hotline.core import jobs
+from hotline.core import clock, jobs
 from hotline.core.access import NotAllowed
 from hotline.kernel.rules import Refused
 
@@ -53,7 +54,10 @@ class Engine:
     planned: dict[int, int] = field(default_factory=dict)  # case -> the version for which the next act is planned
     tries: dict[int, int] = field(default_factory=dict)
     decide: Callable[[Case, datetime], Next | None] = lambda _case, _at: None
-    handed: Callable[[datetime], None] = lambda _at: None  # called when cases may have been handed out
+    offer: Callable[[datetime], None] = lambda _at: None  # in a history: let whoever is free take what waits
+    hands: dict[int, set[int]] = field(default_factory=dict)  # person -> cases in hand, as far as followed
+    holder: dict[int, int] = field(default_factory=dict)  # case -> person
+    freed: dict[int, datetime] = field(default_factory=dict)  # person -> since when nothing is in hand
     _heap: list[tuple[datetime, int, Act]] = field(default_factory=list)
     _order: "count[int]" = field(default_factory=count)
 
@@ -76,7 +80,7 @@ class Engine:
     def step(self) -> None:
         """Do the next act. A refusal is a normal day's event."""
         at, _number, act = heapq.heappop(self._heap)
-        self.now = max(self.now, at)
+        self.now = max(self.now, clock.now() if self.live else at)
         self.counts.acts += 1
         try:
             act(self.now)
@@ -91,6 +95,7 @@ class Engine:
             return
         held = case.holding
         self.waiting.discard(case.pk)
+        self._note_hands(case.pk, held.person_id if held else None, at)
         if held is None:
             self.counts.ended += 1
             self.planned.pop(case.pk, None)
@@ -128,18 +133,34 @@ class Engine:
         if self.tries[key] <= TRIES:
             self.later(at + SOON * self.tries[key], lambda moment: self.follow(fetch(key), moment))
 
-    def hand_out(self, at: datetime) -> None:
-        """Let waiting cases reach whoever is free: by the worker when there is one, else here and now."""
-        if not self.live and self.waiting:
-            jobs.settle(at=at)
-            self.look(at)
+    def _note_hands(self, key: int, person: int | None, at: datetime) -> None:
+        was = self.holder.pop(key, None)
+        if was is not None:
+            self.hands[was].discard(key)
+            self.freed[was] = at
+        if person is not None:
+            self.holder[key] = person
+            self.hands.setdefault(person, set()).add(key)
 
-    def look(self, at: datetime) -> None:
-        """See which waiting cases have got into somebody's hands."""
-        for case in fetch_all(self.waiting):
-            held = case.holding
-            if held is None or held.queue not in HANDED_OUT:
-                self.follow(case, at)
+    def has_work(self, person_id: int) -> bool:
+        """Whether somebody has a case in hand. Where others act too, the table knows."""
+        if self.live:
+            return Holding.objects.open().filter(person=person_id).exists()
+        return bool(self.hands.get(person_id))
+
+    def hand_out(self, at: datetime) -> None:
+        """Let waiting cases reach whoever is free. Where a worker runs, it hands them out."""
+        if not self.live and self.waiting:
+            self.offer(at)
+
+    def settle(self, at: datetime) -> None:
+        """Handle what was announced in a history, so that no worker takes it for news."""
+        jobs.settle(at=at, same=_same)
+
+
+def _same(handler: str, payload: dict[str, Any]) -> object:
+    """Handing out once is enough, however many reasons there are for it."""
+    return handler, payload.get("centre_id"), payload.get("state")
 
 
 def fetch(key: int) -> Case:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from hotline.cases.models import Case, FileKind, Holding, Source
+from hotline.cases.models import Case, FileKind, Source
 from hotline.cases.services import intake
 from hotline.config.demo import arrivals, filing_cabinet
 from hotline.config.demo.arrivals import Arrival
@@ -70,14 +70,8 @@ class Life:
 
     def _who_answers(self, at: datetime) -> Person | None:
         """An operator who is there, ready and has nothing in hand."""
-        free = [
-            person
-            for person in self.world.holding(Position.OPERATOR)
-            if person.pk in self.seats.there and self.world.simulated(person.pk) and self.world.on_duty(person.pk, at)
-        ]
-        busy = set(in_hands(free))
-        free = [person for person in free if person.pk not in busy]
-        return self.world.dice("phone", at.isoformat()).choice(free) if free else None
+        free = self.staff.free(at, Position.OPERATOR)
+        return free[0] if free else None
 
     def _answered(self, arrival: Arrival, person: Person, at: datetime) -> None:
         """The caller tells it; after a minute or so it is written down and in the operator's hands."""
@@ -137,11 +131,6 @@ class Life:
             return None
 
 
-def in_hands(persons: list[Person]) -> list[int]:
-    """Those who have a case in hand."""
-    return list(Holding.objects.open().filter(person__in=[one.pk for one in persons]).values_list("person_id", flat=True))
-
-
 def tell(world: World, since: datetime, until: datetime, *, per_day: int, watch: Callable[[float], None]) -> Life:
     """Live through the days; `watch` is told how much of them is over."""
     life = Life(world, since, per_day)
@@ -152,5 +141,6 @@ def tell(world: World, since: datetime, until: datetime, *, per_day: int, watch:
     while day <= last:
         life.plan_day(day)
         life.engine.run(min(clock.wall(day + DAY), until), lambda at: watch((at - since) / MINUTE / whole))
+        life.engine.settle(min(clock.wall(day + DAY), until))
         day += DAY
     return life

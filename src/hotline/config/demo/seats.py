@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from hotline.cases.models import Holding
 from hotline.config.demo.engine import Engine
 from hotline.config.demo.world import AT_SEAT, DEVICE, HOUR, MINUTE, World
 from hotline.core import clock
@@ -15,7 +14,7 @@ from hotline.people.services import notices, presence, seats
 
 LONG_REST = timedelta(minutes=90)  # for a rest as long as this people sign out and in again
 WORKS_CASES = (Position.OPERATOR, Position.DISPATCHER, Position.SHIFT_LEADER)
-HOLD_BACK = "填写记录"
+LEAVE_FOR_LUNCH = 60  # of a hundred; the others eat at their seat
 
 
 @dataclass(slots=True)
@@ -25,6 +24,7 @@ class Seats:
     engine: Engine
     when_free: Callable[[Person, datetime], None] = lambda _person, _at: None
     there: set[int] = field(default_factory=set)
+    ready_ones: set[int] = field(default_factory=set)
     days: set[date] = field(default_factory=set)
 
     @property
@@ -58,6 +58,8 @@ class Seats:
         for rest in rests:
             away = rest.start + timedelta(seconds=pick.uniform(0, 240))
             back = rest.end + timedelta(seconds=pick.uniform(-240, 120))
+            if pick.randrange(100) >= LEAVE_FOR_LUNCH:
+                continue
             if rest.length >= LONG_REST:
                 self._plan(away, now, lambda at: self.go(person, at))
                 self._plan(back, now, lambda at: self.come(person, at))
@@ -82,6 +84,8 @@ class Seats:
             return
         if self.engine.live and people.live_session(person) is not None:
             self.there.add(person.pk)  # of a simulation that was stopped in between
+            seats.unlock(person=person, by=person, at=at)
+            self._ready(person, at)
             return
         number = list(self.world.staff).index(person.pk) + 1
         seats.begin_session(
@@ -111,15 +115,17 @@ class Seats:
         """Say that one is ready; whatever waits comes."""
         if self._moves(person) and person.pk in self.there:
             presence.set_presence(person=person, state=PresenceState.READY, by=person, at=at)
+            self.ready_ones.add(person.pk)
             self.engine.hand_out(at)
             self.when_free(person, at)
 
     def rest(self, person: Person, at: datetime) -> None:
         """Lock the seat and go to lunch, when nothing is in hand."""
         if self._moves(person) and person.pk in self.there:
-            if self._in_hand(person):
+            if self.engine.has_work(person.pk):
                 self.engine.later(at + 2 * MINUTE, lambda moment: self.rest_if_due(person, moment))
                 return
+            self.ready_ones.discard(person.pk)
             seats.lock(person=person, by=person, at=at)
 
     def rest_if_due(self, person: Person, at: datetime) -> None:
@@ -136,14 +142,12 @@ class Seats:
         """Leave; with a case in hand a little later."""
         if not self._moves(person) or person.pk not in self.there:
             return
-        if self._in_hand(person) and self.world.works_at(person.pk, at) == at:
+        if self.engine.has_work(person.pk) and self.world.works_at(person.pk, at) == at:
             self.engine.later(at + 2 * MINUTE, lambda moment: self.go(person, moment))
             return
         self.there.discard(person.pk)
+        self.ready_ones.discard(person.pk)
         seats.end_session(person=person, how=WorkLogKind.LOGOUT, by=person, at=at)
-
-    def _in_hand(self, person: Person) -> bool:
-        return Holding.objects.open().filter(person=person).exists()
 
     def stay(self, at: datetime) -> None:
         """Everybody who is there is seen to be there, so that no seat locks itself."""
@@ -153,3 +157,4 @@ class Seats:
                 seats.see(person=person, by=person, at=at)
             else:
                 self.there.discard(key)
+                self.ready_ones.discard(key)

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from hotline.cases.logic.flow import Queue, Stage, Status
 from hotline.cases.models import Case, Condition, Holding, Task, TaskKind, TaskStatus
@@ -17,6 +17,7 @@ from hotline.config.demo.world import DAY, MINUTE, World, around
 from hotline.people.models import Person, Position, Unit
 
 SECOND = timedelta(seconds=1)
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 LEADS = (Position.SHIFT_LEADER,)
 # Of a hundred.
 VERIFIED, RETURNED_AT_GATE, RETURNED_AT_CLOSING, REOPENED, REWORK_AT_ONCE = 32, 7, 5, 3, 4
@@ -51,6 +52,7 @@ class Staff:
         self.world = self.engine.world
         self.outside = Outside(self.engine, self.answer_more_time)
         self.engine.decide = self.decide
+        self.engine.offer = self.offer
         self.seats.when_free = self.take_next
 
     # ---------------------------------------------------------------- what comes next
@@ -126,13 +128,33 @@ class Staff:
             return None
         return self._somebody(pick, at + around(pick, 30 * 60 * MINUTE, 0.6), 60, GIVEN_TO, self._reopen)
 
+    def free(self, at: datetime, *positions: str) -> list[Person]:
+        """Who is there, on duty and has nothing in hand; the longest idle first."""
+        found = [
+            person
+            for person in self.world.holding(*positions)
+            if person.pk in self.seats.ready_ones
+            and self.world.simulated(person.pk)
+            and self.world.on_duty(person.pk, at)
+            and not self.engine.has_work(person.pk)
+        ]
+        return sorted(found, key=lambda one: (self.engine.freed.get(one.pk, BEGINNING), one.pk))
+
+    def offer(self, at: datetime) -> None:
+        """As many as are free take what waits."""
+        for person in self.free(at, *GIVEN_TO)[: len(self.engine.waiting)]:
+            self._take(person, at)
+
     def take_next(self, person: Person, at: datetime) -> None:
         """Whoever has nothing in hand presses for the next case."""
-        if self.engine.waiting and self.world.on_duty(person.pk, at) and self.seats.is_there(person):
-            if not Holding.objects.open().filter(person=person).exists():
-                case = desk.take_next(by=person, at=at)
-                if case is not None:
-                    self.engine.follow(case, at)
+        there = person.pk in self.seats.ready_ones and self.world.on_duty(person.pk, at)
+        if self.engine.waiting and there and not self.engine.has_work(person.pk):
+            self._take(person, at)
+
+    def _take(self, person: Person, at: datetime) -> None:
+        case = desk.take_next(by=person, at=at)
+        if case is not None:
+            self.engine.follow(case, at)
 
     def _freed(self, case: Case | None, person: Person, at: datetime) -> Case | None:
         """After a case has left somebody's hands he looks for the next."""

@@ -18,7 +18,7 @@ SEED = "yunlan"
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-AT_SEAT = (Position.OPERATOR, Position.SHIFT_LEADER, Position.TEAM_LEADER, Position.DISPATCHER, Position.QUALITY, Position.TRAINER)  # fmt: skip
+AT_SEAT = (Position.OPERATOR, Position.SHIFT_LEADER, Position.TEAM_LEADER, Position.DISPATCHER)
 OVERRUN = 25 * MINUTE  # so long somebody stays after the shift to finish what is in hand
 
 

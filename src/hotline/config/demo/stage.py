@@ -1,0 +1,219 @@
+"""Setting the stage: a database that holds the demonstration, its clock, its log-ins, and what is told about them."""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import psycopg
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from hotline.cases.models import Holding
+from hotline.cases.services import desk
+from hotline.config import env
+from hotline.config.demo import centre, history, live
+from hotline.config.demo.history import Life
+from hotline.config.demo.progress import Bar
+from hotline.config.demo.world import AT_SEAT, DAY, World
+from hotline.core import clock
+from hotline.core.models import Heartbeat
+from hotline.people.models import Centre, Person, Position
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+DAYS = 14
+PER_DAY = 32
+REPLAYED = "replay"
+CODES = frozenset([centre.CODE, REPLAYED])
+ORDER = (
+    Position.OPERATOR,
+    Position.SHIFT_LEADER,
+    Position.DISPATCHER,
+    Position.FIELD_SUPERVISOR,
+    Position.DEPARTMENT_CLERK,
+    Position.TEAM_LEADER,
+    Position.CENTRE_SUPERVISOR,
+    Position.DIRECTOR,
+    Position.MANAGER,
+    Position.QUALITY,
+    Position.TRAINER,
+    Position.HR,
+    Position.SYSADMIN,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """An account of the demonstration."""
+
+    position: str
+    username: str
+    password: str
+    name: str
+
+
+# ---------------------------------------------------------------- files
+
+
+def logins_file() -> Path:
+    """Who may sign in with which word, for people and for tools."""
+    return env.var() / "demo.json"
+
+
+def settings_file() -> Path:
+    """What every process of the demonstration is told through the environment."""
+    return env.var() / "run" / "demo.env"
+
+
+def write_settings(shown: datetime, real: datetime, speed: Decimal) -> None:
+    """From the real moment on the clock shows `shown` and runs so many times faster."""
+    path = settings_file()
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    since = Decimal((real - EPOCH) // MICROSECOND) / 1_000_000
+    path.write_text(f"HOTLINE_CLOCK={shown.isoformat()}/{since}/{speed}\nHOTLINE_MFA=off\n", encoding="ascii")
+
+
+def write_logins(found: list[Login], url: str) -> None:
+    """For tools that sign in by themselves; readable by its owner alone."""
+    path = logins_file()
+    path.touch(mode=0o600)
+    told = {"url": url, "logins": [asdict(login) for login in found]}
+    path.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+# ---------------------------------------------------------------- the database
+
+
+def refuse_strangers() -> None:
+    """Never among real people: a database that holds another centre is left alone."""
+    others = Centre.objects.exclude(code__in=CODES).values_list("name", flat=True)
+    if others:
+        raise CommandError(
+            f"This database holds {', '.join(others)}: the demonstration keeps away. "
+            "Give it a folder of its own, for example HOTLINE_VAR=var/demo ./run demo"
+        )
+
+
+def begin_anew() -> None:
+    """Throw the demonstration's database away and make it again, empty."""
+    refuse_strangers()
+    address = os.environ["DATABASE_URL"]
+    name = str(connection.settings_dict["NAME"])
+    connection.close()
+    with psycopg.connect(address, dbname="postgres", autocommit=True) as server:
+        server.execute(psycopg.sql.SQL("DROP DATABASE {} WITH (FORCE)").format(psycopg.sql.Identifier(name)))
+        server.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+# ---------------------------------------------------------------- building
+
+
+def build(now: datetime) -> Centre:
+    """Open the centre and live through its two weeks until now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")  # what a power cut takes is built again
+    first = clock.local_day(now) - DAYS * DAY
+    opening = Bar("opening the centre")
+    for step in centre.open_centre(at=clock.wall(first, 7)):
+        opening.show(0, step)
+    opening.end()
+    found = Centre.objects.get(code=centre.CODE)
+    bar = Bar("two weeks of work")
+    life = history.tell(World(found), clock.wall(first, 8), now, per_day=PER_DAY, watch=bar.show)
+    bar.end(f"{life.engine.counts.arrived} reports")
+    leave_seats(life, now)
+    return found
+
+
+def leave_seats(life: Life, now: datetime) -> None:
+    """The seats of the log-ins become free for whoever looks: what they had in hand goes back."""
+    for login in logins(life.world.centre, now):
+        person = next(one for one in life.world.staff.values() if one.username == login.username)
+        if not life.world.is_any(person.pk, *AT_SEAT):
+            continue
+        for held in Holding.objects.open().filter(person=person).select_related("case"):
+            desk.release(case_id=held.case_id, version=held.case.version, reason="交接班", by=person, at=now)
+        life.seats.go(person, now)
+
+
+def logins(of: Centre, now: datetime) -> list[Login]:
+    """One person for each position: at a seat the one whose shift still lasts longest."""
+    world = World(of)
+    world.learn(now)
+    world.read_duty(now - DAY, now + DAY)
+    found = []
+    for position in ORDER:
+        people = world.holding(position)
+        if people:
+            person = max(people, key=lambda one: (_left(world, one, now), -one.pk))
+            found.append(Login(position, person.username, centre.PASSWORD, person.name))
+    return found
+
+
+def _left(world: World, person: Person, now: datetime) -> timedelta:
+    spans, _breaks = world.duty.get(person.pk, ([], []))
+    return next((span.end - now for span in spans if span.start <= now < span.end), timedelta(0))
+
+
+def kept_seats(of: Centre) -> frozenset[int]:
+    """The seats that are left to whoever looks: the log-ins that were told, as far as they sit in the centre."""
+    if not logins_file().exists():
+        return frozenset()
+    names = [row["username"] for row in json.loads(logins_file().read_text(encoding="utf-8"))["logins"]]
+    world = World(of)
+    world.learn(clock.now())
+    return frozenset(key for key, one in world.staff.items() if one.username in names and world.is_any(key, *AT_SEAT))
+
+
+def unlock_doors(of: Centre, found: list[Login], now: datetime) -> None:
+    """Whoever is to be signed in as has a password."""
+    names = [login.username for login in found]
+    persons = Person.objects.filter(centre=of, username__in=names).select_related("centre")
+    centre.give_passwords([one for one in persons if not one.has_usable_password()], now)
+
+
+# ---------------------------------------------------------------- the whole
+
+
+def where_it_stood() -> datetime | None:
+    """The last moment that the demonstration's clock has shown."""
+    beat = Heartbeat.objects.filter(part="pulse").first()
+    return beat.at if beat else None
+
+
+def prepare(*, speed: Decimal, fresh: bool, url: str) -> list[Login]:
+    """Have the centre ready to be served; what is there is kept, unless asked to begin anew."""
+    if fresh:
+        begin_anew()
+    refuse_strangers()
+    found = Centre.objects.filter(code=centre.CODE).first()
+    shown = live.living_moment(clock.now())
+    if found is not None and not _is_whole():
+        raise CommandError("The last build did not come to its end. Begin anew: ./run demo --fresh")
+    if found is None:
+        found = build(shown)
+        _mark_whole()
+    elif (stood := where_it_stood()) is not None:
+        shown = live.waking_moment(stood)
+    doors = logins(found, shown)
+    unlock_doors(found, doors, shown)
+    write_logins(doors, url)
+    write_settings(shown, clock.now(), speed)
+    return doors
+
+
+def _whole_mark() -> Path:
+    return env.var() / "run" / "demo.whole"
+
+
+def _is_whole() -> bool:
+    return _whole_mark().exists()
+
+
+def _mark_whole() -> None:
+    _whole_mark().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _whole_mark().touch()

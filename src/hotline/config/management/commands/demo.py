@@ -1,0 +1,49 @@
+"""Prepare the demonstration, or replay a file of real reports."""
+
+from argparse import ArgumentParser
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from hotline.config.demo import stage
+from hotline.people.models import Position
+
+
+class Command(BaseCommand):
+    """What stands behind `./run demo`."""
+
+    help = "Fill a centre for the demonstration and tell how to sign in."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """As ./run demo takes them."""
+        parser.add_argument("--prepare", action="store_true", help="leave the serving to ./run")
+        parser.add_argument("--speed", default="1", help="how many times faster than real the clock runs")
+        parser.add_argument("--fresh", action="store_true", help="throw the last demonstration away")
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--workers", type=int, default=2)
+        parser.add_argument("--replay", type=Path, help="a file of reports to replay")
+        parser.add_argument("--exit", action="store_true", help="replay to the end, tell the account, and stop")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Prepare."""
+        try:
+            speed = Decimal(options["speed"])
+        except InvalidOperation:
+            speed = Decimal(0)
+        if not speed.is_finite() or speed <= 0:
+            raise CommandError(f"--speed {options['speed']} is not a number above nought")
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(options["host"], options["host"])  # noqa: S104
+        url = f"http://{host}:{options['port']}/"
+        self.tell(stage.prepare(speed=speed, fresh=options["fresh"], url=url), url)
+
+    def tell(self, logins: list[stage.Login], url: str) -> None:
+        """The page to open and who may sign in."""
+        self.stderr.write(f"\nhotline: open {url}\n")
+        self.stderr.write(f"         password of everybody below: {logins[0].password}\n")
+        for login in logins:
+            label = str(Position(login.position).label)
+            self.stderr.write(f"         {login.username:<16} {login.name}  {label}\n")
+        self.stderr.write("\n")

@@ -1,0 +1,35 @@
+"""The demonstration's people at work, in clock time: what `./run demo` runs beside the pages."""
+
+import signal
+import threading
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from hotline.config.demo import centre, stage
+from hotline.config.demo.live import Living
+from hotline.config.demo.world import World
+from hotline.people.models import Centre
+
+
+class Command(BaseCommand):
+    """Run until told to stop."""
+
+    help = "Let the demonstration's staff work and reports come in."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The clock is told by the environment; the speed is taken so that both command lines are alike."""
+        parser.add_argument("--speed", default="1")
+        parser.add_argument("--replay", type=Path)
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Live."""
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        found = Centre.objects.filter(code=centre.CODE).first()
+        if found is None:
+            raise CommandError("There is no demonstration here yet: ./run demo")
+        Living(World(found, kept=stage.kept_seats(found))).run(stop)
