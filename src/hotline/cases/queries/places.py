@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.apps import apps
-from django.db.models import QuerySet, Subquery, TextChoices
+from django.db import connection
+from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from hotline.cases.models import District, Grid, GridDuty
@@ -59,11 +59,17 @@ _charts: dict[int, Chart] = {}
 
 def version_of(centre: Centre) -> tuple[int, int]:
     """Moves whenever a district or a grid of the centre was added, changed or taken away (one query)."""
-    districts = apps.get_model("cases", "DistrictHistory").objects.filter(centre=centre.pk)
-    grids = apps.get_model("cases", "GridHistory").objects.filter(district__centre=centre.pk)
-    last = [rows.order_by("-pgh_id").values_list("pgh_id")[:1] for rows in (districts, grids)]
-    found = Centre.objects.filter(pk=centre.pk).values_list(*(Subquery(row) for row in last)).get()
-    return found[0] or 0, found[1] or 0
+    with connection.cursor() as cursor:  # asked at every report, so it is written out
+        cursor.execute(
+            """
+            SELECT coalesce((SELECT max(pgh_id) FROM cases_districthistory WHERE centre_id = %s), 0),
+                   coalesce((SELECT max(pgh_id) FROM cases_gridhistory
+                             WHERE district_id IN (SELECT id FROM cases_district WHERE centre_id = %s)), 0)
+            """,
+            [centre.pk, centre.pk],
+        )
+        districts, grids = cursor.fetchone()
+    return districts, grids
 
 
 def chart_of(centre: Centre) -> Chart:
@@ -114,11 +120,11 @@ def resolve(centre: Centre, latitude: Decimal | None, longitude: Decimal | None,
     return Resolution(district, None, OF_GRIDS[within.why] if within else Problem.NO_GRID)
 
 
-def field_supervisor_of(grid: Grid | None, day: date) -> Person | None:
+def field_supervisor_of(grid: Grid | int | None, day: date) -> Person | None:
     """Who answers for the grid on a day; None without a grid, without a duty, or when that person has left."""
     if grid is None:
         return None
-    duty = GridDuty.objects.filter(grid=grid.pk, days__contains=day).select_related("person").first()
+    duty = GridDuty.objects.filter(grid=grid, days__contains=day).select_related("person").first()
     return duty.person if duty and duty.person.is_active else None
 
 

@@ -43,8 +43,8 @@ def _may_close(case: Case, answer: str) -> None:
     missing: list[Refusal] = []
     if not answer.strip():
         missing.append(Refusal("B2.4", _("Say how the closing condition is met."), {"field": "answer"}))
-    check = Task.objects.filter(case=case, kind=TaskKind.CHECK, status=TaskStatus.DONE).order_by("-status_at").first()
-    if check is None or not check.is_confirmed:
+    checks = Task.objects.filter(case=case, kind=TaskKind.CHECK, status=TaskStatus.DONE).order_by("-status_at")
+    if not checks.values_list("is_confirmed", flat=True).first():
         missing.append(Refusal("B3.5", _("The check on the spot does not confirm the result. Demand rework.")))
     rule = case.condition.photos if case.condition else PhotoRule.NONE
     kinds = (

@@ -9,7 +9,7 @@ from hotline.cases.logic.flow import Action, Queue, Stage
 from hotline.cases.models import Case, Task, TaskKind, TaskStatus
 from hotline.cases.queries import custody, places
 from hotline.cases.services import act
-from hotline.core import live
+from hotline.core import live, rows
 from hotline.core.access import authorize
 from hotline.core.clock import local_day
 from hotline.core.states import begin, move
@@ -33,19 +33,21 @@ def ask(case: Case, *, kind: TaskKind, action: Action, question: str, by: Person
     stage = Stage.VERIFY if kind is TaskKind.VERIFY else Stage.CHECK
     limit = limit_of(stage.value, local_day(at))
     assert limit is not None
-    person = places.field_supervisor_of(case.grid, local_day(at)) if case.grid else None
+    person = places.field_supervisor_of(case.grid_id, local_day(at))
     task = Task(
         case=case,
         kind=kind,
         person=person,
-        grid=case.grid,
+        grid_id=case.grid_id,
         question=question,
         asked_by=by,
         asked_at=at,
         due_at=at + limit,
     )
     begin(task, TaskStatus.ASKED, by=by, at=at)
-    task.save(force_insert=True)
+    writes = rows.Writes()
+    writes.insert(task)
+    writes.send()
     act.record(
         case,
         action=action,

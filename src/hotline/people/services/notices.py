@@ -5,20 +5,23 @@ from datetime import datetime
 
 from django.db import transaction
 
-from hotline.core import live
+from hotline.core import live, rows
 from hotline.core.access import authorize
 from hotline.people.models import Notice, Person
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def notify(
     *, to: Person, text: str, params: Mapping[str, object] | None = None, link: str = "", by: Person, at: datetime
 ) -> Notice:
     """Leave a notice: an English msgid with its {placeholders}, their values, and where to look."""
     authorize(by, "people.notify", to)
     values = {key: value if isinstance(value, int) else str(value) for key, value in (params or {}).items()}
-    notice = Notice.objects.create(recipient=to, text=text, params=values, link=link, at=at)
-    live.touch(f"notices:{to.pk}")
+    notice = Notice(recipient=to, text=text, params=values, link=link, at=at)
+    writes = rows.Writes()
+    writes.insert(notice)
+    live.touch(f"notices:{to.pk}", writes=writes)
+    writes.send()
     return notice
 
 
