@@ -137,10 +137,11 @@ def notes(person: Person, case: Case) -> bool:
 
 @permission("cases.attach")
 def attaches(person: Person, case: Case) -> bool:
-    """Whoever works it, has it in hand, or was asked to look at it."""
+    """Whoever works it, has or had it in hand (evidence for a waiver comes afterwards), or was asked to look at it."""
     return (
         _works(person, case)
         or _holds(person, case)
+        or case.holdings.filter(person=person.pk).exists()
         or case.tasks.filter(person=person.pk).exists()
         or (case.reporter_id == person.pk and case.ended_at is None)
     )

@@ -12,7 +12,7 @@ from hotline.people.tests import builders as people
 def signed_in(person: Person) -> Client:
     """A browser in which the person has signed in."""
     browser = Client()
-    browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(person)
     return browser
 
 

@@ -107,6 +107,16 @@ def test_a_reply_with_photos_and_position(town):
     assert b.fresh(task.case).holding.queue == "intake"
 
 
+def test_what_was_typed_is_forgotten_once_it_is_sent(town):
+    task = to_verify(town)
+    browser = signed_in(town.field)
+    kept = reverse("cases:draft", args=[f"task:{task.pk}"])
+    browser.post(kept, {"text": "正在看"})
+    assert browser.get(kept).json()["fields"]["text"] == "正在看"
+    browser.post(reverse("cases:task", args=[task.pk]), {"confirmed": "no", "text": "没有松动"})
+    assert browser.get(kept).status_code == 204
+
+
 @pytest.mark.clause("B3.4")
 def test_a_check_asks_whether_the_closing_condition_is_met(town):
     walk = b.Walk(town, b.report(town))

@@ -4,19 +4,19 @@ from datetime import timedelta
 from fractions import Fraction
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.cases.logic import indicators as logic
-from hotline.cases.logic.flow import Action, Stage, Status
+from hotline.cases.logic.flow import ENDED, Action, Stage, Status
 from hotline.cases.logic.indicators import BY_KEY, CASE_FACTS, INDICATORS, STAGE_FACTS, Base, Part, Timing
 from hotline.cases.models import Case
 from hotline.cases.queries import indicators as queries
 from hotline.cases.queries.indicators import Wanted
 from hotline.cases.services import closing, dispatching, filing
 from hotline.cases.tests import builders as b
+from hotline.cases.tests.seats import signed_in
 from hotline.core import clock
 from hotline.people.models import Position
 from hotline.people.tests import builders as people
@@ -190,13 +190,13 @@ stage_facts = st.fixed_dictionaries(
         "timing": st.sampled_from([timing.value for timing in Timing]),
         "is_first": st.booleans(),
         "was_sent_back": st.booleans(),
-        "end": st.sampled_from([logic.OPEN, logic.OPEN_FILED, *(status.value for status in logic.ENDED)]),
+        "end": st.sampled_from([logic.OPEN, logic.OPEN_FILED, *(status.value for status in ENDED)]),
     }
 )
 case_facts = st.fixed_dictionaries(
     {
         "source": st.sampled_from(["field", "phone"]),
-        "end": st.sampled_from([logic.OPEN, logic.OPEN_FILED, *(status.value for status in logic.ENDED)]),
+        "end": st.sampled_from([logic.OPEN, logic.OPEN_FILED, *(status.value for status in ENDED)]),
         "timing": st.sampled_from([timing.value for timing in Timing]),
         **{fact: st.booleans() for fact in CASE_FACTS if fact.startswith("is_")},
     }
@@ -245,12 +245,6 @@ def test_end_facts_are_those_of_the_flow():
 @pytest.fixture
 def now(monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: AT)
-
-
-def signed_in(person):
-    browser = Client()
-    browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return browser
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

@@ -70,6 +70,14 @@ def test_asking_with_evidence_and_the_second_persons_decision(town, held):
 
 
 @pytest.mark.clause("D3.7")
+def test_evidence_may_come_when_the_case_has_gone_on(town):
+    case = b.Walk(town, b.report(town), at=b.NINE + 4 * b.MINUTE).dispatched().case
+    holding = case.holdings.order_by("span").first()
+    assert ask(town.operator, holding, file=paper()).status_code == 302
+    assert Waiver.objects.get().span == holding.span
+
+
+@pytest.mark.clause("D3.7")
 def test_without_evidence_nothing_is_asked(town, held):
     answer = ask(town.operator, held)
     assert answer.status_code == 200

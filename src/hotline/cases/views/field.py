@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from hotline.cases.forms.field import Position, Reply, Report
 from hotline.cases.models import Source, Task, TaskKind, TaskStatus
 from hotline.cases.queries import field as queries
-from hotline.cases.services import field, intake
+from hotline.cases.services import drafts, field, intake
 from hotline.cases.views import telling
 from hotline.core.pages import Request, draw, put_on, view
 from hotline.kernel.rules import Refused
@@ -19,6 +19,7 @@ from hotline.kernel.rules import Refused
 # Which photos a task asks for: how it looks now, and how it looks after handling.
 PHOTOS = {TaskKind.VERIFY: ("near", "far"), TaskKind.CHECK: ("after", "far")}
 OWN_PHOTOS = ("near", "far")
+OWN_DRAFT = "report"
 
 
 @view("cases.view_tasks", methods=["GET"])
@@ -45,6 +46,7 @@ def task(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         done = _replied(request, asked, form)
         if done is not None:
+            drafts.drop_draft(key=f"task:{pk}", by=request.user, at=request.at)
             messages.success(request, gettext("Your reply is in. Thank you."))
             return redirect("cases:tasks")
     context = {
@@ -78,9 +80,10 @@ def report(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         number = _reported(request, form)
         if number:
+            drafts.drop_draft(key=OWN_DRAFT, by=request.user, at=request.at)
             messages.success(request, gettext("Your report is in: {number}.").format(number=number))
             return redirect("cases:tasks")
-    return draw(request, "cases/task_report.html", {"form": form, "photos": OWN_PHOTOS})
+    return draw(request, "cases/task_report.html", {"form": form, "photos": OWN_PHOTOS, "draft": OWN_DRAFT})
 
 
 def _reported(request: Request, form: Report) -> str:

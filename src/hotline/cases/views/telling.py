@@ -1,6 +1,7 @@
 """How a page that goes elsewhere says what came of an action."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -26,7 +27,7 @@ def mistakes(request: Request, form: Form) -> None:
     """Say what is wrong with a form that the next page does not show."""
     for errors in form.errors.values():
         for text in errors:
-            messages.error(request, text)
+            messages.error(request, str(text))
 
 
 @transaction.atomic
@@ -40,5 +41,5 @@ def keep_photos(request: Request, case: Case, kinds: Iterable[str], prefix: str 
     return count
 
 
-def _keep(request: Request, case: Case, kind: str, one: UploadedFile) -> None:
+def _keep(request: Request, case: Case, kind: str, one: "UploadedFile[Any]") -> None:
     files.attach(case_id=case.pk, kind=kind, name=one.name or kind, content=one.read(), by=request.user, at=request.at)

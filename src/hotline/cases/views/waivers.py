@@ -74,11 +74,14 @@ def _asked(request: Request, holding: Holding, form: AskWaiver) -> bool:
     try:
         with transaction.atomic():
             evidence = data["evidence"] or _evidence(request, holding)
+            if evidence is None:
+                form.add_error("evidence", gettext("Without evidence no time is left out."))
+                return False
             waivers.ask_waiver(
                 holding_id=holding.pk,
                 reason_code=data["reason_code"],
                 reason=data["reason"],
-                evidence_id=evidence.pk if evidence else None,
+                evidence_id=evidence.pk,
                 by=request.user,
                 at=request.at,
             )
