@@ -52,7 +52,7 @@ function keep(form: HTMLFormElement, url: string): void {
     return fields;
   };
   const save = async (): Promise<void> => {
-    if (running) return;
+    if (running || !form.isConnected) return;
     running = true;
     unsent = false;
     say(form, word("saving"), "saving");

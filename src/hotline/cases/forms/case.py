@@ -288,7 +288,7 @@ class Facts(forms.Form):
     )
     caller_is_another = forms.BooleanField(label=_("Another person with the same number"), required=False)
     description = forms.CharField(
-        label=_("Description"), max_length=MOST_TEXT, widget=text_area(4, **{"data-key": "i", "data-key-label": ""})
+        label=_("Description"), max_length=MOST_TEXT, widget=text_area(3, **{"data-key": "i", "data-key-label": ""})
     )
     place = forms.CharField(label=_("Place"), max_length=200, required=False, widget=forms.TextInput)
     latitude = Coordinate(90, label=_("Latitude"), widget=forms.TextInput)

@@ -94,10 +94,10 @@ def exported(found: Rows) -> Iterator[tuple[object, ...]]:
 def heads() -> list[str]:
     """The column titles of an export."""
     return [
-        gettext("Number"),
+        gettext("Case number"),
         gettext("Status"),
         gettext("Source"),
-        gettext("Arrived"),
+        gettext("Arrived at"),
         gettext("Code"),
         gettext("Category"),
         gettext("Description"),
@@ -106,11 +106,11 @@ def heads() -> list[str]:
         gettext("Department"),
         gettext("Operator"),
         gettext("Urgent"),
-        gettext("Filed"),
-        gettext("Due"),
-        gettext("Reported done"),
-        gettext("Ended"),
-        gettext("Reworks"),
+        gettext("Filed at"),
+        gettext("Due at"),
+        gettext("Reported done at"),
+        gettext("Ended at"),
+        gettext("Times reworked"),
     ]
 
 

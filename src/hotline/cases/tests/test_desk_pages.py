@@ -29,7 +29,7 @@ def _town(monkeypatch):
 
 @pytest.fixture(name="page")
 def _page(town, client):
-    client.force_login(town.operator, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(town.operator)
     return client
 
 
@@ -69,7 +69,7 @@ def step(page, case, action, **more):
 )
 def test_the_desk_is_for_those_who_work_cases(town, client, position, status):
     who = people.person(town.centre, position=position)
-    client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(who)
     for name in ("desk", "desk_hand", "desk_new", "desk_conditions", "desk_similar"):
         assert client.get(reverse(f"cases:{name}")).status_code == status, name
 

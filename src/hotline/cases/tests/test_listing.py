@@ -28,7 +28,7 @@ def _town(monkeypatch):
 
 
 def sign_in(client, person):
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person)
     return client
 
 

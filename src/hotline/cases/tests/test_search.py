@@ -93,7 +93,7 @@ def test_an_amended_case_is_found_by_its_new_words(town):
 
 
 def sign_in(client, person):
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person)
     return client
 
 

@@ -1,10 +1,11 @@
-"""The operator's desk: what is in hand, the case form, the standard beside it; from receiving to dispatching by keys."""
+"""The operator's desk: what is in hand, the case form, the standard beside it; receiving to dispatching by keys."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import transaction
+from django.forms import Form
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -135,7 +136,21 @@ def _offer_conditions(request: Request, work: Work, wanted: str) -> None:
     work.chosen = next((one for one in work.conditions if str(one.pk) == wanted), None)
 
 
+FIELD_OF = {"caller": "caller_number", "category": "category"}
+
+
+def _point_to(work: Work) -> None:
+    """Mark the field in which the work goes on; the page puts the cursor there."""
+    form: Form | None = work.facts
+    name = FIELD_OF.get(work.focus, "")
+    if work.focus == "step" and work.step is not None:
+        form, name = work.step, work.step.visible_fields()[0].name
+    if form is not None and name in form.fields:
+        form.fields[name].widget.attrs["data-autofocus"] = ""
+
+
 def _context(request: Request, work: Work) -> dict[str, Any]:
+    _point_to(work)
     held = list(custody.in_hand(request.user))
     return {
         "work": work,
@@ -258,8 +273,8 @@ def _go_on(request: Request, case: Case, said: str) -> HttpResponse:
     mine = here.holding is not None and here.holding.person_id == request.user.pk
     if not request.htmx:
         return redirect(f"{reverse('cases:desk')}?case={here.number}" if mine else reverse("cases:desk"))
-    if mine:
-        return _show(request, work_on(request, here), said=said)
+    if mine:  # the page itself shows how far it is
+        return _show(request, work_on(request, here))
     held = _most_urgent(request.user)
     work = work_on(request, _fetch(request, held.case.number)) if held else Work()
     return _show(request, work, said=said)

@@ -90,7 +90,7 @@ def assign(request: Request) -> HttpResponse:
 def _chosen(request: Request) -> dict[int, int]:
     """The ticked cases, each with the version that the person saw."""
     pairs = [text.partition(":") for text in request.POST.getlist("id")[:MOST_ROWS]]
-    return {int(key): int(version) for key, _colon, version in pairs if f"{key}{version}".isdecimal() and key and version}
+    return {int(key): int(seen) for key, _colon, seen in pairs if key.isdecimal() and seen.isdecimal()}
 
 
 def _person(request: Request) -> Person | None:
