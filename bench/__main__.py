@@ -24,7 +24,9 @@ def main() -> int:
     names = options.names or list(NAMES)
     if len(names) > 1:
         flags = [f"--{flag}" for flag in ("keep", "quick") if getattr(options, flag)]
-        codes = [subprocess.run([sys.executable, "-m", "bench", *flags, name], check=False).returncode for name in names]
+        codes = [
+            subprocess.run([sys.executable, "-m", "bench", *flags, name], check=False).returncode for name in names
+        ]
         return max(codes)
     os.environ.setdefault("HOTLINE_LOG_LEVEL", "ERROR")
     with house.database(names[0], keep=options.keep):

@@ -74,7 +74,9 @@ class Walk:
         for service, by, values in steps:
             at += MINUTE
             if service is on_the_spot.reply:
-                key: dict[str, Any] = {"task_id": Task.objects.values_list("pk", flat=True).get(case=case, status="asked")}
+                key: dict[str, Any] = {
+                    "task_id": Task.objects.values_list("pk", flat=True).get(case=case, status="asked")
+                }
             else:
                 key = {"case_id": case.pk, "version": version}
             self._timed(service, **key, by=by, at=at, **values)

@@ -41,13 +41,13 @@ class Writes:
         """Change these fields of a row, which must be there."""
         model = type(row)
         fields = [model._meta.get_field(name) for name in dict.fromkeys(names)]
-        values = [field.get_db_prep_save(field.pre_save(row, add=False), connection) for field in fields]  # type: ignore[union-attr]
+        values = [field.get_db_prep_save(field.pre_save(row, add=False), connection) for field in fields]
         self._add(_update(model, tuple(fields)), [*values, row.pk], row)  # type: ignore[arg-type]
 
     def delete(self, row: Model) -> None:
         """Take a row away, which must be there."""
         meta = row._meta
-        self._add(f'DELETE FROM "{meta.db_table}" WHERE "{meta.pk.column}" = %s', [row.pk], row)
+        self._add(f'DELETE FROM "{meta.db_table}" WHERE "{meta.pk.column}" = %s', [row.pk], row)  # noqa: S608
 
     def _add(self, sql: str, params: Any, row: Model | None = None, *, new: bool = False) -> None:
         self._statements.append(sql)
