@@ -23,7 +23,9 @@ class ImportForm(forms.Form):
     """A file to look at; nothing is written before it is confirmed."""
 
     kind = forms.ChoiceField(label=_("What the file holds"))
-    file = forms.FileField(label=_("File to take in"), widget=forms.ClearableFileInput(attrs={"accept": ".csv,.json,.geojson"}))
+    file = forms.FileField(
+        label=_("File to take in"), widget=forms.ClearableFileInput(attrs={"accept": ".csv,.json,.geojson"})
+    )
     map_name = forms.ChoiceField(
         label=_("Map of the other system"),
         choices=[(name, name) for name in MAPS],

@@ -150,11 +150,13 @@ def number(least: int, most: int) -> Callable[[str], int]:
 
 
 def one_of(words: Mapping[str, T]) -> Callable[[str], T]:
-    """One of a few words."""
+    """One of a few words; of those that mean the same, a message names the first."""
+    first = {value: word for word, value in list(words.items())[::-1] if word}
+    named = ", ".join(word for word in words if first.get(words[word]) == word)
 
     def read(cell: str) -> T:
         if cell not in words:
-            raise Bad(_("“{cell}” is none of {words}."), cell=cell, words=", ".join(word for word in words if word))
+            raise Bad(_("“{cell}” is none of {words}."), cell=cell, words=named)
         return words[cell]
 
     return read

@@ -80,7 +80,7 @@ def test_programs_and_those_who_left_keep_none(person):
 @pytest.fixture
 def seat(client, person):
     """Sends to and asks for the draft `new` as the person."""
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person)
     address = reverse("cases:draft", args=["new"])
 
     def go(data=None, **more):

@@ -166,7 +166,7 @@ def test_a_case_keeps_a_limited_number_of_files(scene, monkeypatch):
 
 
 def get(client, scene, row, name="file", **headers):
-    client.force_login(scene[1], backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(scene[1])
     return client.get(reverse(f"cases:{name}", args=[row.pk]), headers=headers)
 
 

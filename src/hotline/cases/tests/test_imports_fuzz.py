@@ -91,7 +91,7 @@ def test_no_file_makes_the_page_fall_over(leader, client, tmp_path, settings, ki
     whole = {"standard": STANDARD, "districts": AREAS, "reports": TABLE}[kind]
     content = data.draw(damaged(whole))
     assume(content)
-    client.force_login(leader, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(leader)
     sent = {"kind": kind, "file": SimpleUploadedFile("f.csv", content), "map_name": "nyc311"}
     assert client.post(reverse("cases:import_new"), sent).status_code == 200
 

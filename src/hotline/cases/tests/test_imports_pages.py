@@ -25,7 +25,6 @@ from hotline.core import clock
 from hotline.core.models import Outbox
 
 pytestmark = pytest.mark.django_db
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 HTMX = {"HX-Request": "true"}
 
 
@@ -44,7 +43,7 @@ def leader():
 
 @pytest.fixture
 def page(client, leader):
-    client.force_login(leader, backend=BACKEND)
+    client.force_login(leader)
     return client
 
 
@@ -137,7 +136,7 @@ def test_a_condition_is_shown_whole_with_its_editions(page, leader, standard):
 
 
 def test_another_centres_condition_is_not_found(client, standard):
-    client.force_login(rooms.person(rooms.centre("other"), "director"), backend=BACKEND)
+    client.force_login(rooms.person(rooms.centre("other"), "director"))
     assert client.get(reverse("cases:condition", args=[standard.pk])).status_code == 404
     assert client.get(reverse("cases:condition", args=[999_999_999])).status_code == 404
 
@@ -181,7 +180,7 @@ def test_who_sees_imports_and_who_imports(client, leader, position, sees, import
     run = ImportRun.objects.create(
         centre=leader.centre, kind="standard", file_name="a", sha256="0" * 64, at=rooms.AT, by=leader
     )
-    client.force_login(rooms.person(leader.centre, position), backend=BACKEND)
+    client.force_login(rooms.person(leader.centre, position))
     assert client.get(reverse("cases:imports")).status_code == sees
     assert client.get(reverse("cases:import", args=[run.pk])).status_code == sees
     assert client.get(reverse("cases:import_rows", args=[run.pk])).status_code == sees
@@ -192,7 +191,7 @@ def test_who_sees_imports_and_who_imports(client, leader, position, sees, import
 def test_another_centres_run_is_not_found(client, page, leader):
     look_and_take(page, "standard", rooms.csv_of(ROWS))
     run = ImportRun.objects.get()
-    client.force_login(rooms.person(rooms.centre("other"), "director"), backend=BACKEND)
+    client.force_login(rooms.person(rooms.centre("other"), "director"))
     assert client.get(reverse("cases:import", args=[run.pk])).status_code == 404
     assert client.get(reverse("cases:import_rows", args=[run.pk])).status_code == 404
     assert "s.csv" not in words(client.get(reverse("cases:imports")))
@@ -266,7 +265,7 @@ def test_named_rows_are_exported_without_formulas(page):
 
 
 def test_a_system_administrator_takes_no_reports(client, leader):
-    client.force_login(rooms.person(leader.centre, "sysadmin"), backend=BACKEND)
+    client.force_login(rooms.person(leader.centre, "sysadmin"))
     assert look(client, "reports", rooms.csv_of(REPORTS), map_name="nyc311").status_code == 422
 
 

@@ -60,7 +60,7 @@ def run(request: Request, pk: int) -> HttpResponse:
 def rows(request: Request, pk: int) -> HttpResponse:
     """The named rows of a run as a workbook."""
     found = get_object_or_404(queries.runs(request.user), pk=pk)
-    heads = [_("Line"), _("Key"), _("Column"), _("Reason"), _("Refused")]
+    heads = [_("Line"), _("Key"), _("Column"), _("Reason"), _("Not taken")]
     lines = (
         (row["line"], row["key"], row["column"], row["reason"], _("Yes") if row["is_refused"] else _("No"))
         for row in told(queries.named_rows(found))
