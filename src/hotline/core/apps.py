@@ -7,14 +7,18 @@ from django.apps import AppConfig, apps
 
 
 class CoreConfig(AppConfig):
-    """Tables and wiring of the plumbing. Jobs and handlers are collected when procrastinate is ready (settings)."""
+    """Tables and wiring of the plumbing."""
 
     name = "hotline.core"
     label = "core"
 
     def ready(self) -> None:
-        """Let every area enter its permissions: who may do what is known before anybody asks."""
+        """Let every area enter its permissions, jobs and handlers: they are known before anybody asks.
+
+        procrastinate takes the jobs over when its own turn to be ready comes, which is after this one.
+        """
         for config in apps.get_app_configs():
             room = f"{config.name}.access"
             if config.name.startswith("hotline.") and config.name != self.name and find_spec(room):
                 import_module(room)
+        import_module("hotline.core.jobs").collect()

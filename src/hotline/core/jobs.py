@@ -106,7 +106,7 @@ def settle(*, at: datetime, same: Callable[[str, dict[str, Any]], object] | None
     return len(rows)
 
 
-def collect(_app: object = None) -> None:
+def collect() -> None:
     """Import every area's jobs and handlers, so that the worker knows them."""
     for config in apps.get_app_configs():
         if config.name.startswith("hotline."):
