@@ -107,13 +107,15 @@ class Engine:
         if following is None:
             return
         self.planned[case.pk] = case.version
-        key, version, do = case.pk, case.version, following.do
-        self.later(following.at, lambda moment: self._act(key, version, do, moment))
+        version, do = case.version, following.do
+        self.later(following.at, lambda moment: self._act(case, version, do, moment))
 
-    def _act(self, key: int, version: int, do: CaseAct, at: datetime) -> None:
+    def _act(self, case: Case, version: int, do: CaseAct, at: datetime) -> None:
+        key = case.pk
         if self.planned.get(key) != version:
             return  # somebody acted meanwhile, and what follows from that is planned already
-        case = fetch(key)
+        if self.live:
+            case = fetch(key)  # in a history nobody else acts, so the case is still as it was
         del self.planned[key]
         if case.version != version:
             self.counts.overtaken += 1

@@ -2,7 +2,8 @@
 
 import math
 import random
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -101,14 +102,20 @@ class World:
         rest = _within(breaks, at)
         if rest is not None:
             return rest.end + MINUTE
-        if any(span.start <= at < span.end + OVERRUN for span in spans):
+        place = bisect_right(spans, at, key=_start)
+        if place and at < spans[place - 1].end + OVERRUN:
             return at
-        later = [span.start for span in spans if span.start > at]
-        return min(later) + 2 * MINUTE if later else None
+        return spans[place].start + 2 * MINUTE if place < len(spans) else None
 
 
-def _within(spans: Iterable[Span], at: datetime) -> Span | None:
-    return next((span for span in spans if span.start <= at < span.end), None)
+def _start(span: Span) -> datetime:
+    return span.start
+
+
+def _within(spans: Sequence[Span], at: datetime) -> Span | None:
+    """The one of these spans, which come in order, that holds a moment."""
+    place = bisect_right(spans, at, key=_start)
+    return spans[place - 1] if place and at < spans[place - 1].end else None
 
 
 def around(pick: random.Random, median: timedelta, spread: float = 0.5) -> timedelta:
