@@ -46,7 +46,7 @@ class InitialsSelect(forms.Select):
         return option
 
 
-class ByName(forms.ModelChoiceField):
+class ByName(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Persons or units, shown by name, in pinyin order."""
 
     widget = InitialsSelect
@@ -252,11 +252,11 @@ class Coordinate(forms.DecimalField):
         self.widget.attrs.update({"inputmode": "decimal", "autocomplete": "off"})
         self.widget.attrs.pop("step", None)
 
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:  # noqa: ARG002 (a field is asked so)
         """Plain text: a spinner only gets in the way of a pasted coordinate."""
         return {}
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         """A pasted coordinate is cut to the six decimals that are kept."""
         number = forms.Field.to_python(self, value)
         if isinstance(number, str) and "." in number:
@@ -366,15 +366,19 @@ class Facts(forms.Form):
         if raw is None or (name not in self.data and not isinstance(field, forms.BooleanField)):
             return False
         if isinstance(field, forms.ModelChoiceField):
-            return str(sent or "") != raw
-        if isinstance(field, forms.CharField) and not isinstance(field, forms.DecimalField):
-            return str(sent).strip().replace("\r\n", "\n") != raw.strip().replace("\r\n", "\n")
+            return str(sent or "") != str(raw)
+        if isinstance(field, forms.CharField):
+            return _lines(sent) != _lines(raw)
         return bool(field.has_changed(field.to_python(raw), sent))
 
     @property
     def changes(self) -> dict[str, Any]:
         """Columns that this person changed; what others changed meanwhile is left alone."""
         return {name: self.cleaned_data[name] for name in self.typed if name in self.cleaned_data}
+
+
+def _lines(text: object) -> str:
+    return str(text).strip().replace("\r\n", "\n")
 
 
 def _written(value: object) -> str:

@@ -57,7 +57,8 @@ class ListFilter(forms.Form):
         }
         for name, rows in scopes.items():
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
-        self._chosen = {name: value for name, value in (self._clean_all() or {}).items() if value not in (None, "", False)}
+        said = self._clean_all()
+        self._chosen = {name: value for name, value in said.items() if value not in (None, "", False)}
         for name in ("category", "department", "operator"):
             chosen = self._chosen.get(name)
             label = str(getattr(chosen, "name", chosen)) if chosen else ""

@@ -24,7 +24,8 @@ def box_around(latitude: Decimal, longitude: Decimal, metres: int) -> Box:
     up = Decimal(metres) / METRES_A_DEGREE
     width = max(cos(radians(latitude)), 0.01)
     aside = up / Decimal(repr(width))
-    return Box(*(value.quantize(PLACES) for value in (latitude - up, latitude + up, longitude - aside, longitude + aside)))
+    edges = (latitude - up, latitude + up, longitude - aside, longitude + aside)
+    return Box(*(value.quantize(PLACES) for value in edges))
 
 
 def metres_between(here: tuple[Decimal, Decimal], there: tuple[Decimal, Decimal]) -> int:

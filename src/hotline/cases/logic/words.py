@@ -16,8 +16,9 @@ def _dictionary() -> Any:
         warnings.simplefilter("ignore")  # the package's own source warns when it is compiled for the first time
         import jieba  # noqa: PLC0415
 
-    jieba.setLogLevel(60)
-    return jieba.Tokenizer()
+    package: Any = jieba
+    package.setLogLevel(60)
+    return package.Tokenizer()
 
 
 def _pairs(run: str) -> list[str]:
@@ -26,7 +27,7 @@ def _pairs(run: str) -> list[str]:
 
 
 def words_of(*texts: str) -> list[str]:
-    """Words under which these texts are found, without repetition: 上水井盖 gives 上水, 水井, 井盖 and its own words."""
+    """Words under which these texts are found, each once: 上水井盖 gives 上水, 水井, 井盖 and its own words."""
     found: dict[str, None] = {}
     for text in texts:
         for run in _RUN.findall(text.lower()):

@@ -77,7 +77,8 @@ def similar(
     at: datetime,
 ) -> list[Similar]:
     """Cases of the same sub-class nearby (90 days open, 7 days ended), and those of the same caller: two queries."""
-    rows = Case.objects.visible_to(person).select_related("category").exclude(pk=apart_from)
+    rows = Case.objects.visible_to(person).select_related("category")
+    rows = rows.exclude(pk=apart_from) if apart_from else rows
     rows = rows.filter(arrived_at__gte=at - LOOK_BACK).filter(
         Q(ended_at__isnull=True) | Q(ended_at__gte=at - LOOK_BACK_ENDED)
     )

@@ -61,7 +61,7 @@ FILTERS: dict[str, Filter] = {
 
 def rows(person: Person, chosen: Mapping[str, Any], at: datetime) -> Rows:
     """The cases one may see that pass every filter, with what a row shows."""
-    found = Case.objects.visible_to(person)
+    found: Rows = Case.objects.visible_to(person)
     for name, value in chosen.items():
         found = matching(found, value) if name == "q" else found.filter(FILTERS[name](value, at))
     return found.select_related("category", "district", "department", "operator")

@@ -15,7 +15,7 @@ MOST_SIGNS = 20_000
 
 @transaction.atomic(savepoint=False)
 def index_case(*, case: Case) -> None:
-    """Let search find the case by its number, text, place and category. The caller has asked whether it may be written."""
+    """Let search find the case by number, words, place and category. Its writer has asked whether he may."""
     category = case.category
     names = (category.big_name, category.small_name, category.code) if category else ()
     text = " ".join(words_of(case.number, case.external_id, case.description[:MOST_SIGNS], case.place, *names))

@@ -102,7 +102,8 @@ def test_a_new_report_is_registered_with_its_caller_and_stays_in_hand(town, page
 
 
 def test_a_report_without_words_comes_back_with_what_was_typed(page):
-    answer = page.post(reverse("cases:desk_new"), {"source": "visit", "place": "滨河路 3 号", "description": " "}, **HTMX)
+    sent = {"source": "visit", "place": "滨河路 3 号", "description": " "}
+    answer = page.post(reverse("cases:desk_new"), sent, **HTMX)
     assert answer.status_code == 422
     text = answer.content.decode()
     assert "滨河路 3 号" in text

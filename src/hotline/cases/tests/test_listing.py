@@ -68,7 +68,8 @@ def test_a_list_holds_what_its_reader_may_see(town, client):
 def test_each_filter_keeps_what_it_names(town, client):
     sign_in(client, town.leader)
     category = town.condition.category
-    plain = builders.report(town, description="路灯不亮", place="滨河路", latitude=None, longitude=None, source="letter")
+    nowhere = {"latitude": None, "longitude": None}
+    plain = builders.report(town, description="路灯不亮", place="滨河路", source="letter", **nowhere)
     sent = builders.Walk(town, builders.report(town, category=category, urgent=True, secret=True)).dispatched().case
     both = {plain.number, sent.number}
     expected = [
@@ -175,7 +176,8 @@ def test_an_export_is_not_for_everybody_and_not_without_end(town, client, monkey
 
 def assign(client, cases, to, reason="换班"):
     ids = [f"{case.pk}:{case.version}" for case in cases]
-    return client.post(reverse("cases:list_assign"), {"id": ids, "to": to.pk, "reason": reason, "next": "/cases/list?q=1"})
+    sent = {"id": ids, "to": to.pk, "reason": reason, "next": "/cases/list?q=1"}
+    return client.post(reverse("cases:list_assign"), sent)
 
 
 def test_a_shift_leader_assigns_many_at_once_and_refusals_are_told_by_number(town, client):

@@ -229,7 +229,7 @@ def _dialog(request: Request, fragment: str, context: dict[str, Any], status: in
 
 def _amend(request: Request, row: Case) -> HttpResponse:
     """Change the facts; only what was changed is sent on."""
-    whose = {"person": request.user, "picker_url": reverse("cases:pick_category"), "auto_id": "act_%s"}
+    whose: dict[str, Any] = {"person": request.user, "picker_url": reverse("cases:pick_category"), "auto_id": "act_%s"}
     form = Facts(request.POST if request.method == "POST" else None, case=row, **whose)
     if request.method != "POST":
         _offered(request, row, Action.AMEND)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django_htmx.http import push_url, reswap, retarget, trigger_client_event
 
-from hotline.cases.forms.case import Act, Facts, limit_text, with_draft
+from hotline.cases.forms.case import ACT_FORMS, Act, Facts, limit_text, with_draft
 from hotline.cases.forms.desk import NewReport
 from hotline.cases.logic.flow import ACTION_LABELS, Action
 from hotline.cases.models import Case, Condition, Holding
@@ -26,7 +26,7 @@ from hotline.core.access import may
 from hotline.core.clock import local_day
 from hotline.core.pages import Request, draw, view
 from hotline.customers import services as customers
-from hotline.customers.queries import card, likely_duplicates
+from hotline.customers.queries import Card, card, likely_duplicates
 from hotline.kernel.rules import Refused
 from hotline.people.models import Person
 
@@ -119,10 +119,10 @@ def work_on(request: Request, case: Case, facts: Facts | None = None, step: Act 
     if made.asks_condition:
         _offer_conditions(request, made, str(request.POST.get("condition") or typed.get("condition") or ""))
     elif made.action is not None:
-        fits = step is not None and type(step) is acts.ACT_FORMS[made.action]
-        made.step = step if fits else acts.ask(request, made.action, case, posted=False)
-        for name in made.step.fields.keys() & typed.keys() - {"version"}:
-            made.step.initial[name] = typed[name]
+        fits = step is not None and type(step) is ACT_FORMS[made.action]
+        form = step if step is not None and fits else acts.ask(request, made.action, case, posted=False)
+        form.initial.update({name: typed[name] for name in form.fields.keys() & typed.keys() - {"version"}})
+        made.step = form
     return made
 
 
@@ -164,13 +164,16 @@ def _context(request: Request, work: Work) -> dict[str, Any]:
         "limit": limit_text(work.chosen) if work.chosen else "",
         "kinds": acts.FILE_KINDS,
         "draft_key": f"case:{work.case.pk}" if work.case else NEW,
-        "caller": card(work.case.customer, request.user) if _shows_caller(request, work) else None,
+        "caller": _caller(request, work),
     }
 
 
-def _shows_caller(request: Request, work: Work) -> bool:
+def _caller(request: Request, work: Work) -> Card | None:
+    """Who called, behind the mask, for those who may serve him."""
     customer = work.case.customer if work.case else None
-    return customer is not None and may(request.user, "customers.view_customer", customer)
+    if customer is None or not may(request.user, "customers.view_customer", customer):
+        return None
+    return card(customer, request.user)
 
 
 def _show(request: Request, work: Work, *, status: int = 200, said: str = "") -> HttpResponse:

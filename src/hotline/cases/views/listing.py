@@ -72,9 +72,9 @@ def assign(request: Request) -> HttpResponse:
         raise Refused(Refusal("B2.6", gettext_noop("Choose the cases and the person who shall have them.")))
     done = 0
     for case in Case.objects.visible_to(request.user).filter(pk__in=chosen).order_by("pk"):
-        values = {"version": chosen[case.pk], "to": to, "reason": request.POST.get("reason", "")}
+        seen, reason = chosen[case.pk], request.POST.get("reason", "")
         try:
-            desk.assign(case_id=case.pk, by=request.user, at=request.at, **values)
+            desk.assign(case_id=case.pk, version=seen, to=to, reason=reason, by=request.user, at=request.at)
         except Refused as error:
             messages.warning(request, f"{case.number}: {'; '.join(words(refusal) for refusal in error.refusals)}")
         except NotAllowed:
