@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hotline.cases.forms.case import AT_DESK, MOST_TEXT, ByName, text_area
@@ -25,7 +26,13 @@ class Reassign(forms.Form):
         kwargs.setdefault("auto_id", "reassign_%s")
         super().__init__(*args, **kwargs)
         self.fields["to"].queryset = _people(by, day, *AT_DESK)  # type: ignore[attr-defined]
-        self.fields["to"].widget.attrs |= {"data-picker": "", "data-key": "a", "data-key-label": _("Reassign")}
+        self.fields["to"].widget.attrs |= {
+            "data-picker": "",
+            "data-key": "a",
+            "data-key-label": gettext("Reassign"),
+            "placeholder": gettext("To"),
+        }
+        self.fields["reason"].widget.attrs["placeholder"] = gettext("Reason")
 
 
 class HandTask(forms.Form):
