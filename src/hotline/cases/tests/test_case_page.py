@@ -243,7 +243,7 @@ def test_a_long_history_asks_the_database_as_often_as_a_short_one(town, client):
             assert client.get(url(case)).status_code == 200
         counts[case.pk] = len(asked)
     listed = "\n".join(query["sql"][:160] for query in asked.captured_queries)
-    assert max(counts.values()) <= 28, listed
+    assert max(counts.values()) <= 20, listed
     assert abs(counts[short.pk] - counts[long.pk]) <= 3, listed
 
 

@@ -292,13 +292,13 @@ def test_a_desk_with_many_cases_asks_the_database_as_often_as_one_with_few(town,
     builders.report(town, category=town.condition.category)
     counts = []
     for _round in range(2):
-        with CaptureQueriesContext(connection, ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             assert page.get(reverse("cases:desk")).status_code == 200
         counts.append(len(asked))
         for _more in range(8):
             builders.report(town, category=town.condition.category)
     assert counts[0] == counts[1]
-    assert counts[0] <= 22, "\n".join(query["sql"][:150] for query in asked.captured_queries)
+    assert counts[0] <= 15, "\n".join(query["sql"][:150] for query in asked.captured_queries)
 
 
 def test_a_case_in_hand_shows_its_five_minutes(town, page):

@@ -131,7 +131,7 @@ def test_a_list_of_many_rows_asks_the_database_as_often_as_one_of_few(town, clie
     assert counts[0] == counts[1]
     ours = [query["sql"] for query in asked.captured_queries if "cases_" in query["sql"]]
     assert len(ours) <= 3, "\n".join(ours)  # count, rows, districts of the filter
-    assert counts[0] <= 14, "\n".join(query["sql"][:140] for query in asked.captured_queries)
+    assert counts[0] <= 11, "\n".join(query["sql"][:140] for query in asked.captured_queries)
 
 
 def test_an_empty_list_says_why(town, client):

@@ -32,7 +32,7 @@ from hotline.people.models import Person
 
 SAVE, NEW = "save", "new"
 DESK = "cases.open_desk"
-SHOWN = ("category", "condition__department", "customer", "department", "operator", "district", "grid", "reporter")
+SHOWN = ("category", "condition__category", "condition__department", "customer", "department", "operator", "district", "grid", "reporter")
 
 
 @dataclass
