@@ -1,4 +1,4 @@
-"""What every page's frame needs: menu, centre, clock, live topics, unread notices."""
+"""What every page's frame needs: menu, centre, current shift, clock, live topics, unread notices."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from hotline.config import menu
 from hotline.core import clock
+from hotline.rosters import queries as rosters
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -22,4 +23,4 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
     if person is None or not person.is_authenticated or getattr(request, "htmx", None):
         return context
-    return context | {"shell": menu.shell_of(person, request.path)}
+    return context | {"shell": menu.shell_of(person, request.path), "shift": rosters.shift_of(person, at)}
