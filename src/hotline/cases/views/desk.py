@@ -32,7 +32,17 @@ from hotline.people.models import Person
 
 SAVE, NEW = "save", "new"
 DESK = "cases.open_desk"
-SHOWN = ("category", "condition__category", "condition__department", "customer", "department", "operator", "district", "grid", "reporter")
+SHOWN = (
+    "category",
+    "condition__category",
+    "condition__department",
+    "customer",
+    "department",
+    "operator",
+    "district",
+    "grid",
+    "reporter",
+)
 
 
 @dataclass
@@ -131,7 +141,8 @@ def _offer_conditions(request: Request, work: Work, wanted: str) -> None:
     facts = work.facts
     assert facts is not None
     key = facts.data.get("category", "") if facts.is_bound else facts.initial.get("category")
-    category = queries.category_by_key(request.user, str(key or ""))
+    saved = work.case.category if work.case else None
+    category = saved if saved and str(saved.pk) == str(key) else queries.category_by_key(request.user, str(key or ""))
     work.conditions = queries.conditions(category.pk if category else None, local_day(request.at))
     work.chosen = next((one for one in work.conditions if str(one.pk) == wanted), None)
 
