@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from hotline.cases.logic.projection import Happened, Held, Ran, Shape, fold
@@ -67,7 +68,7 @@ def _sums(case: Case, holdings: list[Held]) -> Iterator[Difference]:
 
     A case that was reopened has a gap for each time it lay closed; only those may be there.
     """
-    gaps = sum(1 for one, next_ in zip(holdings, holdings[1:], strict=False) if one.ended_at != next_.began_at)
+    gaps = sum(1 for one, next_ in pairwise(holdings) if one.ended_at != next_.began_at)
     if gaps > case.reopen_count:
         yield Difference(case.number, "gaps", gaps, case.reopen_count)
     if case.ended_at is None or case.reopen_count:

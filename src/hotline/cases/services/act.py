@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any, Final
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Model
 
 from hotline.cases.events import CaseEnded, CaseQueued
 from hotline.cases.logic import projection
@@ -71,7 +69,7 @@ def record(
     by: Person,
     at: datetime,
     note: str = "",
-    holder: Holder | None | object = KEEP,
+    holder: Holder | object | None = KEEP,
     stage_due: datetime | None = None,
     sets: Mapping[str, Any] | None = None,
     data: Mapping[str, Any] | None = None,

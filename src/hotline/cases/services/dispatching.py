@@ -92,7 +92,8 @@ def postpone(*, case_id: int, version: int, amount: int, reason: str, by: Person
 
 def _same_department(case: Case) -> Unit:
     held = case.holding
-    assert held is not None and held.unit is not None
+    assert held is not None
+    assert held.unit is not None
     return held.unit
 
 

@@ -24,7 +24,8 @@ POINT = (Decimal("37.900000"), Decimal("112.550000"))  # latitude, longitude, in
 def square(west: float, south: float, size: float) -> dict[str, Any]:
     """A square as a GeoJSON polygon."""
     east, north = west + size, south + size
-    return {"type": "Polygon", "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]]}
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {"type": "Polygon", "coordinates": [ring]}
 
 
 @dataclass

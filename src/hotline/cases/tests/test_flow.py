@@ -1,6 +1,7 @@
 """A case from intake to closing: who may, what follows, and that custody is exact."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -49,7 +50,7 @@ def test_the_whole_way(town):
     assert case.code is Status.CLOSED
     rows = custody.timeline(case)
     assert sum((row.span.upper - row.span.lower for row in rows), timedelta()) == case.ended_at - case.arrived_at
-    assert all(one.span.upper == other.span.lower for one, other in zip(rows, rows[1:], strict=False))
+    assert all(one.span.upper == other.span.lower for one, other in pairwise(rows))
     assert rebuild.differences([case.pk]) == []
     assert list(CaseEvent.objects.filter(case=case).values_list("seq", flat=True)) == list(range(1, case.version + 1))
 
