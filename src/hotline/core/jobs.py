@@ -98,7 +98,11 @@ def settle(*, at: datetime, same: Callable[[str, dict[str, Any]], object] | None
     Of calls for which `same` gives the same answer the last one is made.
     """
     rows = list(Outbox.objects.raw("DELETE FROM core_outbox RETURNING *"))
-    calls = [(name, row.payload) for row in sorted(rows, key=lambda row: row.id) for name in events.LISTENERS.get(row.kind, ())]
+    calls = [
+        (name, row.payload)
+        for row in sorted(rows, key=lambda row: row.id)
+        for name in events.LISTENERS.get(row.kind, ())
+    ]
     if same is not None:
         calls = list({same(name, payload): (name, payload) for name, payload in calls}.values())
     for name, payload in calls:

@@ -170,9 +170,7 @@ class Dispatch(Act):
         queryset=Unit.objects.none(),
         error_messages={"required": _("Choose the department that shall handle it.")},
     )
-    note = forms.CharField(
-        label=_("Note to the department"), max_length=MOST_TEXT, widget=text_area(2), required=False
-    )
+    note = forms.CharField(label=_("Note to the department"), max_length=MOST_TEXT, widget=text_area(2), required=False)
 
     def prepare(self) -> None:
         """Departments of the centre, preset to the one that the standard names."""

@@ -93,11 +93,7 @@ def open_holdings(centre: Centre) -> QuerySet[Holding]:
 
 def free_at_desk(centre: Centre, at: datetime) -> list[Person]:
     """Operators on duty, not in a break, ready, with nothing in hand; the longest idle first."""
-    on_duty = [
-        entry.person_id
-        for entry in rosters.on_duty(centre, at, positions=GIVEN_TO)
-        if not entry.in_break
-    ]
+    on_duty = [entry.person_id for entry in rosters.on_duty(centre, at, positions=GIVEN_TO) if not entry.in_break]
     if not on_duty:
         return []
     busy = set(Holding.objects.open().filter(person__in=on_duty).values_list("person_id", flat=True))

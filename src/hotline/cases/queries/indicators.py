@@ -101,7 +101,9 @@ def _stage_rows(person: Person, wanted: Wanted, at: datetime) -> QuerySet[StageR
     )
     rows = StageRun.objects.filter(
         stage__in=[stage.value for stage in Stage],  # all of them: the index of a period begins with the stage
-        began_at__gte=wanted.begins, began_at__lt=wanted.ends, case__in=wanted.cases(person).values("pk")
+        began_at__gte=wanted.begins,
+        began_at__lt=wanted.ends,
+        case__in=wanted.cases(person).values("pk"),
     )
     judged = Q(due_at__isnull=True) | Q(ended_at__lte=F("due_at")) | Q(ended_at__isnull=True, due_at__gte=at)
     return rows.annotate(

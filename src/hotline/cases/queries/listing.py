@@ -131,5 +131,3 @@ def units(person: Person, text: str, kind: str) -> list[Unit]:
         key = Q(pk=int(low)) if low.isascii() and low.isdigit() else Q()
         found = found.filter(Q(name__icontains=text.strip()) | Q(name_key__contains=low) | key)
     return list(found.order_by("name_key", "pk")[:MOST_OFFERED])
-
-

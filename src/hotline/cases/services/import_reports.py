@@ -79,6 +79,29 @@ def go_on(*, run_id: int, map_name: str, by: Person, at: datetime, tell: Tell | 
     return registering.run
 
 
+@transaction.atomic
+def refuse_row(*, run_id: int, row: ReportRow, refusal: Refusal, by: Person, at: datetime) -> None:
+    """Name a row that was registered at its own moment and that the centre's own rules did not take."""
+    authorize(by, "cases.import")
+    run = ImportRun.objects.select_for_update().get(pk=run_id, centre=by.centre_id, kind=KIND)
+    said = {name: shown(value) for name, value in refusal.params.items() if name != "field"}
+    fault = Fault(row.line, str(refusal.params.get("field", "")), refusal.note, said, row.key)
+    name_rows(run=run, faults=[fault], by=by, at=at)
+    run.refused += 1
+    run.save(update_fields=["refused"])
+
+
+@transaction.atomic
+def count_new(*, run_id: int, new: int, by: Person, at: datetime) -> ImportRun:
+    """Say in a run how many of its rows have become cases, where each was registered at its own moment."""
+    authorize(by, "cases.import")
+    run = ImportRun.objects.select_for_update().get(pk=run_id, centre=by.centre_id, kind=KIND)
+    run.new = new
+    run.save(update_fields=["new"])
+    live.touch(f"import:{run.pk}", f"imports:{run.centre_id}")
+    return run
+
+
 class _Registering:
     """Registers rows one by one and counts."""
 

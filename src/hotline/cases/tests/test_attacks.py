@@ -106,9 +106,7 @@ def test_nobody_decides_his_own_waiver(case):
     from hotline.cases.tests.test_waivers import asked  # noqa: PLC0415 the builder of that module
 
     waiver = asked(case)
-    told = attack(
-        "UPDATE cases_waiver SET status = 'approved', status_by_id = asked_by_id WHERE id = %s", waiver.pk
-    )
+    told = attack("UPDATE cases_waiver SET status = 'approved', status_by_id = asked_by_id WHERE id = %s", waiver.pk)
     assert "second_person" in told
     assert Waiver.objects.get().status == WaiverStatus.ASKED
     assert Holding.objects.filter(case=case).count() == 2

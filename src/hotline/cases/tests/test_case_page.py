@@ -210,9 +210,7 @@ def test_files_are_added_and_shown_with_what_they_show(town, client, settings, t
 
 @pytest.mark.clause("A3.6")
 def test_a_callers_number_stays_behind_the_mask_and_a_secret_one_is_not_named(town, client):
-    caller = Customer.objects.create(
-        centre=town.centre, name="诸葛某", since=builders.NINE, changed_at=builders.NINE
-    )
+    caller = Customer.objects.create(centre=town.centre, name="诸葛某", since=builders.NINE, changed_at=builders.NINE)
     CustomerNumber.objects.create(customer=caller, e164="+8613800004321")
     open_case = builders.report(town, customer=caller)
     secret = builders.report(town, customer=caller, secret=True)

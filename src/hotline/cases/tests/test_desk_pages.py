@@ -183,9 +183,7 @@ def test_the_watch_says_who_acted_and_is_silent_otherwise(town, page):
 def test_only_ones_own_changes_are_sent_on(town, page):
     """Somebody else amended the place; I changed the description on a page drawn after that."""
     case = builders.report(town)
-    services.amend(
-        case_id=case.pk, version=case.version, changes={"place": "新地点"}, by=town.leader, at=builders.NINE
-    )
+    services.amend(case_id=case.pk, version=case.version, changes={"place": "新地点"}, by=town.leader, at=builders.NINE)
     draft = {**{key: str(value) for key, value in typed(case, description="井盖全掉了").items()}}
     page.post(reverse("cases:desk_draft", args=[f"case:{case.pk}"]), draft)
     assert Draft.objects.get(person=town.operator).data["description"] == "井盖全掉了"
@@ -262,9 +260,7 @@ def test_conditions_come_with_limit_and_closing_condition(town, page):
 def test_likely_same_cases_are_offered_by_place_and_by_caller(town, page):
     category = town.condition.category
     near = builders.report(town, category=category, description="近处")
-    caller = Customer.objects.create(
-        centre=town.centre, name="王芳", since=builders.NINE, changed_at=builders.NINE
-    )
+    caller = Customer.objects.create(centre=town.centre, name="王芳", since=builders.NINE, changed_at=builders.NINE)
     same = builders.report(town, category=None, customer=caller, latitude=None, longitude=None)
     asked = {"category": category.pk, "latitude": "37.900100", "longitude": "112.550100", "customer": caller.pk}
     text = page.get(reverse("cases:desk_similar"), asked).content.decode()

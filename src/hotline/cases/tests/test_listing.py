@@ -144,9 +144,7 @@ def test_an_empty_list_says_why(town, client):
 
 @pytest.mark.clause("A3.6")
 def test_an_export_is_logged_and_holds_no_caller_and_no_formula(town, client):
-    caller = Customer.objects.create(
-        centre=town.centre, name="诸葛某", since=builders.NINE, changed_at=builders.NINE
-    )
+    caller = Customer.objects.create(centre=town.centre, name="诸葛某", since=builders.NINE, changed_at=builders.NINE)
     builders.report(town, description="=HYPERLINK(1)", customer=caller)
     builders.report(town, description="秘密内容", secret=True)
     sign_in(client, town.leader)

@@ -85,7 +85,8 @@ def _context(request: Request, row: Case) -> dict[str, Any]:
         "items": _items(request, row, holdings),
         "tasks": queries.tasks(row),
         "caller": _caller(request, row),
-        "at_desk": may(request.user, "cases.open_desk") and row.holding is not None
+        "at_desk": may(request.user, "cases.open_desk")
+        and row.holding is not None
         and row.holding.person_id == request.user.pk,
     }
 
@@ -204,9 +205,7 @@ def _done(request: Request, row: Case, action: Action) -> HttpResponse:
     return HttpResponseClientRedirect(where) if request.htmx else redirect(where)
 
 
-def act_dialog(
-    request: Request, row: Case, form: Act, action: Action, *, status: int = 200
-) -> HttpResponse:
+def act_dialog(request: Request, row: Case, form: Act, action: Action, *, status: int = 200) -> HttpResponse:
     """The dialog of an action: what it asks, and the button."""
     at_desk = "desk" in request.GET or bool(request.POST.get("in_dialog"))
     route = "cases:desk_step" if at_desk else "cases:act"

@@ -418,5 +418,3 @@ def pick_category(request: Request) -> HttpResponse:
         {"value": str(row.pk), "label": row.small_name, "detail": f"{row.code} · {row.big_name}"} for row in found
     ]
     return JsonResponse({"options": options})
-
-

@@ -53,9 +53,7 @@ def export(request: Request) -> HttpResponse:
     """The filtered list as a workbook, at most 10,000 rows; who took it out is written down (A3.6)."""
     _form, rows = _rows(request)
     lines = list(queries.exported(rows))
-    exports.log_export(
-        what="cases", query=request.GET.urlencode(), rows=len(lines), by=request.user, at=request.at
-    )
+    exports.log_export(what="cases", query=request.GET.urlencode(), rows=len(lines), by=request.user, at=request.at)
     return xlsx(f"cases-{request.at:%Y%m%d-%H%M}", queries.heads(), lines)
 
 
@@ -112,5 +110,3 @@ def pick_department(request: Request) -> HttpResponse:
     """Departments, for a picker."""
     found = queries.units(request.user, request.GET.get("q", "")[:40], UnitKind.DEPARTMENT)
     return JsonResponse({"options": [{"value": str(one.pk), "label": one.name, "detail": one.code} for one in found]})
-
-
