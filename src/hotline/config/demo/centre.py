@@ -65,12 +65,12 @@ def open_centre(*, at: datetime) -> Steps:
 
 def head(centre: Centre) -> Person:
     """The centre supervisor, who plans and keeps the standard."""
-    return Person.objects.select_related("centre").get(username="shaminglang", centre=centre)
+    return Person.objects.select_related("centre").get(number="1003", centre=centre)
 
 
 def make_units(centre: Centre, by: Person, at: datetime) -> dict[str, Unit]:
     """Offices, teams, the field group, departments."""
-    units = {CODE.upper(): Unit.objects.get(centre=centre, parent__isnull=True, code=CODE.upper())}
+    units = {CODE.upper(): Unit.objects.get(centre=centre, parent__isnull=True, code=centre.code.upper())}
     for row in content.rows("units.csv"):
         if row["code"] not in units:
             units[row["code"]] = organisation.make_unit(
@@ -85,14 +85,15 @@ def make_units(centre: Centre, by: Person, at: datetime) -> dict[str, Unit]:
     return units
 
 
-def hire_all(units: dict[str, Unit], by: Person, at: datetime) -> dict[str, Person]:
+def hire_all(units: dict[str, Unit], by: Person, at: datetime, prefix: str = "") -> dict[str, Person]:
     """Everybody with his position, by user name."""
     found = {}
     for number, row in enumerate(content.rows("people.csv")):
-        found[row["username"]] = organisation.hire(
+        username = f"{prefix}{row['username']}"
+        found[username] = organisation.hire(
             number=row["number"],
             name=row["name"],
-            username=row["username"],
+            username=username,
             position=row["position"],
             unit=units[row["unit"]],
             since=clock.local_day(at) - timedelta(days=60 + number * 37 % 1500),

@@ -50,7 +50,7 @@ class Engine:
     now: datetime
     live: bool = False
     counts: Counts = field(default_factory=Counts)
-    waiting: set[int] = field(default_factory=set)  # cases that are handed to whoever is free
+    waiting: dict[int, Case] = field(default_factory=dict)  # cases that are handed to whoever is free
     planned: dict[int, int] = field(default_factory=dict)  # case -> the version for which the next act is planned
     tries: dict[int, int] = field(default_factory=dict)
     decide: Callable[[Case, datetime], Next | None] = lambda _case, _at: None
@@ -94,13 +94,13 @@ class Engine:
         if case is None or self.planned.get(case.pk) == case.version:
             return
         held = case.holding
-        self.waiting.discard(case.pk)
+        self.waiting.pop(case.pk, None)
         self._note_hands(case.pk, held.person_id if held else None, at)
         if held is None:
             self.counts.ended += 1
             self.planned.pop(case.pk, None)
         if held is not None and held.queue in HANDED_OUT:
-            self.waiting.add(case.pk)
+            self.waiting[case.pk] = case
             self.hand_out(at)
             return
         following = self.decide(case, at)

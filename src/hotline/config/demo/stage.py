@@ -14,7 +14,7 @@ from django.db import connection
 from hotline.cases.models import Holding
 from hotline.cases.services import desk
 from hotline.config import env
-from hotline.config.demo import centre, history, live
+from hotline.config.demo import centre, history, live, replay
 from hotline.config.demo.history import Life
 from hotline.config.demo.progress import Bar
 from hotline.config.demo.world import AT_SEAT, DAY, World
@@ -26,8 +26,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 DAYS = 14
 PER_DAY = 32
-REPLAYED = "replay"
-CODES = frozenset([centre.CODE, REPLAYED])
+CODES = frozenset([centre.CODE, replay.CODE])
 ORDER = (
     Position.OPERATOR,
     Position.SHIFT_LEADER,
@@ -107,6 +106,15 @@ def begin_anew() -> None:
         server.execute(psycopg.sql.SQL("DROP DATABASE {} WITH (FORCE)").format(psycopg.sql.Identifier(name)))
         server.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
     call_command("migrate", interactive=False, verbosity=0)
+
+
+def ready_to_replay(*, fresh: bool) -> None:
+    """A replay needs a centre of its own; one that is there already is thrown away only when asked."""
+    refuse_strangers()
+    if Centre.objects.filter(code=replay.CODE).exists():
+        if not fresh:
+            raise CommandError("A file has been replayed here already. Begin anew: ./run demo --replay FILE --fresh")
+        begin_anew()
 
 
 # ---------------------------------------------------------------- building

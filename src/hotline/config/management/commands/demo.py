@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from hotline.config.demo import stage
+from hotline.config.demo import shares, stage
 from hotline.people.models import Position
 
 
@@ -25,10 +25,22 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--workers", type=int, default=2)
         parser.add_argument("--replay", type=Path, help="a file of reports to replay")
+        parser.add_argument("--share", default="", help="one of the processes of a replay, as 0/2")
         parser.add_argument("--exit", action="store_true", help="replay to the end, tell the account, and stop")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Prepare."""
+        """Prepare, or replay."""
+        if options["share"]:
+            share, of = options["share"].split("/")
+            shares.work_share(options["replay"], int(share), int(of))
+            return
+        if options["replay"] and options["exit"]:
+            stage.ready_to_replay(fresh=options["fresh"])
+            account = shares.run_all(options["replay"])
+            self.stderr.write("\n" + "\n".join(account.lines()) + "\n")
+            if not account.holds:
+                raise SystemExit(1)
+            return
         try:
             speed = Decimal(options["speed"])
         except InvalidOperation:
