@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext_noop
 
 from hotline.cases.logic.flow import STATUS_LABELS, Action, Status
 from hotline.core.templatetags.pieces import Look
@@ -47,33 +47,33 @@ class Command:
 
 
 COMMANDS: dict[Action, Command] = {
-    Action.TAKE: Command(noop("Take the case"), "user-plus", "y"),
-    Action.RELEASE: Command(noop("Put back"), "arrow-back-up", "b"),
-    Action.ASSIGN: Command(noop("Assign"), "user-check", "a"),
-    Action.AMEND: Command(noop("Amend the facts"), "pencil", "m"),
-    Action.NOTE: Command(noop("Write a note"), "message-2", "t"),
-    Action.ATTACH: Command(noop("Add files"), "paperclip", "u"),
-    Action.REMIND: Command(noop("Remind"), "bell", "h"),
-    Action.ASK_VERIFY: Command(noop("Ask for verification"), "walk", "v"),
-    Action.PRE_FILE: Command(noop("Pre-file"), "file-description", "p"),
-    Action.TO_FILING_GATE: Command(noop("Submit for filing"), "gavel", "g"),
-    Action.FILE: Command(noop("File the case"), "file-check", "f"),
-    Action.REJECT: Command(noop("Reject the case"), "ban", "r", "danger"),
-    Action.NOT_ACCEPT: Command(noop("Do not accept"), "circle-x", "x", "danger"),
-    Action.GATE_RETURN: Command(noop("Return to the desk"), "corner-up-left", "q", "danger"),
-    Action.DISPATCH: Command(noop("Dispatch the case"), "send", "d"),
-    Action.ACCEPT: Command(noop("Begin handling"), "player-play", "e"),
-    Action.SEND_BACK: Command(noop("Send back"), "corner-up-left", "q", "danger"),
-    Action.POSTPONE: Command(noop("Postpone the due time"), "clock-pause", "o"),
-    Action.PARK: Command(noop("Park the case"), "parking", "z"),
-    Action.RESUME: Command(noop("Resume"), "player-play", "e"),
-    Action.FEEDBACK: Command(noop("Report the result"), "message-2", "f"),
-    Action.ASK_CHECK: Command(noop("Ask for a check"), "walk", "v"),
-    Action.TO_CLOSING_GATE: Command(noop("Submit for closing"), "gavel", "g"),
-    Action.CLOSE: Command(noop("Close the case"), "circle-check", "f"),
-    Action.REWORK: Command(noop("Demand rework"), "repeat", "w", "danger"),
-    Action.REOPEN: Command(noop("Reopen the case"), "rotate-clockwise", "r"),
-    Action.CANCEL: Command(noop("Cancel the case"), "trash", "k", "danger"),
+    Action.TAKE: Command(gettext_noop("Take the case"), "user-plus", "y"),
+    Action.RELEASE: Command(gettext_noop("Put back"), "arrow-back-up", "b"),
+    Action.ASSIGN: Command(gettext_noop("Assign"), "user-check", "a"),
+    Action.AMEND: Command(gettext_noop("Amend the facts"), "pencil", "m"),
+    Action.NOTE: Command(gettext_noop("Write a note"), "message-2", "t"),
+    Action.ATTACH: Command(gettext_noop("Add files"), "paperclip", "u"),
+    Action.REMIND: Command(gettext_noop("Remind"), "bell", "h"),
+    Action.ASK_VERIFY: Command(gettext_noop("Ask for verification"), "walk", "v"),
+    Action.PRE_FILE: Command(gettext_noop("Pre-file"), "file-description", "p"),
+    Action.TO_FILING_GATE: Command(gettext_noop("Submit for filing"), "gavel", "g"),
+    Action.FILE: Command(gettext_noop("File the case"), "file-check", "f"),
+    Action.REJECT: Command(gettext_noop("Reject the case"), "ban", "r", "danger"),
+    Action.NOT_ACCEPT: Command(gettext_noop("Do not accept"), "circle-x", "x", "danger"),
+    Action.GATE_RETURN: Command(gettext_noop("Return to the desk"), "corner-up-left", "q", "danger"),
+    Action.DISPATCH: Command(gettext_noop("Dispatch the case"), "send", "d"),
+    Action.ACCEPT: Command(gettext_noop("Begin handling"), "player-play", "e"),
+    Action.SEND_BACK: Command(gettext_noop("Send back"), "corner-up-left", "q", "danger"),
+    Action.POSTPONE: Command(gettext_noop("Postpone the due time"), "clock-pause", "o"),
+    Action.PARK: Command(gettext_noop("Park the case"), "parking", "z"),
+    Action.RESUME: Command(gettext_noop("Resume"), "player-play", "e"),
+    Action.FEEDBACK: Command(gettext_noop("Report the result"), "message-2", "f"),
+    Action.ASK_CHECK: Command(gettext_noop("Ask for a check"), "walk", "v"),
+    Action.TO_CLOSING_GATE: Command(gettext_noop("Submit for closing"), "gavel", "g"),
+    Action.CLOSE: Command(gettext_noop("Close the case"), "circle-check", "f"),
+    Action.REWORK: Command(gettext_noop("Demand rework"), "repeat", "w", "danger"),
+    Action.REOPEN: Command(gettext_noop("Reopen the case"), "rotate-clockwise", "r"),
+    Action.CANCEL: Command(gettext_noop("Cancel the case"), "trash", "k", "danger"),
 }
 # How each event is drawn in a timeline.
 EVENT_ICONS: dict[Action, tuple[str, str]] = {
