@@ -21,6 +21,11 @@ def _dictionary() -> Any:
     return package.Tokenizer()
 
 
+def warm() -> None:
+    """Read the dictionary now, so that nobody waits for it: a process that serves pages does this when it starts."""
+    _dictionary().initialize()
+
+
 def _pairs(run: str) -> list[str]:
     """Neighbouring signs: what is found whichever way a dictionary cuts the text."""
     return [run[at : at + 2] for at in range(len(run) - 1)]
