@@ -55,7 +55,7 @@ ITEMS = {
     "me": Item(gettext_noop("My work"), "id-badge-2", "people:me"),
     "today": Item(gettext_noop("On duty today"), "calendar-user", "rosters:today"),
     "month": Item(gettext_noop("Roster"), "calendar-month", "rosters:month"),
-    "audit": Item(gettext_noop("Audit"), "file-description", "core:audit"),
+    "audit": Item(gettext_noop("Audit"), "file-description", "audit"),
 }
 
 # The first entry is the first page after sign-in.

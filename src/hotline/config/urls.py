@@ -8,6 +8,7 @@ from hotline.config import home, search
 urlpatterns = [
     path("", home.home, name="home"),
     path("search", search.search, name="search"),
+    path("audit/", include("hotline.config.audit.urls")),
     path("", include("hotline.core.urls")),
     path("", include("hotline.people.account_urls")),
     path("", include("hotline.people.urls")),

@@ -62,11 +62,16 @@ class Account:
             f"{self.returned:6}   returned with the reason",
             f"{self.ended_otherwise:6}   ended otherwise",
             f"{self.named_without_position:6} named: without a position",
-            f"{self.busiest_minute:6} in the busiest minute; longest queue {self.longest_queue} at {self.longest_at}, drained {self.drained_at}",
-            f"{self.events:6} events, {self.holdings} holdings, {self.acts} acts in {self.seconds} s ({rate:.0f} a second)",
+            f"{self.busiest_minute:6} in the busiest minute",
+            f"{self.longest_queue:6} waited at once at {self.longest_at}; nobody waited at {self.drained_at}",
+            f"{self.events:6} events, {self.holdings} holdings",
+            f"{self.acts:6} acts in {self.seconds} s, {rate:.0f} a second",
         ]
         if self.holds:
-            return [*told, "       every row is accounted for; holdings sum exactly; the events tell the same: 0 differences"]
+            return [
+                *told,
+                "       every row is accounted for; holdings sum exactly; the events tell the same: 0 differences",
+            ]
         more = [f"       and {len(self.faults) - SHOWN} more"] if len(self.faults) > SHOWN else []
         return [*told, f"{len(self.faults):6} FAULTS", *(f"       {one}" for one in self.faults[:SHOWN]), *more]
 
@@ -145,5 +150,3 @@ def keep(account: Account, folder: Path) -> Path:
     path.write_text(json.dumps(asdict(account), ensure_ascii=False, indent=1), encoding="utf-8")
     (folder / "replay.txt").write_text("\n".join(account.lines()) + "\n", encoding="utf-8")
     return path
-
-

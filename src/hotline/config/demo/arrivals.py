@@ -12,7 +12,10 @@ from hotline.config.demo.content import Pattern, Place
 from hotline.core import clock
 
 # How many of a hundred reports come in the hour that begins then: mornings and late afternoons are busy.
-BY_HOUR = {0: 1, 1: 1, 6: 1, 7: 2, 8: 6, 9: 11, 10: 11, 11: 8, 12: 4, 13: 5, 14: 8, 15: 9, 16: 9, 17: 8, 18: 6, 19: 5, 20: 4, 21: 3}  # fmt: skip
+BY_HOUR = {
+    0: 1, 1: 1, 6: 1, 7: 2, 8: 6, 9: 11, 10: 11, 11: 8, 12: 4, 13: 5, 14: 8,
+    15: 9, 16: 9, 17: 8, 18: 6, 19: 5, 20: 4, 21: 3,
+}  # fmt: skip
 OPENS, CLOSES = 8, 22  # nobody calls before or after these hours; the web is open all day
 BY_WEEKDAY = (1.15, 1.05, 1.0, 1.0, 1.0, 0.75, 0.7)
 SOURCES = ((Source.PHONE, 54), (Source.FIELD, 24), (Source.WEB, 17), (Source.VISIT, 3), (Source.LETTER, 2))

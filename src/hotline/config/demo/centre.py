@@ -29,15 +29,15 @@ BODY = """本人在云澜市城管热线中心工作，接触市民的姓名、�
 
 WEEK = 7
 # Turns of shifts, one code a day from a Monday on; people of a position begin at different places of the turn.
-OPERATOR = ("early", "early", "late", "late", "", "", "")
+OPERATOR: tuple[str, ...] = ("early", "early", "late", "late", "", "", "")
 TURNS: dict[str, tuple[str, ...]] = {
     Position.OPERATOR: OPERATOR,
     Position.SHIFT_LEADER: ("leader_early", "leader_early", "leader_late", ""),
     Position.DISPATCHER: ("early", "early", "early", "late", "late", "", ""),
     Position.FIELD_SUPERVISOR: ("early", "early", "early", "early", "early", "early", ""),
 }
-OFFICE_HOURS = ("early", "early", "early", "early", "early", "", "")
-IN_OFFICE_HOURS = (Position.TEAM_LEADER, Position.QUALITY, Position.TRAINER)
+OFFICE_HOURS: tuple[str, ...] = ("early", "early", "early", "early", "early", "", "")
+IN_OFFICE_HOURS: tuple[str, ...] = (Position.TEAM_LEADER, Position.QUALITY, Position.TRAINER)
 STEP = {Position.OPERATOR: 1, Position.SHIFT_LEADER: 1, Position.DISPATCHER: 3, Position.FIELD_SUPERVISOR: 1}
 
 Steps = Iterator[str]
@@ -172,4 +172,3 @@ def last_planned(centre: Centre) -> date | None:
     """The last day that has shifts."""
     found: date | None = RosterEntry.objects.filter(person__centre=centre).aggregate(last=Max("day"))["last"]
     return found
-

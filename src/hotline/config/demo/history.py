@@ -87,7 +87,11 @@ class Life:
         """A field supervisor reports what he sees in his grid, with a picture."""
         mine = {row.pk for row in self.world.holding(Position.FIELD_SUPERVISOR)}
         person = next(
-            (one for key, one in self.world.staff.items() if key in mine and self._answers_for(one, arrival.place.grid)),
+            (
+                one
+                for key, one in self.world.staff.items()
+                if key in mine and self._answers_for(one, arrival.place.grid)
+            ),
             None,
         )
         if person is None or not self.world.simulated(person.pk):
@@ -100,9 +104,7 @@ class Life:
     def _answers_for(self, person: Person, grid: str) -> bool:
         return self.world.grid_of.get(person.username) == grid
 
-    def register(
-        self, arrival: Arrival, by: Person, source: str, at: datetime, reporter: Person | None = None
-    ) -> Case:
+    def register(self, arrival: Arrival, by: Person, source: str, at: datetime, reporter: Person | None = None) -> Case:
         """Write a report down."""
         case = intake.register(
             by=by,

@@ -147,4 +147,3 @@ def waking_moment(shown: datetime) -> datetime:
         return shown
     day = local.date() + (DAY if local.hour >= 21 else 0 * DAY)
     return clock.wall(day, 8, 20)
-

@@ -15,6 +15,8 @@ from hotline.config.demo.engine import Engine, Next, fetch
 from hotline.config.demo.world import HOUR, MINUTE, World, around, in_hours
 from hotline.people.models import Person
 
+# How much of the limit a department takes: (up to this chance, (from, to)).
+DONE_IN = ((0.8, (0.1, 0.75)), (0.93, (0.75, 0.98)), (1.01, (1.05, 1.5)))
 # Of a hundred.
 NOT_FOUND, NOT_DONE, SENT_BACK, ASKS_FOR_TIME = 8, 9, 6, 9
 URGENT = {LimitUnit.URGENT_HOUR, LimitUnit.URGENT_DAY}
@@ -116,7 +118,8 @@ class Outside:
         pick = self.world.dice(case.number, case.rework_count, "done")
         whole = max((case.due_at or at + HOUR) - at, 40 * MINUTE)
         chance = pick.random()
-        share = pick.uniform(0.1, 0.75) if chance < 0.8 else pick.uniform(0.75, 0.98) if chance < 0.93 else pick.uniform(1.05, 1.5)  # fmt: skip
+        least, most = next(span for upto, span in DONE_IN if chance < upto)
+        share = pick.uniform(least, most)
         return self._works(case, at + timedelta(seconds=int(whole.total_seconds() * share)))
 
     def _accept(self, case: Case, by: Person, at: datetime) -> Case | None:
@@ -151,4 +154,3 @@ class Outside:
 def _near(degrees: Decimal | None, millionths: int) -> Decimal | None:
     """A telephone's idea of where it is: a few metres beside."""
     return None if degrees is None else degrees + Decimal(millionths) / 1_000_000
-

@@ -25,7 +25,9 @@ class Bar:
         self.drawn = now
         share = min(max(share, 0), 1)
         full = round(share * WIDTH)
-        line = f"hotline: {self.label} [{'#' * full}{'.' * (WIDTH - full)}] {share:4.0%} {now - self.begun:5.1f} s {words}"
+        line = (
+            f"hotline: {self.label} [{'#' * full}{'.' * (WIDTH - full)}] {share:4.0%} {now - self.begun:5.1f} s {words}"
+        )
         sys.stderr.write(f"\r{line}\x1b[K" if terminal else f"{line}\n")
         if terminal and done:
             sys.stderr.write("\n")

@@ -1,5 +1,6 @@
 """A file of real reports goes through a centre: each row arrives at its own moment and is worked to its own end."""
 
+import time as time_of_day
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -24,7 +25,7 @@ from hotline.cases.services import (
 from hotline.cases.services import field as field_service
 from hotline.config.demo import centre as opening
 from hotline.config.demo import content, filing_cabinet
-from hotline.config.demo.engine import Engine, Next, fetch
+from hotline.config.demo.engine import Engine, Next, fetch, fetch_all
 from hotline.config.demo.world import DAY, MINUTE, World, around
 from hotline.core import clock
 from hotline.kernel.rules import Refused
@@ -121,6 +122,8 @@ class Floor:
     leaders: list[Person] = field(init=False, default_factory=list)
     dispatchers: list[Person] = field(init=False, default_factory=list)
     map: ReportMap = field(init=False)
+    last_arrival: datetime = field(init=False)
+    in_time: bool = False  # the afternoon passes with the clock; what comes after it does not wait
 
     def prepare(self, content_of_file: bytes) -> None:
         """Put the rows of this share on the heap."""
@@ -137,11 +140,25 @@ class Floor:
         self.engine = Engine(self.world, first)
         self.engine.decide = self.decide
         self.engine.offer = self.offer
-        taken = import_queries.taken_keys(self.world.centre, [row.key for row in rows])
-        mine = [row for row in rows[self.share :: self.of] if row.key not in taken]
+        self.last_arrival = rows[-1].arrived_at
+        mine = rows[self.share :: self.of]
         self.tally.rows = len(mine)
+        known = self._known(mine)
         for row in mine:
-            self.engine.later(row.arrived_at, self._arrival(row))
+            if row.key in known:
+                self.rows[known[row.key]] = row
+            else:
+                self.engine.later(row.arrived_at, self._arrival(row))
+        self.tally.registered = len(known)
+        for case in fetch_all(self.rows):  # of a replay that was broken off
+            self.engine.follow(case, max(first, case.changed_at))
+
+    def _known(self, rows: list[ReportRow]) -> dict[str, int]:
+        """Rows that are cases already."""
+        keys = import_queries.taken_keys(self.world.centre, [row.key for row in rows])
+        return dict(
+            Case.objects.filter(centre=self.world.centre, external_id__in=keys).values_list("external_id", "pk")
+        )
 
     @staticmethod
     def end_of(centre: Centre) -> datetime:
@@ -158,7 +175,10 @@ class Floor:
     def work(self, watch: Callable[[Tally], None]) -> Tally:
         """Work until nothing is left to do."""
         engine, tally = self.engine, self.tally
-        while engine.due() is not None:
+        while (due := engine.due()) is not None:
+            if self.in_time and due <= self.last_arrival and due > clock.now():
+                time_of_day.sleep(0.05)
+                continue
             engine.step()
             tally.acts, tally.ended = engine.counts.acts, engine.counts.ended
             waits = len(self.engine.waiting)
@@ -187,7 +207,9 @@ class Floor:
                 external_id=row.key,
             )
         except Refused as refused:
-            import_reports.refuse_row(run_id=self.run.pk, row=row, refusal=refused.refusals[0], by=self.world.system, at=at)
+            import_reports.refuse_row(
+                run_id=self.run.pk, row=row, refusal=refused.refusals[0], by=self.world.system, at=at
+            )
             return
         self.tally.registered += 1
         self.rows[case.pk] = row
@@ -272,7 +294,9 @@ class Floor:
         if condition is None:
             answer = self.map.complaints.get(row.complaint)
             reason = answer.return_reason if answer and answer.return_reason else "不在立案标准之内，已告知报告人。"
-            return self._freed(filing.not_accept(case_id=case.pk, version=case.version, reason=reason, by=by, at=at), by, at)
+            return self._freed(
+                filing.not_accept(case_id=case.pk, version=case.version, reason=reason, by=by, at=at), by, at
+            )
         return filing.pre_file(case_id=case.pk, version=case.version, condition_id=condition.pk, by=by, at=at)
 
     def _file(self, case: Case, by: Person, at: datetime) -> Case:
@@ -300,7 +324,9 @@ class Floor:
             moment = at + around(pick, 15 * MINUTE)
             if row.closed_at is not None:
                 moment = min(moment, row.closed_at)
-            return Next(moment, lambda now, when: dispatching.accept(case_id=now.pk, version=now.version, by=clerk, at=when))
+            return Next(
+                moment, lambda now, when: dispatching.accept(case_id=now.pk, version=now.version, by=clerk, at=when)
+            )
         if row.closed_at is None:
             return None  # the file does not say that it ended: it stays open
         return Next(max(row.closed_at, at + 20 * SECOND), lambda now, when: self._feedback(now, clerk, when))

@@ -47,7 +47,9 @@ class Seats:
             person = self.world.staff[key]
             for span in spans:
                 if clock.local_day(span.start) == day and (now is None or span.end > now):
-                    self._plan_shift(person, span, [rest for rest in breaks if span.start <= rest.start < span.end], now)
+                    self._plan_shift(
+                        person, span, [rest for rest in breaks if span.start <= rest.start < span.end], now
+                    )
 
     def _plan_shift(self, person: Person, span: Span, rests: list[Span], now: datetime | None) -> None:
         pick = self.world.dice(person.number, span.start.isoformat())
@@ -68,7 +70,9 @@ class Seats:
                 self._plan(back, now, lambda at: self.resume(person, at))
         self._plan(goes, now, lambda at: self.go(person, at))
 
-    def _plan(self, at: datetime, now: datetime | None, act: Callable[[datetime], None], *, needed: bool = False) -> None:
+    def _plan(
+        self, at: datetime, now: datetime | None, act: Callable[[datetime], None], *, needed: bool = False
+    ) -> None:
         """What is over is left out, except that whoever should be there comes now."""
         if now is None or at >= now or needed:
             self.engine.later(at, act)

@@ -8,12 +8,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict
+from hashlib import sha256
 from pathlib import Path
 
 from django.core.management import CommandError
 from django.db import connection
 
-from hotline.cases.models import ImportRun
+from hotline.cases.models import Case, ImportRun
 from hotline.cases.services import import_reports
 from hotline.config import env
 from hotline.config.demo import account as accounts
@@ -26,15 +27,16 @@ from hotline.core import jobs
 from hotline.people import queries as people
 from hotline.people.models import Centre
 
+MOST_SHARES = 4
 TELL = 0.5  # seconds between two words of a share
 
 
-def work_share(file: Path, share: int, of: int) -> None:
+def work_share(file: Path, share: int, of: int, *, in_time: bool) -> None:
     """What a child process does: one JSON line about itself now and then, the last one at the end."""
     hurry()
     centre = Centre.objects.get(code=replay.CODE)
     run = ImportRun.objects.filter(centre=centre, kind=import_reports.KIND).latest("pk")
-    floor = Floor(World(centre, seed=f"replay:{share}"), run, share, of)
+    floor = Floor(World(centre, seed=f"replay:{share}"), run, share, of, in_time=in_time)
     floor.prepare(file.read_bytes())
     last = [0.0]
 
@@ -54,40 +56,53 @@ def hurry() -> None:
         cursor.execute("SET synchronous_commit = off")
 
 
-def run_all(file: Path, stop: threading.Event | None = None) -> Account:
-    """Open the centre, let all shares work, and settle the account."""
-    begun = time.monotonic()
+def ready(file: Path) -> ImportRun:
+    """The run of the file: opened with its centre, or of a replay that was broken off."""
+    found = ImportRun.objects.filter(centre__code=replay.CODE, kind=import_reports.KIND).order_by("-pk").first()
+    if found is not None:
+        if found.sha256 != sha256(file.read_bytes()).hexdigest():
+            raise CommandError("Another file has been replayed here. Begin anew: ./run demo --replay FILE --fresh")
+        return found
     hurry()
     opening = Bar("opening the centre")
     run = replay.open_centre(file, watch=lambda word: opening.show(0, word))
     opening.end(f"{run.rows} rows")
-    of = max(1, min(4, os.cpu_count() or 1))
+    return run
+
+
+def run_all(file: Path, *, in_time: bool = False, stop: threading.Event | None = None) -> Account:
+    """Let all shares work, and settle the account; what was done before is kept."""
+    begun = time.monotonic()
+    hurry()
+    run = ready(file)
+    of = max(1, min(MOST_SHARES, os.cpu_count() or 1))
     tallies = [Tally() for _ in range(of)]
     bar = Bar("replay")
-    children = [_child(file, share, of) for share in range(of)]
+    children = [_child(file, share, of, in_time=in_time) for share in range(of)]
     listeners = [
         threading.Thread(target=_listen, args=(child, tallies, share, lambda: _draw(bar, run, tallies)), daemon=True)
         for share, child in enumerate(children)
     ]
     for listener in listeners:
         listener.start()
-    try:
-        for listener in listeners:
-            while listener.is_alive():
-                listener.join(0.5)
-                if stop is not None and stop.is_set():
-                    raise CommandError("the replay was broken off")
-    finally:
-        for child in children:
-            child.kill() if child.poll() is None and stop is not None and stop.is_set() else child.wait()
-    if any(child.returncode for child in children):
-        raise CommandError("a share of the replay failed; its words stand above")
+    while any(listener.is_alive() for listener in listeners):
+        listeners[0].join(0.2)
+        if stop is not None and stop.is_set():
+            for child in children:
+                child.terminate()
+            break
+        for listener in listeners[1:]:
+            listener.join(0.1)
+    codes = [child.wait() for child in children]
+    if any(codes):
+        raise CommandError("The replay was broken off; started again it goes on from there.")
     bar.end(_words(tallies))
     return _settle(file, run, tallies, round(time.monotonic() - begun))
 
 
-def _child(file: Path, share: int, of: int) -> "subprocess.Popen[str]":
+def _child(file: Path, share: int, of: int, *, in_time: bool) -> "subprocess.Popen[str]":
     words = [sys.executable, "-m", "hotline.config.manage", "demo", "--replay", str(file), "--share", f"{share}/{of}"]
+    words += ["--in-time"] if in_time else []
     return subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
 
 
@@ -113,7 +128,7 @@ def _words(tallies: list[Tally]) -> str:
 def _settle(file: Path, run: ImportRun, tallies: list[Tally], seconds: int) -> Account:
     centre = Centre.objects.get(code=replay.CODE)
     at = Floor.end_of(centre)
-    registered = sum(tally.registered for tally in tallies)
+    registered = Case.objects.filter(centre=centre).exclude(external_id="").count()
     import_reports.count_new(run_id=run.pk, new=registered, by=people.system_person(centre), at=at)
     jobs.settle(at=at, same=lambda name, payload: (name, payload.get("centre_id"), payload.get("state")))
     longest = max(tallies, key=lambda tally: tally.longest_queue)

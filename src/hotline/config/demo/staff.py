@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from hotline.cases.logic.flow import Queue, Stage, Status
 from hotline.cases.models import Case, Condition, Holding, Task, TaskKind, TaskStatus
@@ -23,11 +24,19 @@ LEADS = (Position.SHIFT_LEADER,)
 VERIFIED, RETURNED_AT_GATE, RETURNED_AT_CLOSING, REOPENED, REWORK_AT_ONCE = 32, 7, 5, 3, 4
 QUESTIONS = ("请到现场看一下，拍近景、远景各一张。", "请核实位置和损坏程度。", "请确认是否还在，有没有围挡。")
 CHECKS = ("请到现场核查处置结果，拍处置后照片。", "部门已反馈，请对照结案标准核查。")
-GATE_REASONS = ("立案条件选错了，请对照标准重选。", "地点写得不够具体，补充门牌或路口。", "缺少近景照片，请补充后再报。")
+GATE_REASONS = (
+    "立案条件选错了，请对照标准重选。",
+    "地点写得不够具体，补充门牌或路口。",
+    "缺少近景照片，请补充后再报。",
+)
 CLOSING_REASONS = ("结案说明没有逐条答复结案标准。", "处置后照片看不清，请补充。")
 REOPEN_REASONS = ("市民来电说问题又出现了。", "回访时市民不满意，现场仍未恢复。", "同一地点当晚又坏了。")
 REWORK_REASONS = ("现场未达到结案标准，请继续处置。", "只处理了一半，剩余部分未清理。")
-WAIVER_REASONS = {"caller": "来电人说不清地点，回拨三次才核实。", "system": "系统卡顿约五分钟，提交不了。", "burst": "同一分钟来了多件，顺序处理。"}
+WAIVER_REASONS = {
+    "caller": "来电人说不清地点，回拨三次才核实。",
+    "system": "系统卡顿约五分钟，提交不了。",
+    "burst": "同一分钟来了多件，顺序处理。",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +99,9 @@ class Staff:
         }.get(case.code, (0, None))
         if act is None:
             return None
-        return Next(self._at(person, at + around(pick, median * SECOND, 0.55)), lambda now, moment: act(now, person, moment))
+        return Next(
+            self._at(person, at + around(pick, median * SECOND, 0.55)), lambda now, moment: act(now, person, moment)
+        )
 
     def _queue(self, case: Case, queue: Queue, at: datetime) -> Next | None:
         pick = self.world.dice(case.number, case.version)
@@ -104,7 +115,9 @@ class Staff:
             case Queue.DISPATCH:
                 return self._somebody(pick, at, 110, (Position.DISPATCHER, *LEADS), self._from_dispatch_queue)
             case Queue.PARKED:
-                return self._somebody(pick, at + around(pick, 2 * DAY, 0.4), 60, (Position.DISPATCHER, *LEADS), self._resume)
+                return self._somebody(
+                    pick, at + around(pick, 2 * DAY, 0.4), 60, (Position.DISPATCHER, *LEADS), self._resume
+                )
         return None
 
     def _somebody(self, pick: random.Random, at: datetime, median: int, positions: Iterable[str], act: object) -> Next:
@@ -181,7 +194,7 @@ class Staff:
     def _first_look(self, case: Case, by: Person, at: datetime) -> Case | None:
         """Verify, file or return."""
         story, pick = self.story(case), self.world.dice(case.number, case.version, "look")
-        known = {"case_id": case.pk, "version": case.version, "by": by, "at": at}
+        known: dict[str, Any] = {"case_id": case.pk, "version": case.version, "by": by, "at": at}
         answer = Task.objects.filter(case=case, kind=TaskKind.VERIFY, status=TaskStatus.DONE).order_by("-pk").first()
         if answer is not None and not answer.is_confirmed:
             return self._freed(filing.reject(reason=f"现场核实：{answer.reply}", **known), by, at)
@@ -193,7 +206,7 @@ class Staff:
 
     def _file(self, case: Case, by: Person, at: datetime) -> Case | None:
         assert case.condition is not None
-        known = {"case_id": case.pk, "version": case.version, "by": by, "at": at}
+        known: dict[str, Any] = {"case_id": case.pk, "version": case.version, "by": by, "at": at}
         if case.condition.needs_gate:
             return self._freed(filing.submit_for_filing(**known), by, at)
         return filing.file(**known)
@@ -214,9 +227,11 @@ class Staff:
 
     def _look_at_result(self, case: Case, by: Person, at: datetime) -> Case | None:
         pick = self.world.dice(case.number, case.version, "result")
-        known = {"case_id": case.pk, "version": case.version, "by": by, "at": at}
+        known: dict[str, Any] = {"case_id": case.pk, "version": case.version, "by": by, "at": at}
         if case.rework_count == 0 and pick.randrange(100) < REWORK_AT_ONCE:
-            return self._freed(closing.demand_rework(reason="反馈说明与案件内容不符，请补充处置情况。", **known), by, at)
+            return self._freed(
+                closing.demand_rework(reason="反馈说明与案件内容不符，请补充处置情况。", **known), by, at
+            )
         return self._freed(closing.ask_check(question=pick.choice(CHECKS), **known), by, at)
 
     def _answer_condition(self, case: Case, by: Person, at: datetime) -> Case | None:
@@ -238,14 +253,14 @@ class Staff:
 
     def _filing_gate(self, case: Case, by: Person, at: datetime) -> Case | None:
         pick = self.world.dice(case.number, case.version, "gate")
-        known = {"case_id": case.pk, "version": case.version, "by": by, "at": at}
+        known: dict[str, Any] = {"case_id": case.pk, "version": case.version, "by": by, "at": at}
         if pick.randrange(100) < RETURNED_AT_GATE:
             return filing.return_from_gate(reason=pick.choice(GATE_REASONS), **known)
         return filing.file(**known)
 
     def _closing_gate(self, case: Case, by: Person, at: datetime) -> Case | None:
         pick = self.world.dice(case.number, case.version, "gate")
-        known = {"case_id": case.pk, "version": case.version, "by": by, "at": at}
+        known: dict[str, Any] = {"case_id": case.pk, "version": case.version, "by": by, "at": at}
         if pick.randrange(100) < RETURNED_AT_CLOSING:
             return filing.return_from_gate(reason=pick.choice(CLOSING_REASONS), **known)
         return closing.close(**known)
@@ -261,7 +276,7 @@ class Staff:
 
     def _from_dispatch_queue(self, case: Case, by: Person, at: datetime) -> Case | None:
         pick = self.world.dice(case.number, case.version, "queue")
-        known = {"case_id": case.pk, "version": case.version, "by": by, "at": at}
+        known: dict[str, Any] = {"case_id": case.pk, "version": case.version, "by": by, "at": at}
         chance = pick.randrange(100)
         if self.world.is_any(by.pk, *LEADS) and chance < 4:
             return closing.cancel(reason="与正在办理的案件为同一处，作废并入原案。", **known)
@@ -274,9 +289,7 @@ class Staff:
         return case.stages.filter(stage=Stage.PARKED.value).exists()
 
     def _resume(self, case: Case, by: Person, at: datetime) -> Case | None:
-        return dispatching.resume(
-            case_id=case.pk, version=case.version, reason="条件具备，恢复处置。", by=by, at=at
-        )
+        return dispatching.resume(case_id=case.pk, version=case.version, reason="条件具备，恢复处置。", by=by, at=at)
 
     def _reopen(self, case: Case, by: Person, at: datetime) -> Case | None:
         reason = self.world.dice(case.number, "reopen").choice(REOPEN_REASONS)
@@ -289,7 +302,7 @@ class Staff:
         pick = self.world.dice(key, "more")
 
         def answered(case: Case, by: Person, now: datetime) -> Case | None:
-            known = {"case_id": case.pk, "version": case.version, "by": by, "at": now}
+            known: dict[str, Any] = {"case_id": case.pk, "version": case.version, "by": by, "at": now}
             if case.holding is None or case.holding.unit_id is None:
                 return None
             if pick.randrange(100) < 75:
@@ -297,12 +310,14 @@ class Staff:
             return more_time.decline_more_time(reason="延期理由不充分，请按时办结。", **known)
 
         following = self._somebody(pick, at, 900, (Position.DISPATCHER, *LEADS), answered)
-        self.engine.later(following.at, lambda now: self.engine.follow(following.do(fetch(key), now), now))
+        self.engine.later(following.at, lambda now: self._do(following, key, now))
 
     def _ask_waiver(self, case: Case, by: Person, at: datetime) -> None:
         """Some of those who were over the five minutes have a reason and a proof."""
         pick = self.world.dice(case.number, "waiver")
-        held = Holding.objects.filter(case=case, person=by, due_at__lt=at, span__upper_inf=False).order_by("-pk").first()
+        held = (
+            Holding.objects.filter(case=case, person=by, due_at__lt=at, span__upper_inf=False).order_by("-pk").first()
+        )
         if held is None or pick.randrange(100) >= 35:
             return
         code = pick.choice(list(WAIVER_REASONS))
@@ -313,15 +328,19 @@ class Staff:
         )
 
     def _waiver(self, holding_id: int, case_id: int, code: str, by: Person, at: datetime) -> None:
-        waiver = filing_cabinet.ask_waiver(
-            self.world, holding_id, case_id, code, WAIVER_REASONS[code], by, at
-        )
+        waiver = filing_cabinet.ask_waiver(self.world, holding_id, case_id, code, WAIVER_REASONS[code], by, at)
         self.engine.follow(fetch(case_id), at)
         leader = self._somebody(
-            self.world.dice(holding_id, "decide"), at, 3600, LEADS, lambda _case, one, now: self._decide_waiver(waiver, one, now)
+            self.world.dice(holding_id, "decide"),
+            at,
+            3600,
+            LEADS,
+            lambda _case, one, now: self._decide_waiver(waiver, one, now),
         )
-        self.engine.later(leader.at, lambda now: leader.do(fetch(case_id), now) and None)
+        self.engine.later(leader.at, lambda now: self._do(leader, case_id, now))
+
+    def _do(self, following: Next, key: int, at: datetime) -> None:
+        self.engine.follow(following.do(fetch(key), at), at)
 
     def _decide_waiver(self, waiver_id: int, by: Person, at: datetime) -> None:
         filing_cabinet.decide_waiver(self.world, waiver_id, by, at)
-

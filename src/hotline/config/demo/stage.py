@@ -14,7 +14,7 @@ from django.db import connection
 from hotline.cases.models import Holding
 from hotline.cases.services import desk
 from hotline.config import env
-from hotline.config.demo import centre, history, live, replay
+from hotline.config.demo import centre, history, live, replay, shares
 from hotline.config.demo.history import Life
 from hotline.config.demo.progress import Bar
 from hotline.config.demo.world import AT_SEAT, DAY, World
@@ -109,12 +109,22 @@ def begin_anew() -> None:
 
 
 def ready_to_replay(*, fresh: bool) -> None:
-    """A replay needs a centre of its own; one that is there already is thrown away only when asked."""
-    refuse_strangers()
-    if Centre.objects.filter(code=replay.CODE).exists():
-        if not fresh:
-            raise CommandError("A file has been replayed here already. Begin anew: ./run demo --replay FILE --fresh")
+    """A replay needs a centre of its own; what is there is kept, unless asked to begin anew."""
+    if fresh:
         begin_anew()
+    refuse_strangers()
+
+
+def prepare_replay(file: Path, *, speed: Decimal, fresh: bool, url: str) -> list[Login]:
+    """Have the file's centre ready to be served; its clock stands on the file's day, where the reports begin."""
+    ready_to_replay(fresh=fresh)
+    run = shares.ready(file)
+    doors = logins(run.centre, run.at)
+    unlock_doors(run.centre, doors, run.at)
+    write_logins(doors, url)
+    stood = where_it_stood()
+    write_settings(max(run.at, stood) if stood and stood < run.at + DAYS * DAY else run.at, clock.now(), speed)
+    return doors
 
 
 # ---------------------------------------------------------------- building

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from hotline.config.demo import centre, stage
+from hotline.config.demo import centre, shares, stage
 from hotline.config.demo.live import Living
 from hotline.config.demo.world import World
 from hotline.people.models import Centre
@@ -29,7 +29,16 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
+        if options["replay"]:
+            self.replay(options["replay"], stop)
+            return
         found = Centre.objects.filter(code=centre.CODE).first()
         if found is None:
             raise CommandError("There is no demonstration here yet: ./run demo")
         Living(World(found, kept=stage.kept_seats(found))).run(stop)
+
+    def replay(self, file: Path, stop: threading.Event) -> None:
+        """Replay beside the pages, tell the account, and stay until told to stop."""
+        account = shares.run_all(file, in_time=True, stop=stop)
+        self.stdout.write("\n".join(account.lines()))
+        stop.wait()
