@@ -101,6 +101,8 @@ def served(url: str, var: Path) -> Iterator[House]:
         try:
             until_served(house, process)
             yield house
+            broken = (var / "serve.log").read_text(errors="replace").partition("Traceback")[1:]
+            assert not broken[0], "something broke inside: " + "".join(broken)[:4000]
         finally:
             stop(process, var)
 

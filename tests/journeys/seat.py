@@ -123,7 +123,7 @@ class Seat:
     def leave(self) -> None:
         """Close the window. Nothing may have gone wrong on any of its pages."""
         self.context.close()
-        assert self.faults == []
+        assert not self.faults, "\n".join(self.faults)
 
 
 def listen(page: Page, faults: list[str]) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from hotline.cases.models import Attachment
 from hotline.cases.services import filing
+from hotline.cases.tests.builders import fresh, ready
 from tests.journeys import town as towns
 from tests.journeys.seat import Seat, expect, promptly
 
@@ -35,6 +36,7 @@ def test_the_filing_gate_returns_with_a_reason_then_passes(sit, town):
     leader.is_listening()
     operator.open("/cases/desk")
     operator.is_listening()
+    ready(town.operator, towns.now())
 
     case = towns.at_filing_gate(town)
     leader.sees(case.number, timeout=promptly())
@@ -43,16 +45,16 @@ def test_the_filing_gate_returns_with_a_reason_then_passes(sit, town):
     gate.give_back("请补充缺失井盖的权属标识")
     leader.is_told(f"{case.number} 已退回接线员。")
 
-    operator.sees(case.number, within="#hand", timeout=promptly())
+    operator.sees(case.number, within="#hand")  # ready and on duty, he is given what comes back
     operator.open(f"/cases/desk?case={case.number}")
     operator.sees("请补充缺失井盖的权属标识")
-    case.refresh_from_db()
+    case = fresh(case)
     filing.submit_for_filing(case_id=case.pk, version=case.version, by=town.operator, at=towns.now())
     leader.open("/cases/gate")
     gate.pass_it()
     leader.is_told(f"{case.number} 已立案。")
     leader.sees("没有待审核的案件")
-    case.refresh_from_db()
+    case = fresh(case)
     assert (case.status, case.holding.queue) == ("filed", "dispatch")
 
 
@@ -111,5 +113,4 @@ def test_the_board_shows_what_comes_without_moving_what_is_read(sit, town):
     leader.press("Control+Enter")
     leader.is_told(f"1 件案件已改派给 {town.second.name}。")
     leader.sees(third.number)
-    first.refresh_from_db()
-    assert first.holding.person == town.second
+    assert fresh(first).holding.person == town.second

@@ -46,6 +46,8 @@ class Words:
     )
     filing: tuple[str, str, str] = ("井盖破损、移位", "井盖缺失", "垃圾成堆")
     closing: tuple[str, str] = ("修复、复位", "清理干净")
+    sent_back: str = "不属本单位管辖"
+    question: str = "井盖是否松动？"
     report: str = "学府路口井盖松动，车辆经过有异响"
     place: str = "学府路与文昌街交叉口"
 
@@ -67,6 +69,8 @@ LATIN = Words(
     classes=(("01", "Public works", "01", "Manhole cover"), ("02", "Cleanliness", "01", "Dumped waste")),
     filing=("Broken or displaced", "Missing", "Heap of waste"),
     closing=("Repaired and in place", "Cleaned"),
+    sent_back="Not ours",
+    question="Is it loose?",
     report="Loose cover that rattles under every car",
     place="Xuefu Road and Wenchang Street",
 )
@@ -226,6 +230,22 @@ def photo() -> bytes:
     return out.getvalue()
 
 
+def sent_back(of: Town) -> Case:
+    """A case that its department did not take."""
+    case = dispatched(of)
+    return dispatching.send_back(
+        case_id=case.pk, version=case.version, reason=of.words.sent_back, by=of.clerk, at=now()
+    )
+
+
+def asked_to_verify(of: Town) -> Case:
+    """A report at which the field supervisor is to look."""
+    case = report(of, minutes_ago=2)
+    return filing.ask_verify(
+        case_id=case.pk, version=case.version, question=of.words.question, by=of.operator, at=now()
+    )
+
+
 def before_closing_gate(of: Town) -> Case:
     """A handled and checked case with its photo, in the operator's hands; only the answer is missing."""
     steps = walk(of, report(of, minutes_ago=20)).pre_filed(of.photos)
@@ -240,12 +260,12 @@ def handled(of: Town, case: Case) -> Case:
     case = dispatching.accept(case_id=case.pk, version=case.version, by=of.clerk, at=now())
     add_photo(case, of.clerk)
     case = cases.fresh(case)
-    dispatching.feedback(case_id=case.pk, version=case.version, result="已清理", by=of.clerk, at=now())
+    dispatching.feedback(case_id=case.pk, version=case.version, result=of.words.closing[1], by=of.clerk, at=now())
     back_in_hand(of, case)
     case = cases.fresh(case)
     case = closing.ask_check(case_id=case.pk, version=case.version, by=of.operator, at=now())
     task = Task.objects.get(case=case, status="asked")
-    field.reply(task_id=task.pk, confirmed=True, text="现场已清理", by=of.field, at=now())
+    field.reply(task_id=task.pk, confirmed=True, text=of.words.closing[1], by=of.field, at=now())
     back_in_hand(of, case)
     return cases.fresh(case)
 
@@ -261,6 +281,6 @@ def closed(of: Town) -> Case:
     """A case that has come to its end."""
     case = before_closing_gate(of)
     case = closing.submit_for_closing(
-        case_id=case.pk, version=case.version, answer="垃圾已清理", by=of.operator, at=now()
+        case_id=case.pk, version=case.version, answer=of.words.closing[1], by=of.operator, at=now()
     )
     return closing.close(case_id=case.pk, version=case.version, by=of.leader, at=now())
