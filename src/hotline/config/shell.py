@@ -23,4 +23,4 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
     if person is None or not person.is_authenticated or getattr(request, "htmx", None):
         return context
-    return context | {"shell": menu.shell_of(person, request.path), "shift": rosters.shift_of(person, at)}
+    return context | {"shell": menu.shell_of(person, request.path), "on_shift": rosters.shift_of(person, at)}

@@ -130,17 +130,17 @@ def prepare_replay(file: Path, *, speed: Decimal, fresh: bool, url: str) -> list
 # ---------------------------------------------------------------- building
 
 
-def build(now: datetime) -> Centre:
-    """Open the centre and live through its two weeks until now."""
+def build(now: datetime, days: int) -> Centre:
+    """Open the centre and live through its days until now."""
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")  # what a power cut takes is built again
-    first = clock.local_day(now) - DAYS * DAY
+    first = clock.local_day(now) - days * DAY
     opening = Bar("opening the centre")
     for step in centre.open_centre(at=clock.wall(first, 7)):
         opening.show(0, step)
     opening.end()
     found = Centre.objects.get(code=centre.CODE)
-    bar = Bar("two weeks of work")
+    bar = Bar(f"{days} days of work")
     life = history.tell(World(found), clock.wall(first, 8), now, per_day=PER_DAY, watch=bar.show)
     bar.end(f"{life.engine.counts.arrived} reports")
     leave_seats(life, now)
@@ -203,7 +203,7 @@ def where_it_stood() -> datetime | None:
     return beat.at if beat else None
 
 
-def prepare(*, speed: Decimal, fresh: bool, url: str) -> list[Login]:
+def prepare(*, speed: Decimal, fresh: bool, url: str, days: int = DAYS) -> list[Login]:
     """Have the centre ready to be served; what is there is kept, unless asked to begin anew."""
     if fresh:
         begin_anew()
@@ -213,7 +213,7 @@ def prepare(*, speed: Decimal, fresh: bool, url: str) -> list[Login]:
     if found is not None and not _is_whole():
         raise CommandError("The last build did not come to its end. Begin anew: ./run demo --fresh")
     if found is None:
-        found = build(shown)
+        found = build(shown, days)
         _mark_whole()
     elif (stood := where_it_stood()) is not None:
         shown = live.waking_moment(stood)

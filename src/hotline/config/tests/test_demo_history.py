@@ -28,6 +28,7 @@ from hotline.rosters.models import RosterEntry
 
 FIRST = date(2026, 3, 9)  # a Monday
 DAYS = 1
+BEFORE_ANYBODY = ("CentreHistory", "UnitHistory", "PersonHistory", "PostHistory")
 
 
 @dataclass
@@ -76,9 +77,7 @@ def test_not_one_row_is_written_past_the_services(told: Told):
         if rows.exists():
             unsigned[model.__name__] = {(row.pgh_context or {}).get("action") for row in rows}
     # written before anybody exists: the centre, its root unit, its program and that program's post
-    assert unsigned == dict.fromkeys(
-        ["CentreHistory", "UnitHistory", "PersonHistory", "PostHistory"], {"people.open_centre"}
-    )
+    assert unsigned == {name: {"people.open_centre"} for name in BEFORE_ANYBODY}
     signed = [model for model in audited() if model.objects.exists()]
     assert len(signed) >= 20
 
@@ -180,7 +179,10 @@ def test_the_seats_of_the_log_ins_become_free(told: Told):
 def test_a_person_with_a_browser_is_never_moved(told: Told):
     life, now = told.life, told.life.engine.now
     case = next(iter(Case.objects.filter(centre=told.centre, status="handling")))
-    clerk = life.world.clerks[fetch(case.pk).holding.unit_id][0]
+    held = fetch(case.pk).holding
+    assert held is not None
+    assert held.unit_id is not None
+    clerk = life.world.clerks[held.unit_id][0]
     assert life.staff.decide(fetch(case.pk), now) is not None
     seats.begin_session(person=clerk, session_key="browser", device="Mozilla/5.0", by=clerk, at=now)
     life.world.see_humans()
@@ -200,22 +202,24 @@ def test_an_operator_with_a_browser_gets_a_case(told: Told):
     arrival = arrivals.of_day(FIRST, seed="another", per_day=20)[0]
     told.life.engine.live, later = True, now + 3 * MINUTE
     try:
-        told.life.engine.later(now, lambda at: None)
         case = told.life.register(arrival, told.life.world.system, "web", later)
         living.offer_to_humans(later)
     finally:
         told.life.engine.live = False
         told.life.world.humans.clear()
         told.life.engine.waiting.clear()
-    assert fetch(case.pk).holding.person_id == human.pk
+    held = fetch(case.pk).holding
+    assert held is not None
+    assert held.person_id == human.pk
 
 
 def test_an_act_that_comes_too_late_looks_again(told: Told):
     life, now = told.life, told.life.engine.now
     case = life.register(arrivals.of_day(FIRST, seed="third", per_day=20)[1], life.world.system, "web", now)
     key = case.pk
-    operators = [one for one in life.staff.free(now, Position.OPERATOR)]
+    operators = life.staff.free(now, Position.OPERATOR)
     fresh = fetch(key)
+    assert fresh.holding is not None
     if fresh.holding.queue:  # nobody took it yet
         fresh = desk.take(case_id=key, version=fresh.version, by=operators[0], at=now)
         life.engine.follow(fresh, now)

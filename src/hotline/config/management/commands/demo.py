@@ -21,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--prepare", action="store_true", help="leave the serving to ./run")
         parser.add_argument("--speed", default="", help="how many times faster than real the clock runs")
         parser.add_argument("--fresh", action="store_true", help="throw the last demonstration away")
+        parser.add_argument("--days", type=int, default=stage.DAYS, help="how many days of history are told")
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--workers", type=int, default=2)
@@ -49,7 +50,8 @@ class Command(BaseCommand):
         if file is not None:
             found = stage.prepare_replay(file, speed=_speed(options["speed"] or "120"), fresh=fresh, url=url)
         else:
-            found = stage.prepare(speed=_speed(options["speed"] or "1"), fresh=fresh, url=url)
+            speed = _speed(options["speed"] or "1")
+            found = stage.prepare(speed=speed, fresh=fresh, url=url, days=max(1, options["days"]))
         self.tell(found, url)
 
     def tell(self, logins: list[stage.Login], url: str) -> None:
