@@ -8,7 +8,7 @@ from importlib import import_module
 
 from bench import house
 
-NAMES = ("cases", "lists", "desk")
+NAMES = ("cases", "lists", "desk", "serving")
 
 
 def main() -> int:

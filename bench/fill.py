@@ -22,7 +22,28 @@ SMALL = ("井盖", "路灯", "护栏", "垃圾箱", "雨水篦子", "行道树",
 FAULTS = ("破损", "缺失", "松动", "积水", "堵塞", "倾斜", "不亮", "占道", "污染", "有异味")
 ROADS = ("学府", "和平", "建设", "解放", "迎泽", "滨河", "长风", "晋阳", "南内环", "府东", "并州", "五一")
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
-GIVEN = ("伟", "芳", "秀英", "敏", "静", "丽", "强", "磊", "军", "洋", "勇", "艳", "杰", "娟", "涛", "明", "超", "秀兰", "霞", "平")
+GIVEN = (
+    "伟",
+    "芳",
+    "秀英",
+    "敏",
+    "静",
+    "丽",
+    "强",
+    "磊",
+    "军",
+    "洋",
+    "勇",
+    "艳",
+    "杰",
+    "娟",
+    "涛",
+    "明",
+    "超",
+    "秀兰",
+    "霞",
+    "平",
+)
 
 
 def staff() -> b.Town:
@@ -39,7 +60,13 @@ def staff() -> b.Town:
             SELECT id, (SELECT min(id) FROM rosters_shifttype WHERE centre_id = %s), %s,
                    tstzrange(%s, %s), '' FROM people_person WHERE centre_id = %s AND NOT is_system
             """,
-            [town.centre.pk, timezone.localdate(now), now - timedelta(hours=2), now + timedelta(hours=6), town.centre.pk],
+            [
+                town.centre.pk,
+                timezone.localdate(now),
+                now - timedelta(hours=2),
+                now + timedelta(hours=6),
+                town.centre.pk,
+            ],
         )
     return town
 
@@ -102,7 +129,7 @@ STEPS = {
         OVERRIDING SYSTEM VALUE
         SELECT i, %(centre)s, n.name, n.key, '', '', '', i %% 50 = 0, now() - interval '2 years' * random(),
                now() - interval '1 year' * random()
-        FROM generate_series(1, %(n)s) i JOIN names n ON n.item = i * 7919 %% 400;
+        FROM generate_series(1, %(n)s) i JOIN names n ON n.item = i::bigint * 7919 %% 400;
         INSERT INTO customers_customernumber (customer_id, e164, kind, is_main, extension)
         SELECT i, '+861' || 3000000000 + (i::bigint * 7919) %% 6000000000, 'mobile', true, '' FROM generate_series(1, %(n)s) i
     """,
@@ -110,7 +137,7 @@ STEPS = {
         CREATE TEMP TABLE drawn AS
         SELECT i, arrived, to_char(arrived AT TIME ZONE 'Asia/Shanghai', 'YYYYMMDD') AS day, a.age,
                (random() * 59.999)::int %% 60 AS category, (random() * 119.999)::int %% 120 AS item,
-               random() < CASE WHEN a.age < 0.01 THEN 0.8 ELSE 0.015 END AS is_open, random() AS pick,
+               random() < CASE WHEN a.age < 0.01 THEN 0.6 ELSE 0.002 END AS is_open, random() AS pick,
                (%(operators)s::bigint[])[1 + (random() * 1000)::int %% cardinality(%(operators)s::bigint[])] AS operator
         FROM generate_series(1, %(n)s) i,
              LATERAL (SELECT (%(n)s - i)::float8 / %(n)s AS age) a,
@@ -120,8 +147,8 @@ STEPS = {
                    CASE WHEN pick < .9 THEN 'closed' WHEN pick < .96 THEN 'rejected'
                         WHEN pick < .98 THEN 'not_accepted' ELSE 'cancelled' END
                ELSE CASE WHEN pick < .03 THEN 'registered' WHEN pick < .05 THEN 'pre_filed' WHEN pick < .08 THEN 'verifying'
-                         WHEN pick < .11 THEN 'filed' WHEN pick < .31 THEN 'dispatched' WHEN pick < .81 THEN 'handling'
-                         WHEN pick < .84 THEN 'rework' WHEN pick < .86 THEN 'returned' WHEN pick < .88 THEN 'parked'
+                         WHEN pick < .09 THEN 'filed' WHEN pick < .31 THEN 'dispatched' WHEN pick < .81 THEN 'handling'
+                         WHEN pick < .84 THEN 'rework' WHEN pick < .85 THEN 'returned' WHEN pick < .88 THEN 'parked'
                          WHEN pick < .92 THEN 'feedback' WHEN pick < .97 THEN 'checking' ELSE 'close_review' END END AS status,
                day || '-' || lpad(row_number() OVER (PARTITION BY day ORDER BY i)::text, 4, '0') AS number
         FROM drawn;

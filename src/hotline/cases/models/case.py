@@ -150,6 +150,13 @@ class Case(models.Model):
             models.Index(fields=["centre", "status", "-id"], name="cases_case_status_idx"),
             models.Index(fields=["department", "status"], name="cases_case_department"),
             models.Index(fields=["customer", "-id"], name="cases_case_customer"),
+            # few cases are open, and few come by letter or in person: their lists must not pass a million others
+            models.Index(fields=["centre", "due_at", "id"], condition=Q(ended_at__isnull=True), name="cases_case_open"),
+            models.Index(
+                fields=["centre", "source", "-id"],
+                condition=Q(source__in=["letter", "visit"]),
+                name="cases_case_rare_source",
+            ),
         ]
 
     def __str__(self) -> str:

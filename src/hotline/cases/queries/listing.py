@@ -11,6 +11,7 @@ from hotline.cases.logic.flow import STAGE_OF, STATUS_LABELS, Status
 from hotline.cases.models import Case, Source
 from hotline.cases.queries.search import matching
 from hotline.core import clock
+from hotline.core.pages import COUNT_UP_TO
 from hotline.people.models import Person, Unit
 from hotline.people.queries import matches
 
@@ -27,6 +28,8 @@ COLUMNS = {
     "operator": "operator__name_key",
 }
 NEWEST = "-arrived"
+# Sorting by these goes along an index; by any other column it looks at as many of the newest as a list counts.
+EXACT = frozenset({"number", "arrived", "status"})
 Rows = QuerySet[Case]
 Filter = Callable[[Any, datetime], Q]
 
@@ -65,6 +68,15 @@ def rows(person: Person, chosen: Mapping[str, Any], at: datetime) -> Rows:
     for name, value in chosen.items():
         found = matching(found, value) if name == "q" else found.filter(FILTERS[name](value, at))
     return found.select_related("category", "district", "department", "operator")
+
+
+def reached(found: Rows, sort: str, chosen: Mapping[str, Any]) -> Rows:
+    """The cases that a list sorted so can show: all, or the newest that are counted where no index helps to sort."""
+    name = sort.removeprefix("-")
+    open_only = chosen.get("status") == "open" or bool(chosen.get("overdue"))
+    if name in EXACT or name not in COLUMNS or (name == "due" and open_only):
+        return found
+    return found.filter(pk__in=found.order_by("-arrived_at", "-pk").values("pk")[:COUNT_UP_TO])
 
 
 def exported(found: Rows) -> Iterator[tuple[object, ...]]:

@@ -28,7 +28,8 @@ LEADS = (Position.SHIFT_LEADER, Position.CENTRE_SUPERVISOR, Position.TEAM_LEADER
 def _rows(request: Request) -> tuple[ListFilter, Any]:
     form = ListFilter(request.GET, person=request.user)
     found = queries.rows(request.user, form.chosen, request.at)
-    return form, ordered(request, found, queries.COLUMNS, queries.NEWEST)
+    within = queries.reached(found, request.GET.get("sort", queries.NEWEST), form.chosen)
+    return form, ordered(request, within, queries.COLUMNS, queries.NEWEST)
 
 
 @view(LIST, methods=["GET"])
