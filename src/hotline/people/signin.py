@@ -19,6 +19,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from hotline.core import clock
 from hotline.people import queries
@@ -88,7 +89,9 @@ def has_mfa(person: Person) -> bool:
 
 def locked_out(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
     """The answer while a user is locked at an address."""
-    return render(request, "429.html", {"locked_out": True}, status=429)
+    reason = gettext("The password was wrong five times: this user name cannot sign in from here for 15 minutes.")
+    todo = gettext("Wait 15 minutes. If you have forgotten the password, ask for an invitation link.")
+    return render(request, "429.html", {"reason": reason, "todo": todo}, status=429)
 
 
 def axes_username(_request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:

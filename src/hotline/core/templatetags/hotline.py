@@ -8,12 +8,12 @@ from django import forms, template
 from django.db.models import Max
 from django.http import HttpRequest, QueryDict
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_noop
 
-from hotline.core import clock, pages
+from hotline.core import access, clock, pages
 from hotline.core.models import LiveTopic
 from hotline.core.templatetags import formats, pieces
 
@@ -123,6 +123,16 @@ def url_if(name: str, *args: object, **kwargs: object) -> str:
         return reverse(name, args=args or None, kwargs=kwargs or None)
     except NoReverseMatch:
         return ""
+
+
+@register.simple_tag(takes_context=True)
+def url_if_admitted(context: Context, name: str) -> str:
+    """The URL of a view of an area above, or nothing when there is none or it does not admit the reader."""
+    request, url = _request(context), url_if(name)
+    permission = getattr(resolve(url).func, "permission", pages.PUBLIC) if url else pages.PUBLIC
+    if permission not in {pages.PUBLIC, pages.SIGNED_IN} and not (request and access.may(request.user, permission)):
+        return ""
+    return url
 
 
 @register.simple_tag(takes_context=True)

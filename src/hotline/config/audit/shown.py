@@ -1,0 +1,116 @@
+"""How a value of the trail is shown: in words, with what nobody may read left out and what tells of citizens masked."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, TypeAlias
+
+from django.db import models
+from django.utils.translation import gettext
+from psycopg.types.range import Range
+
+from hotline.config.audit.words import COLUMNS
+from hotline.core import clock
+from hotline.customers import logic as customers
+
+NOTHING = "–"
+LONGEST = 200
+# Of no use to a reader: keys made from names, sums of bytes.
+DULL = {"id", "name_key", "row_hash", "sha256"}
+SECRET = {"people.Person.password", "people.Invitation.token_hash", "people.SeatSession.session_hash"}
+PHONES = {"people.Person.phone", "customers.CustomerNumber.e164"}
+NAMES = {"customers.Customer.name"}
+# What citizens said of themselves, and what somebody typed or was told alone.
+VEILED = {
+    "customers.Customer.address",
+    "customers.Customer.note",
+    "customers.CustomerNumber.extension",
+    "people.Notice.params",
+    "people.Notice.link",
+    "cases.Draft.data",
+    "cases.ImportRow.params",
+    "cases.Export.query",
+}
+# What a case tells: only for those who may open the cases of the centre.
+TELLS = {
+    f"cases.{column}"
+    for column in (
+        "Case.description", "Case.place", "Case.latitude", "Case.longitude", "Case.status_note", "Case.closing_answer",
+        "Task.question", "Task.reply", "Task.latitude", "Task.longitude", "Task.status_note",
+        "Waiver.reason", "Waiver.status_note", "Attachment.name", "Attachment.latitude", "Attachment.longitude",
+    )
+}  # fmt: skip
+PHONE_IN_TEXT = re.compile(r"(?<!\d)(?:(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}|0\d{2,3}[- ]?\d{7,8})(?!\d)")
+Names = Mapping[tuple[type[models.Model], Any], str]
+Column: TypeAlias = "models.Field[Any, Any]"
+
+
+def columns(model: type[models.Model]) -> list[Column]:
+    """The columns worth showing."""
+    dull = DULL | ({"key"} if model.__name__ == "Category" else set())
+    return [field for field in model._meta.concrete_fields if field.name not in dull]
+
+
+def name_of(field: Column) -> str:
+    """`cases.Case.place`."""
+    return f"{field.model._meta.app_label}.{field.model.__name__}.{field.name}"
+
+
+def label(field: Column) -> str:
+    """What the column is called: as on its forms, else in the trail's own words."""
+    plain = str(field.verbose_name) == field.name.replace("_", " ")
+    return str(COLUMNS[field.name]) if plain and field.name in COLUMNS else gettext(str(field.verbose_name))
+
+
+def shown(field: Column, value: Any, names: Names, *, tells: bool) -> str:
+    """The value in words. `tells`: the reader may know what cases say."""
+    if value in (None, "", [], {}):
+        return NOTHING
+    column = name_of(field)
+    if column in SECRET | VEILED or (column in TELLS and not tells):
+        return gettext("(not shown)")
+    if column in PHONES:
+        return customers.mask(str(value))
+    if column in NAMES:
+        return customers.mask_name(str(value))
+    if isinstance(field, models.ForeignKey):
+        return names.get((field.related_model, value), f"#{value}")
+    chosen = next((word for choice, word in field.flatchoices if choice == value), None)
+    return str(chosen) if chosen is not None else cut(plain(value))
+
+
+def plain(value: Any) -> str:
+    """A value without any table's help."""
+    match value:
+        case bool():
+            return gettext("yes") if value else gettext("no")
+        case datetime():
+            return f"{clock.local(value):%Y-%m-%d %H:%M:%S}"
+        case date():
+            return value.isoformat()
+        case Range():
+            ends = [plain(end) if end is not None else "…" for end in (value.lower, value.upper)]
+            return " – ".join(ends)
+        case list() | dict():
+            return without_phones(json.dumps(value, ensure_ascii=False, default=str))
+    return without_phones(str(value))
+
+
+def without_phones(text: str) -> str:
+    """Telephone numbers inside a text are masked like any other."""
+    return PHONE_IN_TEXT.sub(lambda found: customers.mask(customers.digits_of(found[0])), text)
+
+
+def cut(text: str) -> str:
+    """A long text as its beginning."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def title(row: models.Model) -> str:
+    """A row that others refer to, in a few words."""
+    if row._meta.label == "customers.Customer":
+        return f"{customers.mask_name(str(getattr(row, 'name', '')))} #{row.pk}".strip()
+    if type(row).__str__ is models.Model.__str__:
+        return f"#{row.pk}"
+    return cut(without_phones(str(row)))
