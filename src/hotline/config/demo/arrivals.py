@@ -73,6 +73,11 @@ def of_day(day: date, *, seed: str, per_day: int) -> list[Arrival]:
     return [_arrival(moment, pick) for moment in _apart(moments)]
 
 
+def one(at: datetime, *, seed: str) -> Arrival:
+    """A report that comes in at this moment."""
+    return _arrival(at, random.Random(f"{seed}:{at.isoformat()}"))
+
+
 def _apart(moments: list[datetime]) -> Iterator[datetime]:
     """No two at the same instant."""
     if moments:

@@ -1,27 +1,30 @@
 """The centre goes on in clock time: reports keep coming, simulated staff keep working beside whoever signs in."""
 
+import contextlib
 import threading
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from structlog import get_logger
 
-from hotline.cases.models import Case, Holding
+from hotline.cases.models import Case, Holding, Source
 from hotline.cases.services import desk
+from hotline.config.demo import arrivals
 from hotline.config.demo import centre as opening
 from hotline.config.demo.engine import fetch_all
 from hotline.config.demo.history import Life
 from hotline.config.demo.world import DAY, World
 from hotline.core import clock
+from hotline.kernel.rules import Refused
 from hotline.people import queries as people
-from hotline.people.models import Position
+from hotline.people.models import Person, Position
 
 PER_DAY = 300  # many more than in the history, so that whoever looks sees something happen
 LOOK = 1.0  # seconds of the machine between two looks at what others did
 SEEN_EVERY = 240  # seconds of the machine between two signs of life of a seat
 HUMAN_WAITS = 20 * timedelta(seconds=1)  # somebody who is ready for so long gets the next report
-OVERLAP = timedelta(seconds=5)
+OVERLAP = 10  # seconds of the machine: so long a transaction may take until others see it
 log = get_logger()
 
 
@@ -97,7 +100,7 @@ class Living:
 
     def follow_others(self, now: datetime) -> None:
         """Cases that people or the worker have touched since the last look."""
-        rows = Case.objects.filter(centre=self.world.centre, changed_at__gte=self.looked - OVERLAP * 2)
+        rows = Case.objects.filter(centre=self.world.centre, changed_at__gte=self.looked - OVERLAP * _second())
         known = self.life.engine.planned
         fresh = [key for key, version in rows.values_list("pk", "version") if known.get(key) != version]
         for case in fetch_all(fresh) if fresh else []:
@@ -105,24 +108,27 @@ class Living:
         self.looked = now
 
     def offer_to_humans(self, now: datetime) -> None:
-        """An operator with a browser who is ready and has nothing gets the next waiting case from the shift leader."""
+        """An operator with a browser who is ready and has nothing gets a report from the shift leader."""
         ready = people.ready_by_person(self.world.humans)
         busy = set(Holding.objects.open().filter(person__in=list(ready)).values_list("person_id", flat=True))
+        leaders = [one for one in self.world.holding(Position.SHIFT_LEADER) if self.life.seats.is_there(one)]
         for key, since in ready.items():
-            if key in busy or now - since < HUMAN_WAITS or not self.world.is_any(key, Position.OPERATOR):
-                continue
-            leaders = [one for one in self.world.holding(Position.SHIFT_LEADER) if self.life.seats.is_there(one)]
-            waiting = fetch_all(sorted(self.life.engine.waiting))
-            if leaders and waiting:
-                case = desk.assign(
-                    case_id=waiting[0].pk,
-                    version=waiting[0].version,
-                    to=self.world.staff[key],
-                    reason="按空闲时间指派",
-                    by=leaders[0],
-                    at=now,
-                )
-                self.life.engine.follow(case, now)
+            idle = now - max(since, self.life.engine.freed.get(key, since))
+            if leaders and key not in busy and idle >= HUMAN_WAITS and self.world.is_any(key, Position.OPERATOR):
+                with contextlib.suppress(Refused), transaction.atomic():  # somebody may be quicker
+                    self._hand_to(self.world.staff[key], leaders[0], now)
+
+    def _hand_to(self, person: Person, leader: Person, now: datetime) -> None:
+        """What waits longest, or else a report that comes in this very moment."""
+        waiting = fetch_all(sorted(self.life.engine.waiting))
+        if waiting:
+            case = waiting[0]
+        else:
+            self.life.engine.counts.arrived += 1
+            arrival = arrivals.one(now, seed=self.world.seed)
+            case = self.life.register(arrival, self.world.system, Source.WEB, now)
+        case = desk.assign(case_id=case.pk, version=case.version, to=person, reason="按空闲时间指派", by=leader, at=now)
+        self.life.engine.follow(case, now)
 
 
 def _second() -> timedelta:

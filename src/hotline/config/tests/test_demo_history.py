@@ -191,26 +191,27 @@ def test_a_person_with_a_browser_is_never_moved(told: Told):
     life.world.humans.clear()
 
 
-def test_an_operator_with_a_browser_gets_a_case(told: Told):
-    now = told.life.engine.now
-    human = told.life.staff.free(now, Position.OPERATOR)[0]
+@pytest.mark.parametrize("waits", [True, False], ids=["what waits", "what comes in"])
+def test_an_operator_with_a_browser_gets_a_case(told: Told, waits):
+    life, now = told.life, told.life.engine.now
+    human = life.staff.free(now, Position.OPERATOR)[0]
     seats.begin_session(person=human, session_key="browser", device="Mozilla/5.0", by=human, at=now)
     presence.set_presence(person=human, state=PresenceState.READY, by=human, at=now)
-    living = live.Living(told.life.world)
-    living.life = told.life
-    told.life.world.see_humans()
-    arrival = arrivals.of_day(FIRST, seed="another", per_day=20)[0]
-    told.life.engine.live, later = True, now + 3 * MINUTE
+    living = live.Living(life.world)
+    living.life = life
+    life.world.see_humans()
+    life.engine.live = True
     try:
-        case = told.life.register(arrival, told.life.world.system, "web", later)
-        living.offer_to_humans(later)
+        if waits:
+            life.register(arrivals.one(now, seed="another"), life.world.system, "web", now)
+        living.offer_to_humans(now + MINUTE / 6)
+        assert not Holding.objects.open().filter(person=human).exists()  # he has hardly sat down
+        living.offer_to_humans(now + MINUTE)
     finally:
-        told.life.engine.live = False
-        told.life.world.humans.clear()
-        told.life.engine.waiting.clear()
-    held = fetch(case.pk).holding
-    assert held is not None
-    assert held.person_id == human.pk
+        life.engine.live = False
+        life.world.humans.clear()
+        life.engine.waiting.clear()
+    assert Holding.objects.open().filter(person=human).count() == 1
 
 
 def test_an_act_that_comes_too_late_looks_again(told: Told):
