@@ -1,8 +1,9 @@
 """Cases per second from intake to closing: our services beside the bare SQL that writes the same rows.
 
-The peer is what one case writes, and nothing else: the INSERT, UPDATE and DELETE statements of a recorded case, replayed
-by psycopg with fresh keys, in as many transactions, on the same tables with the same constraints, triggers and audit.
-It reads nothing, asks nobody whether he may, and signs the audit once for the whole session.
+The peer is what one case writes, and nothing else: the INSERT, UPDATE and DELETE statements of a recorded case,
+replayed by psycopg (which prepares them) with fresh keys, one by one, in as many transactions, on the same tables with
+the same constraints, triggers and audit. It reads nothing, asks nobody whether he may, and signs the audit once for the
+whole session.
 """
 
 import os

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
 
 from bench import fill, house
 from hotline.cases.models import Case, Category, District
@@ -23,7 +22,7 @@ def run(*, quick: bool = False) -> None:
     """Fill once, then ask for every page in turn, round by round."""
     settings.HOTLINE_MFA = "off"
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    size, rounds = (20_000, 5) if quick else (1_000_000, 40)
+    size, rounds = (20_000, 5) if quick else (1_000_000, 30)
     if not Case.objects.exists():
         fill.fill(fill.staff(), size)
     pages = _pages()
@@ -66,8 +65,9 @@ def _pages() -> Pages:
     leader, operator = Client(SERVER_NAME="localhost"), Client(SERVER_NAME="localhost")
     leader.force_login(who["leader"])
     operator.force_login(who["operator"])
-    day = clock.local_day(timezone.now())
+    day = clock.today()
     month = (day.replace(day=1) - timedelta(days=1)).replace(day=1)
+    last_year = day - timedelta(days=365)
     some = Case.objects.order_by("-pk")[500]
     number = CustomerNumber.objects.order_by("-pk")[700].e164
     category = Category.objects.filter(small_name__startswith="S").order_by("pk")[7].pk
@@ -91,7 +91,7 @@ def _pages() -> Pages:
         "overdue": "overdue=on",
         "urgent": "urgent=on",
         "secret": "secret=on",
-        "one month of last year": f"since={day.replace(year=day.year - 1, day=1)}&until={day.replace(year=day.year - 1)}",
+        "one month of last year": f"since={last_year.replace(day=1)}&until={last_year}",
         "category, closed, page 20": f"category={category}&status=closed&page=20",
         "number begins": f"q={some.number[:8]}",
         "one number": f"q={some.number}",
@@ -143,10 +143,9 @@ def _report(seconds: dict[str, list[float]], queries: dict[str, int]) -> None:
     for name, took in sorted(seconds.items(), key=lambda one: -house.percentile(one[1], 0.95)):
         shares = [house.percentile(took, share) for share in (0.50, 0.95, 0.99)]
         ratio = shares[1] / LIMIT
+        missing = "MISSED" if ratio >= 1 else ""
         figures = " ".join(f"{1000 * share:6.0f}" for share in shares)
-        house.say(
-            f"   {name:34} {figures}      {ratio:6.2f} {'MISSED' if ratio >= 1 else '      '}          {queries[name]:3}"
-        )
+        house.say(f"   {name:34} {figures}      {ratio:6.2f} {missing:6}          {queries[name]:3}")
         if ratio >= 1:
             missed.append(name)
     house.say(f"   {len(seconds) - len(missed)} of {len(seconds)} pages within the limit")

@@ -25,7 +25,7 @@ class Recording:
         self.trips = 0
         self.said: list[tuple[str, tuple[Any, ...]]] = []
 
-    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001
+    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         """Let it happen and note it; statements that travel together are noted one by one."""
         left = list(params or ())
         for one in re.split(r";\s*\n", sql.strip()):

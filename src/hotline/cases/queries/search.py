@@ -16,7 +16,7 @@ def matching(rows: "QuerySet[Case]", text: str) -> "QuerySet[Case]":
     """Those of these cases that the text names: a number or its beginning, or words."""
     text = text.strip()
     if NUMBER.fullmatch(text) and not _only_serial(text):
-        # the bounds go along the index, whatever the collation; every number has eight digits and a serial of up to eight
+        # The bounds go along the index in every collation: a number has eight digits and a serial of eight at most.
         return rows.filter(number__startswith=text, number__gte=text, number__lte=text.ljust(17, "9"))
     words = asked(text)
     if not words:
