@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -139,6 +140,8 @@ def run(*, quick: bool = False) -> None:
     case = Walk(town).case()
     ours: list[float] = []
     peers: list[float] = []
+    used = {"ours": 0.0, "peer": 0.0}  # processor seconds, of which the machine's other work takes nothing away
+    mine = connection.connection.info.backend_pid
     with psycopg.connect(os.environ["DATABASE_URL"]) as peer:
         _sign(peer, town)
         _same_rows(case, script.play(peer)["cases_case"][0])
@@ -146,12 +149,29 @@ def run(*, quick: bool = False) -> None:
             script.play(peer)
         walk = Walk(town)
         for _round in range(rounds):
-            before = walk.seconds
+            before, spent = walk.seconds, _processor(mine)
             for _one in range(size):
                 walk.case()
             ours.append(size / (walk.seconds - before))
+            used["ours"] += _processor(mine) - spent
+            spent = _processor(peer.info.backend_pid)
             peers.append(size / house.spent(lambda: [script.play(peer) for _one in range(size)]))
+            used["peer"] += _processor(peer.info.backend_pid) - spent
     _report(ours, peers, walk, script, trips)
+    for name, seconds in used.items():
+        house.say(
+            f"   {name} used {1000 * seconds / (rounds * size):5.1f} ms of processor a case, Python and PostgreSQL"
+        )
+    house.say(f"   ratio by processor time {used['peer'] / used['ours']:.0%}")
+
+
+def _processor(backend: int) -> float:
+    """Processor seconds of this process and of a backend of a server on this machine."""
+    try:
+        words = Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return time.process_time()
+    return time.process_time() + (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _sign(peer: psycopg.Connection[Any], town: b.Town) -> None:
