@@ -157,6 +157,12 @@ class Case(models.Model):
                 condition=Q(source__in=["letter", "visit"]),
                 name="cases_case_rare_source",
             ),
+            models.Index(
+                fields=["centre", "-arrived_at", "-id"], condition=Q(is_urgent=True), name="cases_case_urgent"
+            ),
+            models.Index(
+                fields=["centre", "-arrived_at", "-id"], condition=Q(is_secret=True), name="cases_case_secret"
+            ),
         ]
 
     def __str__(self) -> str:

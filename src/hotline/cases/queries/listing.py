@@ -29,7 +29,7 @@ COLUMNS = {
 }
 NEWEST = "-arrived"
 # Sorting by these goes along an index; by any other column it looks at as many of the newest as a list counts.
-EXACT = frozenset({"number", "arrived", "status"})
+EXACT = frozenset({"number", "arrived"})
 Rows = QuerySet[Case]
 Filter = Callable[[Any, datetime], Q]
 
@@ -65,8 +65,9 @@ FILTERS: dict[str, Filter] = {
 def rows(person: Person, chosen: Mapping[str, Any], at: datetime) -> Rows:
     """The cases one may see that pass every filter, with what a row shows."""
     found: Rows = Case.objects.visible_to(person)
+    newest = COUNT_UP_TO + 1 if set(chosen) == {"q"} else None  # no list shows more
     for name, value in chosen.items():
-        found = matching(found, value) if name == "q" else found.filter(FILTERS[name](value, at))
+        found = matching(found, value, newest) if name == "q" else found.filter(FILTERS[name](value, at))
     return found.select_related("category", "district", "department", "operator")
 
 
