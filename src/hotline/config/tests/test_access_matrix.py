@@ -59,7 +59,6 @@ class World:
 
 def world(*, strange: bool) -> World:
     """People of one centre and the addresses of its rows, or (`strange`) of another centre's rows."""
-    health.beat("pulse", at=clock.now(), note={"speed": 1})
     town = cases.town()
     walk = cases.Walk(town, cases.report(town)).dispatched()
     asked = cases.report(town)
@@ -140,7 +139,7 @@ def browser(person: Person | None) -> Client:
     """A browser signed in as a person."""
     client = Client(raise_request_exception=False)
     if person is not None:
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person)
     return client
 
 
@@ -154,6 +153,7 @@ def answers(of: World, method: str = "get", *, rows_only: bool = False) -> dict[
     found: dict[str, dict[str, int]] = {}
     addresses = {name: address(name, of.arguments) for name in sorted(set(names())) if with_row(name) or not rows_only}
     for column in COLUMNS:
+        health.beat("pulse", at=clock.now(), note={"speed": 1})
         client = browser(of.persons.get(column))
         for name, path in addresses.items():
             if name == "people:lock" and method == "post":
