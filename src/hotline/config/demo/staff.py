@@ -89,9 +89,9 @@ class Staff:
     def _desk(self, case: Case, person: Person, at: datetime) -> Next | None:
         pick = self.world.dice(case.number, case.version)
         median, act = {
-            Status.REGISTERED: (65, self._first_look),
-            Status.PRE_FILED: (22, self._file),
-            Status.FILED: (26, self._dispatch),
+            Status.REGISTERED: (85, self._first_look),
+            Status.PRE_FILED: (28, self._file),
+            Status.FILED: (34, self._dispatch),
             Status.FEEDBACK: (55, self._look_at_result),
             Status.CLOSE_REVIEW: (75, self._answer_condition),
             Status.RETURNED: (60, self._dispatch),
@@ -100,7 +100,7 @@ class Staff:
         if act is None:
             return None
         return Next(
-            self._at(person, at + around(pick, median * SECOND, 0.55)), lambda now, moment: act(now, person, moment)
+            self._at(person, at + around(pick, median * SECOND, 0.7)), lambda now, moment: act(now, person, moment)
         )
 
     def _queue(self, case: Case, queue: Queue, at: datetime) -> Next | None:

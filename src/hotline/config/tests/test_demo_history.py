@@ -26,6 +26,7 @@ from hotline.people.models import Centre, Notice, Person, Position, Presence, Pr
 from hotline.people.services import presence, seats
 from hotline.rosters.models import RosterEntry
 
+pytestmark = pytest.mark.django_db  # each test's own changes are gone after it
 FIRST = date(2026, 3, 9)  # a Monday
 DAYS = 1
 BEFORE_ANYBODY = ("CentreHistory", "UnitHistory", "PersonHistory", "PostHistory")
@@ -50,14 +51,6 @@ def told(django_db_setup: None, django_db_blocker, tmp_path_factory) -> Iterator
         until = clock.wall(FIRST + timedelta(days=DAYS), 11)
         life = history.tell(World(found), clock.wall(FIRST, 8), until, per_day=24, watch=lambda _share: None)
         yield Told(life, found)
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def _undone(told: Told) -> Iterator[None]:
-    """What a test changes is gone after it."""
-    with transaction.atomic():
-        yield
         transaction.set_rollback(True)
 
 
