@@ -77,21 +77,33 @@ def in_full_swing(town: towns.Town) -> dict[str, Person]:
     return staff(town)
 
 
-def addresses(seat: Seat) -> Iterator[str]:
-    """Every page of the menu, and the first thing that each of its lists leads to."""
-    menu = list(dict.fromkeys(seat.page.evaluate(LINKS)))
-    yield from menu
+def pages(seat: Seat) -> Iterator[str]:
+    """Open every page of the menu, then the first thing that each of its lists leads to."""
+    wanted = list(dict.fromkeys(seat.page.evaluate(LINKS)))
     behind: list[str] = []
-    for address in menu:
-        seat.open(address)
+    for address in wanted:
+        open_whole(seat, address)
         behind += seat.page.evaluate(ROWS)[:1]
-    yield from dict.fromkeys(behind)
+        yield address
+    for address in dict.fromkeys(behind):
+        open_whole(seat, address)
+        yield address
 
 
-def settle(seat: Seat) -> None:
-    """Everything that the page fetches for itself is there."""
-    seat.page.wait_for_load_state("load")
-    seat.page.locator("#presence summary, #presence:empty").first.wait_for(state="attached")
+def open_whole(seat: Seat, address: str) -> None:
+    """A page with everything that it fetches for itself."""
+    seat.page.set_viewport_size(DESKTOP)
+    seat.open(address)
+    seat.page.locator("#presence summary").wait_for(state="attached")
+
+
+def too_wide(seat: Seat) -> list[str]:
+    """What does not fit, on a desk's screen and on a phone's."""
+    faults = []
+    for size in (DESKTOP, PHONE):
+        seat.page.set_viewport_size(size)
+        faults += [f"{size['width']} px: {fault}" for fault in seat.page.evaluate(OVERFLOW)]
+    return faults
 
 
 @pytest.fixture(scope="module")
@@ -116,14 +128,8 @@ def latin(house) -> dict[str, Person]:
 def test_no_barriers_and_nothing_too_wide_in_chinese(sit, position, axe, chinese):
     seat = sit(chinese[position])
     faults: list[str] = []
-    for address in list(addresses(seat)):
-        for size in (DESKTOP, PHONE):
-            seat.page.set_viewport_size(size)
-            seat.open(address)
-            settle(seat)
-            faults += [f"{address} {size['width']}: {fault}" for fault in seat.page.evaluate(OVERFLOW)]
-            if size is DESKTOP:
-                faults += [f"{address}: {fault}" for fault in barriers(seat, axe)]
+    for address in pages(seat):
+        faults += [f"{address}: {fault}" for fault in barriers(seat, axe) + too_wide(seat)]
     assert faults == []
 
 
@@ -142,12 +148,7 @@ def test_no_chinese_is_left_in_english(sit, position, latin):
     accounts.set_preferences(person=person, language="en", by=person, at=towns.now())
     seat = sit(person)
     faults: list[str] = []
-    for address in list(addresses(seat)):
-        for size in (DESKTOP, PHONE):
-            seat.page.set_viewport_size(size)
-            seat.open(address)
-            settle(seat)
-            faults += [f"{address} {size['width']}: {fault}" for fault in seat.page.evaluate(OVERFLOW)]
+    for address in pages(seat):
         words = [word for word in seat.page.evaluate(WORDS) if CHINESE.search(word) and word not in OWN_NAME]
-        faults += [f"{address}: {word[:80]}" for word in words]
+        faults += [f"{address}: {fault}" for fault in words + too_wide(seat)]
     assert faults == []

@@ -6,7 +6,7 @@ from hotline.cases.models import Attachment
 from hotline.cases.services import filing
 from hotline.cases.tests.builders import fresh, ready
 from tests.journeys import town as towns
-from tests.journeys.seat import Seat, expect, promptly
+from tests.journeys.seat import Seat, expect, promptly, until
 
 pytestmark = pytest.mark.journey
 
@@ -77,7 +77,7 @@ def test_the_closing_gate_shows_the_answer_and_the_photo(sit, town):
     leader.sees("已达结案条件")
     photo = leader.page.locator(".file-chip img").first
     expect(photo).to_be_visible()
-    assert photo.evaluate("image => image.complete && image.naturalWidth > 0")
+    until(lambda: photo.evaluate("image => image.complete && image.naturalWidth > 0"))
     Gate(leader).pass_it()
     leader.is_told(f"{case.number} 已结案。")
     case.refresh_from_db()

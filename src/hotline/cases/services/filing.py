@@ -116,7 +116,9 @@ def return_from_gate(*, case_id: int, version: int, reason: str, by: Person, at:
     """The shift leader sends a case back from a gate to the desk, with the reason."""
     case = act.start(case_id, version, Action.GATE_RETURN, "cases.gate_return", by, reason=reason)
     queue = Queue.INTAKE if case.code is Status.PRE_FILED else Queue.FEEDBACK
-    act.record(case, action=Action.GATE_RETURN, by=by, at=at, note=reason, holder=queue)
+    # the status stays; the reason stands where whoever takes the case up again reads what came before
+    sets = {"status_note": reason}
+    act.record(case, action=Action.GATE_RETURN, by=by, at=at, note=reason, holder=queue, sets=sets)
     if case.operator is not None:
         notices.notify(
             to=case.operator,
