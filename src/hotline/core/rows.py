@@ -39,10 +39,10 @@ class Writes:
 
     def update(self, row: Model, *names: str) -> None:
         """Change these fields of a row, which must be there."""
-        model = type(row)
-        fields = [model._meta.get_field(name) for name in dict.fromkeys(names)]
+        of = {field.name: field for field in row._meta.concrete_fields}
+        fields = [of[name] for name in dict.fromkeys(names)]
         values = [field.get_db_prep_save(field.pre_save(row, add=False), connection) for field in fields]
-        self._add(_update(model, tuple(fields)), [*values, row.pk], row)  # type: ignore[arg-type]
+        self._add(_update(type(row), tuple(fields)), [*values, row.pk], row)
 
     def delete(self, row: Model) -> None:
         """Take a row away, which must be there."""
