@@ -16,6 +16,8 @@ def pytest_configure() -> None:
     os.environ.setdefault("PGOPTIONS", "-c synchronous_commit=off")
     os.environ.setdefault("PYTHONPATH", str(env.PROJECT / "src"))  # programs that tests start find the product too
     manage.connect()
+    # A new clone has collected no static files yet, and a missing folder is a warning, which is an error.
+    (env.var() / "static").mkdir(mode=0o700, parents=True, exist_ok=True)
     from django.conf import settings  # noqa: PLC0415
 
     # Pages of every position open without setting up a second factor; the tests of sign-in demand it themselves.

@@ -18,7 +18,7 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
 from hotline.cases.models import Attachment, Case, CaseEvent, Task, Waiver
-from hotline.cases.services import waivers
+from hotline.cases.services import filing, waivers
 from hotline.cases.tests import builders as cases
 from hotline.core import clock, health
 from hotline.customers.models import Customer, CustomerNumber
@@ -62,7 +62,7 @@ def world(*, strange: bool) -> World:
     town = cases.town()
     walk = cases.Walk(town, cases.report(town)).dispatched()
     asked = cases.report(town)
-    cases.filing.ask_verify(case_id=asked.pk, version=1, by=town.operator, at=cases.NINE + cases.MINUTE)
+    filing.ask_verify(case_id=asked.pk, version=1, by=town.operator, at=cases.NINE + cases.MINUTE)
     at_home = cases.town() if strange else town
     persons = people.everybody(at_home.centre)
     persons |= {
