@@ -31,7 +31,7 @@ def _plain_static(settings):
 def draw(source: str, query: str = "", **values: Any) -> str:
     """Render a piece as a page asked for at AT would."""
     request = RequestFactory().get(f"/cases/{query}")
-    request.at = AT
+    request.at = AT  # type: ignore[attr-defined]
     return Template(source).render(Context({"request": request, **values}))
 
 
