@@ -7,14 +7,13 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-import psycopg
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from hotline.cases.models import Holding
 from hotline.cases.services import desk
 from hotline.config import env
-from hotline.config.demo import centre, history, live, replay, shares
+from hotline.config.demo import centre, database, history, live, replay, shares
 from hotline.config.demo.history import Life
 from hotline.config.demo.progress import Bar
 from hotline.config.demo.world import AT_SEAT, DAY, World
@@ -102,9 +101,7 @@ def begin_anew() -> None:
     address = os.environ["DATABASE_URL"]
     name = str(connection.settings_dict["NAME"])
     connection.close()
-    with psycopg.connect(address, dbname="postgres", autocommit=True) as server:
-        server.execute(psycopg.sql.SQL("DROP DATABASE {} WITH (FORCE)").format(psycopg.sql.Identifier(name)))
-        server.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+    database.make_anew(address, name)
     call_command("migrate", interactive=False, verbosity=0)
 
 
