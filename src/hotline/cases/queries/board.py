@@ -17,6 +17,7 @@ from hotline.rosters import queries as rosters
 
 SHOWN_OF_A_QUEUE = 6
 MOST_IN_HAND = 1_000
+MOST_DRAWN = 200  # a board redraws itself at every change: what is least urgent is counted, and drawn when asked for
 QUEUES = (Queue.INTAKE, Queue.FILING_GATE, Queue.DISPATCH, Queue.FIELD, Queue.FEEDBACK, Queue.CLOSING_GATE)
 GATES = (Queue.FILING_GATE, Queue.CLOSING_GATE)
 STATES = (PresenceState.READY, PresenceState.BUSY, PresenceState.AWAY)
@@ -43,9 +44,15 @@ class Hands:
     key: str
     name: str
     rows: list[Holding] = field(default_factory=list)
+    shown: list[Holding] = field(default_factory=list)
     late: int = 0
     state: str = ""
     number: str = ""
+
+    @property
+    def hidden(self) -> int:
+        """How many of its cases are counted and not drawn."""
+        return len(self.rows) - len(self.shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,30 +93,32 @@ def held_by_people(centre: Centre | int) -> list[Holding]:
     return list(rows.order_by(F("due_at").asc(nulls_last=True), "pk")[:MOST_IN_HAND])
 
 
-def by_person(rows: Iterable[Holding], states: dict[int, str], at: datetime) -> list[Hands]:
-    """Grouped by who has them; whoever is most overdue stands first."""
+def by_person(rows: Iterable[Holding], states: dict[int, str], at: datetime, whole: str = "") -> list[Hands]:
+    """Grouped by who has them; whoever is most overdue stands first. The group named `whole` is drawn whole."""
     found: dict[int, Hands] = {}
-    for row in rows:
+    for place, row in enumerate(rows):
         assert row.person is not None
         key = row.person.pk
         if key not in found:
             found[key] = Hands(f"person-{key}", row.person.name, state=states.get(key, ""), number=row.person.number)
-        _into(found[key], row, at)
+        _into(found[key], row, at, draw=place < MOST_DRAWN or found[key].key == whole)
     return list(found.values())
 
 
-def by_stage(rows: Iterable[Holding], at: datetime) -> list[Hands]:
-    """Grouped by stage, in the order of the flow."""
+def by_stage(rows: Iterable[Holding], at: datetime, whole: str = "") -> list[Hands]:
+    """Grouped by stage, in the order of the flow. The group named `whole` is drawn whole."""
     found = {stage.value: Hands(f"stage-{stage}", STAGE_LABELS[stage]) for stage in Stage}
-    for row in rows:
+    for place, row in enumerate(rows):
         stage = STAGE_OF[row.case.code]  # a holding that runs on over several stages keeps the one it began in
         if stage is not None:
-            _into(found[stage], row, at)
+            _into(found[stage], row, at, draw=place < MOST_DRAWN or found[stage].key == whole)
     return [hands for hands in found.values() if hands.rows]
 
 
-def _into(hands: Hands, row: Holding, at: datetime) -> None:
+def _into(hands: Hands, row: Holding, at: datetime, *, draw: bool) -> None:
     hands.rows.append(row)
+    if draw:
+        hands.shown.append(row)
     hands.late += is_late(row, at)
 
 

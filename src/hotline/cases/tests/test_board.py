@@ -65,6 +65,16 @@ def test_the_most_overdue_stands_first(town):
     ]
 
 
+def test_a_long_board_draws_the_most_urgent_and_counts_the_rest(town, now, monkeypatch):
+    monkeypatch.setattr(queries, "MOST_DRAWN", 1)
+    urgent, later = b.report(town), b.report(town, at=b.NINE + b.MINUTE)
+    page = signed_in(town.leader).get(reverse("cases:board")).content.decode()
+    assert urgent.number in page
+    assert later.number not in page
+    whole = signed_in(town.leader).get(f"{reverse('cases:board')}?whole=person-{town.operator.pk}").content.decode()
+    assert later.number in whole
+
+
 def test_exactly_at_its_end_a_countdown_is_not_late(town):
     case = b.report(town)
     assert not queries.is_late(case.holding, case.holding.due_at)

@@ -1,6 +1,7 @@
 """The shift leader's board: everything in hand, the queues, who is on duty; handing cases and tasks to others."""
 
 from collections.abc import Collection
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -35,12 +36,13 @@ def board(request: Request) -> HttpResponse:
 def _draw(request: Request, form: Reassign, chosen: Collection[int] = ()) -> HttpResponse:
     centre, at = request.user.centre_id, request.at
     by = BY_STAGE if request.GET.get("by") == BY_STAGE else BY_PERSON
+    whole = request.GET.get("whole", "")
     rows = queries.held_by_people(centre)
     duty = queries.on_duty(centre, at, rows)
     if by == BY_STAGE:
-        groups = queries.by_stage(rows, at)
+        groups = queries.by_stage(rows, at, whole)
     else:
-        groups = queries.by_person(rows, {one.person.pk: one.state for one in duty}, at)
+        groups = queries.by_person(rows, {one.person.pk: one.state for one in duty}, at, whole)
     waiting = queries.queues(centre)
     context = {
         "by": by,
@@ -59,7 +61,7 @@ def _draw(request: Request, form: Reassign, chosen: Collection[int] = ()) -> Htt
         "can_assign": request.user.standing.is_any(*LEADS, Position.TEAM_LEADER),
         "in_the_field": IN_THE_FIELD,
         "topic": f"board:{centre}",
-        "page_url": f"{reverse('cases:board')}?by={by}",
+        "page_url": f"{reverse('cases:board')}?{urlencode({'by': by, 'whole': whole})}",
     }
     return draw(request, "cases/board.html", context, fragment="cases/_board.html")
 
