@@ -20,7 +20,7 @@ from hotline.kernel.rules import Refused
 from hotline.people import queries as people
 from hotline.people.models import Person, Position
 
-PER_DAY = 300  # many more than in the history, so that whoever looks sees something happen
+PER_DAY = 500  # many more than in the history, so that whoever looks sees something happen
 LOOK = 1.0  # seconds of the machine between two looks at what others did
 SEEN_EVERY = 240  # seconds of the machine between two signs of life of a seat
 HUMAN_WAITS = 20 * timedelta(seconds=1)  # somebody who is ready for so long gets the next report
@@ -43,7 +43,7 @@ class Living:
         self.world.learn(now)
         self.world.see_humans()
         self.life = Life(self.world, now, PER_DAY, live=True)
-        self.looked = self.seen = now
+        self.looked, self.seen = now, now - DAY  # whoever is there is seen at once
         self._plan(now)
         open_cases = Case.objects.filter(centre=self.world.centre).open().values_list("pk", flat=True)
         for case in fetch_all(list(open_cases)):

@@ -154,11 +154,13 @@ class Seats:
         seats.end_session(person=person, how=WorkLogKind.LOGOUT, by=person, at=at)
 
     def stay(self, at: datetime) -> None:
-        """Everybody who is there is seen to be there, so that no seat locks itself."""
+        """Everybody who is there is seen to be there; a seat that was locked meanwhile is opened again."""
         for key in list(self.there):
             person = self.world.staff[key]
-            if self._moves(person):
-                seats.see(person=person, by=person, at=at)
-            else:
+            if not self._moves(person):
                 self.there.discard(key)
                 self.ready_ones.discard(key)
+                continue
+            if self.world.on_duty(key, at) and seats.unlock(person=person, by=person, at=at):
+                self._ready(person, at)
+            seats.see(person=person, by=person, at=at)

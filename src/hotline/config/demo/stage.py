@@ -24,7 +24,7 @@ from hotline.people.models import Centre, Person, Position
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 DAYS = 14
-PER_DAY = 32
+PER_DAY = 30
 CODES = frozenset([centre.CODE, replay.CODE])
 ORDER = (
     Position.OPERATOR,
@@ -153,6 +153,7 @@ def leave_seats(life: Life, now: datetime) -> None:
         for held in Holding.objects.open().filter(person=person).select_related("case"):
             desk.release(case_id=held.case_id, version=held.case.version, reason="交接班", by=person, at=now)
         life.seats.go(person, now)
+    life.seats.stay(now)
 
 
 def logins(of: Centre, now: datetime) -> list[Login]:

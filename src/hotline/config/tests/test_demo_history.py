@@ -207,6 +207,17 @@ def test_an_operator_with_a_browser_gets_a_case(told: Told, waits):
     assert Holding.objects.open().filter(person=human).count() == 1
 
 
+def test_a_seat_that_locked_itself_is_opened_again(told: Told):
+    life, now = told.life, told.life.engine.now
+    person = life.staff.free(now, Position.OPERATOR)[0]
+    seats.lock(person=person, by=life.world.system, at=now)
+    life.seats.stay(now + MINUTE)
+    session = people.live_session(person)
+    assert session is not None
+    assert session.locked_at is None
+    assert session.last_seen_at == now + MINUTE
+
+
 def test_an_act_that_comes_too_late_looks_again(told: Told):
     life, now = told.life, told.life.engine.now
     case = life.register(arrivals.of_day(FIRST, seed="third", per_day=20)[1], life.world.system, "web", now)
