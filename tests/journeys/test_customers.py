@@ -24,8 +24,10 @@ def test_a_number_is_seen_with_a_reason_and_every_look_is_told(sit, town):
     expect(seat.page.locator("#dialog .field-error, #dialog :invalid").first).to_be_attached()
     reason.fill("回访核对")
     seat.press("Control+Enter")
-    shown = seat.page.locator("#dialog").get_by_text("177 3048 1956").or_(
-        seat.page.locator("#dialog").get_by_text(customers.NUMBER)
+    shown = (
+        seat.page.locator("#dialog")
+        .get_by_text("177 3048 1956")
+        .or_(seat.page.locator("#dialog").get_by_text(customers.NUMBER))
     )
     expect(shown.first).to_be_visible()
     look = Reveal.objects.get(customer=customer)

@@ -1,4 +1,4 @@
-"""The department: a case sent back with its reason, dispatched again, reported with a photo; and one that comes again."""
+"""The department: a case sent back with its reason, dispatched again, reported with a photo; one that comes again."""
 
 import pytest
 

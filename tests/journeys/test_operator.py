@@ -59,9 +59,7 @@ class Desk:
 
 def without_mouse(page: Page) -> None:
     """From here on a click that no key made fails the journey."""
-    page.evaluate(
-        """document.addEventListener('pointerdown', () => { throw new Error('a pointer was used') }, true)"""
-    )
+    page.evaluate("""document.addEventListener('pointerdown', () => { throw new Error('a pointer was used') }, true)""")
 
 
 @pytest.mark.clause("B3.1")

@@ -1,4 +1,4 @@
-"""A small centre at work at this very moment, made through the services: people with passwords, a roster, a standard."""
+"""A small centre at work at this moment, made through the services: people with passwords, a roster, a standard."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -156,9 +156,7 @@ def ground(words: Words, centre: Centre, supervisor: Person) -> Grid:
     district = District.objects.create(
         centre=centre, code="D1", name=words.district, outline=cases.square(112.5, 37.85, 0.1)
     )
-    grid = Grid.objects.create(
-        district=district, code="G1", name=words.grid, outline=cases.square(112.5, 37.85, 0.1)
-    )
+    grid = Grid.objects.create(district=district, code="G1", name=words.grid, outline=cases.square(112.5, 37.85, 0.1))
     GridDuty.objects.create(grid=grid, person=supervisor, days=LONG_AGO)
     return grid
 
