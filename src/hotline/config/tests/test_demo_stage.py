@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 
 from hotline.config.demo import live, stage
 from hotline.core import clock
+from hotline.core.models import Heartbeat
 from hotline.people.services import organisation
 
 DAY = date(2026, 3, 10)
@@ -54,6 +55,17 @@ def test_log_ins_are_written_for_tools_and_for_nobody_else(tmp_path, monkeypatch
     assert told["url"] == "http://127.0.0.1:8000/"
     assert told["logins"][0] == {"position": "operator", "username": "a", "password": "b", "name": "阮小禾"}
     assert stage.logins_file().stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.django_db
+def test_a_clock_of_another_year_is_not_taken_for_ours():
+    stood = clock.wall(DAY, 15)
+    assert stage.where_it_stood(stood) == stood
+    beat = Heartbeat.objects.create(part="pulse", at=clock.wall(DAY, 16))
+    assert stage.where_it_stood(stood) == clock.wall(DAY, 16)
+    beat.at = clock.wall(date(2023, 2, 28), 12)
+    beat.save()
+    assert stage.where_it_stood(stood) == stood
 
 
 @pytest.mark.django_db
