@@ -113,7 +113,8 @@ class Seat:
 
     def arrives(self, path: str, *, timeout: float = PATIENCE) -> None:
         """The browser stands at this address, whatever its query."""
-        self.page.wait_for_url(re.compile(re.escape(self.house.url + path) + r"(\?.*)?$"), timeout=timeout)
+        # Looked at again and again: a page that is left while it loads is no fault.
+        expect(self.page).to_have_url(re.compile(re.escape(self.house.url + path) + r"(\?.*)?$"), timeout=timeout)
 
     def is_listening(self) -> None:
         """The live stream of the page is open."""

@@ -67,6 +67,7 @@ def test_the_closing_gate_shows_the_answer_and_the_photo(sit, town):
     operator.sees(town.photos.closing_condition, within=".desk-step")
     operator.press("Control+Enter")
     operator.sees("这个字段是必填项", within=".desk-step")
+    operator.has_focus("#act_answer")
     operator.write("垃圾已全部清理，地面已冲洗")
     operator.press("Control+Enter")
     operator.sees("手上没有案件", within="#hand")

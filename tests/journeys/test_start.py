@@ -81,11 +81,13 @@ def test_start_crash_start_again_stop(place):
 
     first.kill()
     first.communicate()
+    assert until(lambda: not any(parts().values())), "what it had started goes with it"
     second = start()
     took = until_served(place, 60)
     with psycopg.connect(embedded.dsn()) as connection:
         assert connection.execute("SELECT count(*) FROM kept").fetchone() == (1,)
 
+    assert until(lambda: all(parts().values())), parts()
     second.send_signal(signal.SIGINT)
     out, _ = second.communicate(timeout=40)
     assert second.returncode == 0, out
