@@ -302,3 +302,10 @@ def test_a_case_in_hand_shows_its_five_minutes(town, page):
     due = Holding.objects.get(case=case).due_at
     assert isinstance(due, datetime)
     assert f'data-due="{due.isoformat()}"' in page.get(reverse("cases:desk")).content.decode()
+
+
+def test_what_loads_inside_the_form_keeps_to_its_own_place(page, town):
+    """htmx inherits a target: a part of the form that names none of its own would replace the whole desk."""
+    case = builders.report(town)
+    shown = page.get(f"{reverse('cases:desk')}?case={case.number}").content.decode()
+    assert '<div id="conditions" hx-target="this"' in shown
