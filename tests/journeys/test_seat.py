@@ -1,4 +1,4 @@
-"""The seat: locked by hand or when nobody touches it, and one person at one seat at a time."""
+"""The seat: locked by hand, and one person at one seat at a time."""
 
 import pytest
 
@@ -33,21 +33,6 @@ def test_the_seat_is_locked_by_hand_and_opened_by_its_person(sit, town):
     unlock(seat)
     seat.arrives("/cases/desk")
     assert kinds(town.operator) == ["login", "lock", "unlock"]
-
-
-@pytest.mark.clause("D2.15")
-def test_the_seat_locks_itself_when_nobody_is_there(sit, town):
-    seat = sit(town.operator, sign_in=False)
-    seat.page.clock.install()
-    seat.sign_in()
-    seat.arrives("/cases/desk")
-    seat.page.clock.fast_forward("14:00")
-    seat.press("Shift")  # somebody is there
-    seat.page.clock.fast_forward("14:00")
-    seat.arrives("/cases/desk")
-    seat.page.clock.fast_forward("16:00")
-    unlock(seat)
-    until(lambda: kinds(town.operator) == ["login", "lock", "unlock"])
 
 
 @pytest.mark.clause("D2.15")
