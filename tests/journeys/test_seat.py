@@ -4,7 +4,7 @@ import pytest
 
 from hotline.people.models import WorkLog
 from hotline.people.tests.builders import PASSWORD
-from tests.journeys.seat import Seat, promptly, until
+from tests.journeys.seat import Seat, promptly
 
 pytestmark = pytest.mark.journey
 
