@@ -11,7 +11,7 @@ from hotline.core import access
 from hotline.core.pages import PUBLIC, SIGNED_IN
 from hotline.people.models import Person, Position, Post
 
-MOST_ENTRIES = 9
+MOST_ENTRIES = 18
 BESIDE_MORE = 4  # entries of the phone's bottom bar
 
 
@@ -136,7 +136,7 @@ def _entries(person: Person, keys: Iterable[str]) -> list[Entry]:
 
 
 def entries_for(person: Person) -> list[Entry]:
-    """The person's navigation: the menu of his first position, then what others add, nine entries at most."""
+    """The person's navigation: the menu of his first position, then what others add, so many entries at most."""
     held = [position for position in PRECEDENCE if position in person.standing.positions]
     keys = [key for position in held for key in MENUS[position]]
     found = _entries(person, keys)

@@ -188,9 +188,6 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Fragments that areas above show on the pages of those below: page -> names of views that take the row's key.
-SLOTS = {"customers:page": ["cases:of_customer"]}
-
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LANGUAGE_COOKIE_NAME = "language"

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 
 from hotline.core.access import may
@@ -17,7 +15,6 @@ from hotline.customers.services import What
 from hotline.kernel.rules import Refused
 
 MOST_FOUND = 50
-SLOT = "customers:page"
 
 
 def _customer(request: Request, pk: int) -> Customer:
@@ -60,7 +57,6 @@ def _page(request: Request, customer: Customer, **more: Any) -> dict[str, Any]:
         "card": queries.card(customer, person),
         "numbers": queries.lines(customer),
         "looks": queries.looks_at(customer, person),
-        "slots": _slots(customer),
         "may_update": may(person, "customers.update", customer),
         "may_reveal": may(person, "customers.reveal", customer),
         "hidden": _hidden(customer),
@@ -78,17 +74,6 @@ def _hidden(customer: Customer) -> list[str]:
         What.ADDRESS: customer.is_secret and customer.address,
     }
     return [what.value for what, is_there in kept.items() if is_there]
-
-
-def _slots(customer: Customer) -> list[str]:
-    """Addresses of fragments that areas above show on a customer's page (settings.SLOTS), where they exist."""
-    found = []
-    for name in getattr(settings, "SLOTS", {}).get(SLOT, ()):
-        try:
-            found.append(reverse(name, args=[customer.pk]))
-        except NoReverseMatch:
-            continue
-    return found
 
 
 @view("customers.update")

@@ -8,10 +8,13 @@ import csv
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.urls import get_resolver, reverse
@@ -76,7 +79,7 @@ def world(*, strange: bool) -> World:
 
 
 def _arguments(town: cases.Town, case: Case, task: Task) -> dict[str, dict[str, object]]:
-    """Something real for every argument of an address."""
+    """Something real for every argument of an address; an area above gives its own in `tests/matrix.py`."""
     customer = Customer.objects.create(centre=town.centre, name="王小云", since=cases.NINE, changed_at=cases.NINE)
     CustomerNumber.objects.create(customer=customer, e164="+8619900001234")
     file = Attachment.objects.create(
@@ -108,6 +111,13 @@ def _arguments(town: cases.Town, case: Case, task: Task) -> dict[str, dict[str, 
         "cases:indicator_list": {"key": "filing_rate", "part": "all"},
         "cases:hand_task": {"number": task.case.number},
     }  # fmt: skip
+    for area in apps.get_app_configs():
+        if (
+            area.name.startswith("hotline.")
+            and find_spec(f"{area.name}.tests")
+            and find_spec(f"{area.name}.tests.matrix")
+        ):
+            by_name |= import_module(f"{area.name}.tests.matrix").arguments(town, case)
     return by_name
 
 

@@ -9,11 +9,11 @@ from django.db.models import Max
 from django.http import HttpRequest, QueryDict
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, resolve, reverse
-from django.utils.html import format_html, json_script
+from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_noop
 
-from hotline.core import access, clock, pages
+from hotline.core import access, clock, pages, slots
 from hotline.core.models import LiveTopic
 from hotline.core.templatetags import formats, pieces
 
@@ -133,6 +133,18 @@ def url_if_admitted(context: Context, name: str) -> str:
     if permission not in {pages.PUBLIC, pages.SIGNED_IN} and not (request and access.may(request.user, permission)):
         return ""
     return url
+
+
+@register.simple_tag(takes_context=True)
+def slot(context: Context, place: str, *arguments: object) -> SafeString:
+    """What areas above show at this place: `{% slot "case" case.pk %}`; each fragment is fetched after the page."""
+    request = _request(context)
+    if request is None:
+        return SafeString("")
+    found = slots.addresses(slots.Place(place), request.user, *arguments)
+    return format_html_join(
+        "", '<div hx-get="{}" hx-trigger="load" hx-target="this" hx-swap="outerHTML"></div>', ((url,) for url in found)
+    )
 
 
 @register.simple_tag(takes_context=True)

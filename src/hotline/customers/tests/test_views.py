@@ -268,10 +268,3 @@ def test_a_long_list_costs_no_more_queries_than_a_short_one(centre, operator, dj
         browser.get(reverse("customers:list"))
     with django_assert_max_num_queries(28):
         browser.post(reverse("customers:list"), {"q": "177304819"}, headers=HX)
-
-
-def test_areas_above_may_fill_a_slot_of_the_page(operator, customer, settings):
-    settings.SLOTS = {"customers:page": ["customers:page", "nobody:knows"]}
-    page = signed_in(operator).get(reverse("customers:page", args=[customer.pk])).content.decode()
-    assert page.count('hx-trigger="load"') >= 1
-    assert "knows" not in page
