@@ -14,9 +14,37 @@ class CaseQueued:
 
 @dataclass(frozen=True, slots=True)
 class CaseEnded:
-    """A case was closed, rejected, not accepted or cancelled."""
+    """A case was closed, rejected, not accepted or cancelled.
+
+    A case that was merged into another one ends for its callers when that one does: then it is announced once more for
+    each merged case, with the status of the case it went into and `into_id` saying which that is.
+    """
 
     case_id: int
+    status: str
+    into_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CasesMerged:
+    """A case turned out to be the same matter as another and goes on there (并案); its callers are still owed an answer.
+
+    Cases that had been merged into it before go along: each is announced by itself, `from_id` is where it was until now.
+    """
+
+    case_id: int
+    into_id: int
+    centre_id: int
+    from_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CasesParted:
+    """A merge was undone (撤销并案): the case goes on by itself, in the status it had before."""
+
+    case_id: int
+    from_id: int
+    centre_id: int
     status: str
 
 
