@@ -11,9 +11,9 @@ from django.db import connection
 from django.utils import timezone
 
 from bench import house
-from hotline.cases.logic.words import words_of
 from hotline.cases.tests import builders as b
 from hotline.core import clock
+from hotline.kernel.lexicon import words_of
 from hotline.people.logic import name_key
 from hotline.people.models import Person, Position
 from hotline.people.tests import builders as people

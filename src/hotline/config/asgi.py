@@ -19,11 +19,11 @@ if not os.environ.get("DATABASE_URL"):
     os.environ["DATABASE_URL"] = embedded.ensure()
 django.setup(set_prefix=False)
 
-from hotline.cases.logic import words  # noqa: E402 (settings stand only now)
 from hotline.core.stream import Stream  # noqa: E402
+from hotline.kernel import lexicon  # noqa: E402 (settings stand only now)
 
 # Otherwise the first person who saves a case waits seconds for the dictionary of the search.
-threading.Thread(target=words.warm, name="dictionary", daemon=True).start()
+threading.Thread(target=lexicon.warm, name="dictionary", daemon=True).start()
 
 pages = WSGIHandler()
 _pages: Any = WSGIMiddleware(cast("Any", pages), workers=int(os.environ.get("HOTLINE_THREADS", "8")))

@@ -5,8 +5,8 @@ import re
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import QuerySet
 
-from hotline.cases.logic.words import asked
 from hotline.cases.models import Case, CaseSearch
+from hotline.kernel.lexicon import asked
 from hotline.people.models import Person
 
 NUMBER = re.compile(r"(\d{8})(?:-(\d{0,8}))?|(\d{4,7})")

@@ -4,8 +4,8 @@ from django.contrib.postgres.search import SearchVector
 from django.db import transaction
 from django.db.models import Value
 
-from hotline.cases.logic.words import words_of
 from hotline.cases.models import Case, CaseSearch
+from hotline.kernel.lexicon import words_of
 
 # Columns that a change of makes the index stale.
 FOUND_BY = frozenset({"number", "external_id", "description", "place", "category_id"})

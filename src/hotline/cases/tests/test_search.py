@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.cases.logic.near import box_around, metres_between
-from hotline.cases.logic.words import asked, words_of
 from hotline.cases.queries import search
 from hotline.cases.services import desk
 from hotline.cases.tests import builders
 from hotline.core import clock
+from hotline.kernel.lexicon import asked, words_of
 
 TEXT = st.text(alphabet=st.characters(codec="utf-8"), max_size=60)
 

@@ -35,21 +35,33 @@ def words_of(*texts: str) -> list[str]:
     """Words under which these texts are found, each once: 上水井盖 gives 上水, 水井, 井盖 and its own words."""
     found: dict[str, None] = {}
     for text in texts:
-        for run in _RUN.findall(text.lower()):
+        for run in runs_of(text):
             found.update(dict.fromkeys([run] if run.isascii() else [*_dictionary().cut_for_search(run), *_pairs(run)]))
     return list(found)
 
 
+def runs_of(text: str) -> list[str]:
+    """Stretches of one kind: Chinese, or letters and digits."""
+    return _RUN.findall(text.lower())
+
+
+def cut(text: str) -> list[str]:
+    """The words of a text in their order, cut once: nothing overlaps, nothing is said twice."""
+    words: dict[str, None] = {}
+    for run in runs_of(text):
+        words.update(dict.fromkeys([run] if run.isascii() else _dictionary().cut(run)))
+    return list(words)
+
+
 def asked(text: str) -> str:
     """A search as the database understands it: every word must be there, the last letters of a word may be missing."""
-    words: dict[str, None] = {}
-    for run in _RUN.findall(text.lower()):
-        words.update(dict.fromkeys([run] if run.isascii() else _dictionary().cut(run)))
-    telling = [word for word in words if len(word) > 1] or list(words)
-    return " & ".join(_term(word) for word in telling[:MOST_ASKED])
+    words = cut(text)
+    telling = [word for word in words if len(word) > 1] or words
+    return " & ".join(term(word) for word in telling[:MOST_ASKED])
 
 
-def _term(word: str) -> str:
+def term(word: str) -> str:
+    """One word of such a search: a long Chinese word is also found by its neighbouring signs."""
     if word.isascii():
         return f"{word}:*"
     return word if len(word) < 3 else f"({word} | ({' & '.join(_pairs(word))}))"
