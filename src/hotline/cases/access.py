@@ -123,6 +123,13 @@ def assigns(person: Person, case: Case) -> bool:
     )
 
 
+@permission("cases.take_over")
+def takes_over(person: Person, case: Case, to: Person) -> bool:
+    """From a colleague at the end of his shift: for oneself, or the shift leader for somebody (D2.5)."""
+    works = person.standing.is_any(*DESK, *LEADS, P.DISPATCHER, P.FIELD_SUPERVISOR)
+    return _here(person, case) and works and (person.pk == to.pk or person.standing.is_any(*LEADS))
+
+
 @permission("cases.amend")
 def amends(person: Person, case: Case) -> bool:
     """Whoever works it."""

@@ -1,5 +1,6 @@
 """At the door and at the seat: the invitation, lock and unlock, presence, language and colours."""
 
+from allauth.account import views as account
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from django.conf import settings
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from hotline.core import pages
+from hotline.core import leaving, pages
 from hotline.core.pages import PUBLIC, SIGNED_IN, Request, view
 from hotline.kernel.rules import Refused
 from hotline.people import forms, queries
@@ -46,6 +47,19 @@ def invitation(request: Request, token: str) -> HttpResponse:
             messages.success(request, _("Your password is set. Sign in with it."))
             return redirect(settings.LOGIN_URL)
     return render(request, "people/invitation.html", {"form": form, "person": found.person})
+
+
+@view(PUBLIC)
+def sign_out(request: Request) -> HttpResponse:
+    """Sign out, once what areas above want done before is done. A locked seat is anybody's to clear."""
+    if request.method == "POST" and request.user.is_authenticated:
+        session = queries.live_session(request.user)
+        if session is None or session.locked_at is None:
+            stop = leaving.first_stop(request.user, request.POST.get("leave_reason", "").strip(), request.at)
+            if stop:
+                return redirect(stop)
+    response: HttpResponse = account.logout(request)
+    return response
 
 
 @view(SIGNED_IN, methods=["POST"])
