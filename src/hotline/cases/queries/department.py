@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from hotline.cases.logic.flow import Action, Queue, Status
 from hotline.cases.logic.resolution import Answer, Proposal, propose
@@ -14,6 +14,8 @@ from hotline.core.clock import local_day
 from hotline.people.models import Centre, Person, Position, Unit, UnitKind
 
 MOST = 500
+# A page of cards redraws itself at every change: it draws the most pressing and counts the rest.
+DRAWN = 50
 NEW = (Status.DISPATCHED, Status.REWORK)
 AT_DEPARTMENT = (Status.DISPATCHED, Status.HANDLING, Status.REWORK)
 ASKS = "asks_more_time"
@@ -44,16 +46,23 @@ def _proposal(case: Case, active: set[int], by_code: dict[str, int]) -> Proposal
 def _waiting(centre: Centre | int, queue: Queue) -> list[Holding]:
     names = ("case__category", "case__condition__category", "case__district", "case__operator")
     rows = open_of(centre).filter(queue=queue.value).select_related(*names)
-    return list(rows.order_by("-case__is_urgent", "pk")[:MOST])
+    return list(rows.order_by("-case__is_urgent", "pk")[:DRAWN])
+
+
+def waiting_counts(centre: Centre | int) -> dict[str, int]:
+    """How many wait to be dispatched, and how many are parked: one query."""
+    rows = open_of(centre).filter(queue__in=(Queue.DISPATCH, Queue.PARKED)).order_by().values("queue")
+    found = {row["queue"]: row["rows"] for row in rows.annotate(rows=Count("pk"))}
+    return {queue.value: found.get(queue.value, 0) for queue in (Queue.DISPATCH, Queue.PARKED)}
 
 
 def to_dispatch(centre: Centre | int) -> list[Holding]:
-    """Filed, sent-back and reopened cases that wait for a dispatcher: urgent first, then the oldest."""
+    """Filed, sent-back and reopened cases that wait for a dispatcher: urgent first, then the oldest, so many."""
     return _waiting(centre, Queue.DISPATCH)
 
 
 def parked(centre: Centre | int) -> list[Holding]:
-    """Parked cases, the oldest first."""
+    """Parked cases, the oldest first, so many."""
     return _waiting(centre, Queue.PARKED)
 
 

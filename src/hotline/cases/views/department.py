@@ -48,28 +48,34 @@ def dispatching_page(request: Request) -> HttpResponse:
     asked = request.GET.get("show", TO_DISPATCH)
     show = asked if asked in {TO_DISPATCH, MORE_TIME, PARKED} else TO_DISPATCH
     centre = request.user.centre_id
-    rows = queries.to_dispatch(centre)
-    known = queries.departments(centre)
-    found = queries.proposals((row.case for row in rows), known)
-    names = {unit.pk: unit.name for unit in known}
+    counts = queries.waiting_counts(centre)
     wishes = queries.more_time(Case.objects.visible_to(request.user))
-    parked = queries.parked(centre)
+    of_show = {
+        TO_DISPATCH: lambda: _to_dispatch(centre),
+        MORE_TIME: lambda: {"wishes": [(wish, unit_of(wish.case.condition)) for wish in wishes[: queries.DRAWN]]},
+        PARKED: lambda: {"parked": queries.parked(centre)},
+    }
+    number = {TO_DISPATCH: counts[Queue.DISPATCH], MORE_TIME: len(wishes), PARKED: counts[Queue.PARKED]}
     context = {
         "show": show,
-        "rows": [(row, found[row.case_id]) for row in rows],
-        "departments": known,
-        "names": names,
-        "wishes": [(wish, unit_of(wish.case.condition)) for wish in wishes],
-        "parked": parked,
+        **of_show[show](),
+        "hidden": max(0, number[show] - queries.DRAWN),
         "tabs": [
-            Tab(gettext("To dispatch"), "?show=queue", show == TO_DISPATCH, len(rows)),
-            Tab(gettext("Requests for more time"), "?show=time", show == MORE_TIME, len(wishes)),
-            Tab(gettext("Parked cases"), "?show=parked", show == PARKED, len(parked)),
+            Tab(gettext("To dispatch"), "?show=queue", show == TO_DISPATCH, number[TO_DISPATCH]),
+            Tab(gettext("Requests for more time"), "?show=time", show == MORE_TIME, number[MORE_TIME]),
+            Tab(gettext("Parked cases"), "?show=parked", show == PARKED, number[PARKED]),
         ],
         "topic": f"queue:{centre}:{Queue.DISPATCH} queue:{centre}:{Queue.PARKED}",
         "page_url": f"{reverse('cases:dispatching')}?show={show}",
     }
     return draw(request, "cases/dispatching.html", context, fragment="cases/_dispatching.html")
+
+
+def _to_dispatch(centre: int) -> dict[str, Any]:
+    rows = queries.to_dispatch(centre)
+    known = queries.departments(centre)
+    found = queries.proposals((row.case for row in rows), known)
+    return {"rows": [(row, found[row.case_id]) for row in rows], "departments": known}
 
 
 @view("cases.work_dispatch", methods=["POST"])
