@@ -17,7 +17,7 @@ from hotline.rosters import queries as rosters
 
 SHOWN_OF_A_QUEUE = 6
 MOST_IN_HAND = 1_000
-MOST_DRAWN = 200  # a board redraws itself at every change: what is least urgent is counted, and drawn when asked for
+MOST_DRAWN = 120  # a board redraws itself at every change: what is least urgent is counted, and drawn when asked for
 QUEUES = (Queue.INTAKE, Queue.FILING_GATE, Queue.DISPATCH, Queue.FIELD, Queue.FEEDBACK, Queue.CLOSING_GATE)
 GATES = (Queue.FILING_GATE, Queue.CLOSING_GATE)
 STATES = (PresenceState.READY, PresenceState.BUSY, PresenceState.AWAY)
@@ -87,9 +87,19 @@ class OnDuty:
     in_hand: int
 
 
+# What a row of the board shows, and no more: there may be a thousand of them.
+OF_A_HOLDING = ("case", "person", "due_at", "span", "stage")
+OF_A_CASE = ("number", "version", "status", "is_urgent", "place", "description", "arrived_at", "category")
+OF_A_PERSON = ("name", "number", "name_key")
+
+
 def held_by_people(centre: Centre | int) -> list[Holding]:
-    """Cases in persons' hands, the most overdue first."""
+    """Cases in persons' hands, the most overdue first, with what a row of the board shows."""
     rows = open_of(centre).filter(person__isnull=False).select_related("case__category", "person")
+    rows = rows.only(
+        *OF_A_HOLDING, *(f"case__{name}" for name in OF_A_CASE), "case__category__big_name",
+        "case__category__small_name", *(f"person__{name}" for name in OF_A_PERSON),
+    )  # fmt: skip
     return list(rows.order_by(F("due_at").asc(nulls_last=True), "pk")[:MOST_IN_HAND])
 
 
