@@ -47,7 +47,8 @@ FROM cases_category c JOIN cases_condition t ON t.category_id = c.id WHERE t.row
 INSERT INTO cases_case (id, centre_id, number, source, external_id, version, status, status_at, status_by_id,
     status_note, customer_id, is_secret, description, is_urgent, category_id, condition_id, place, latitude, longitude,
     datum, district_id, first_owner_id, operator_id, department_id, arrived_at, changed_at, filed_at, dispatched_at,
-    due_at, feedback_at, ended_at, closing_answer, rework_count, send_back_count, reopen_count, postponed_count)
+    due_at, feedback_at, ended_at, closing_answer, rework_count, send_back_count, reopen_count, postponed_count,
+    part_count)
 OVERRIDING SYSTEM VALUE
 SELECT i, %(centre)s, number, (ARRAY['phone','phone','phone','web','field','import'])[1 + i %% 6], '', 1, status,
        arrived + least(interval '30 hours', now() - arrived), operator, '', 1 + (i::bigint * 7919) %% %(n)s, i %% 50 = 0,
@@ -66,7 +67,7 @@ SELECT i, %(centre)s, number, (ARRAY['phone','phone','phone','web','field','impo
        CASE WHEN status IN ('feedback','checking','close_review','closed')
             THEN arrived + least(interval '20 hours', now() - arrived) END,
        CASE WHEN NOT is_open THEN arrived + least(interval '30 hours', now() - arrived) END, '',
-       (i %% 17 = 0)::int, (i %% 23 = 0)::int, 0, 0
+       (i %% 17 = 0)::int, (i %% 23 = 0)::int, 0, 0, 0
 FROM made JOIN texts x USING (category, item) JOIN kinds k ON k.place = made.category;
 
 -- part: words

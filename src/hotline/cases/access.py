@@ -300,6 +300,27 @@ def cancels(person: Person, case: Case) -> bool:
     return _here(person, case) and person.standing.is_any(*LEADS)
 
 
+@permission("cases.merge")
+def merges(person: Person, case: Case) -> bool:
+    """Shift leaders any; at the desk what one has in hand or what waits at intake."""
+    if not _here(person, case):
+        return False
+    if person.standing.is_any(*LEADS):
+        return True
+    held = case.holding
+    mine = held is not None and (held.person_id == person.pk or held.queue == Queue.INTAKE)
+    return mine and person.standing.is_any(*DESK)
+
+
+@permission("cases.part")
+def parts(person: Person, case: Case) -> bool:
+    """Whoever merged it, its first owner, and shift leaders."""
+    if not _here(person, case):
+        return False
+    own = person.pk in {case.status_by_id, case.first_owner_id} and person.standing.is_any(*DESK)
+    return own or person.standing.is_any(*LEADS)
+
+
 @permission("cases.ask_waiver")
 def asks_waiver(person: Person, holding: Holding) -> bool:
     """The person whose time it is; a shift leader for him."""
@@ -419,6 +440,8 @@ PERMISSION: dict[Action, str] = {
     Action.REWORK: "cases.rework",
     Action.REOPEN: "cases.reopen",
     Action.CANCEL: "cases.cancel",
+    Action.MERGE: "cases.merge",
+    Action.PART: "cases.part",
 }
 
 

@@ -27,9 +27,9 @@ class CaseEnded:
 
 @dataclass(frozen=True, slots=True)
 class CasesMerged:
-    """A case turned out to be the same matter as another and goes on there (并案); its callers are still owed an answer.
+    """A case turned out to be the same matter as another and goes on there (并案); its caller is still owed his answer.
 
-    Cases that had been merged into it before go along: each is announced by itself, `from_id` is where it was until now.
+    Cases that had been merged into it before go along: each is announced by itself, `from_id` is where it was so far.
     """
 
     case_id: int

@@ -30,6 +30,7 @@ class Status(StrEnum):
     CLOSED = "closed"  # 结案
     REOPENED = "reopened"  # 重新立案
     CANCELLED = "cancelled"  # 作废
+    MERGED = "merged"  # 并案: it goes on in another case
 
 
 STATUS_LABELS: dict[Status, str] = {
@@ -50,9 +51,10 @@ STATUS_LABELS: dict[Status, str] = {
     Status.CLOSED: _("Closed"),
     Status.REOPENED: _("Reopened"),
     Status.CANCELLED: _("Cancelled"),
+    Status.MERGED: _("Merged"),
 }
 
-ENDED = frozenset({Status.REJECTED, Status.NOT_ACCEPTED, Status.CLOSED, Status.CANCELLED})
+ENDED = frozenset({Status.REJECTED, Status.NOT_ACCEPTED, Status.CLOSED, Status.CANCELLED, Status.MERGED})
 OPEN = frozenset(Status) - ENDED
 
 
@@ -98,6 +100,7 @@ STAGE_OF: dict[Status, Stage | None] = {
     Status.CLOSED: None,
     Status.REOPENED: Stage.DISPATCH,
     Status.CANCELLED: None,
+    Status.MERGED: None,
 }
 
 
@@ -134,6 +137,10 @@ class Action(StrEnum):
     REWORK = "rework"
     REOPEN = "reopen"
     CANCEL = "cancel"
+    MERGE = "merge"
+    PART = "part"
+    JOINED = "joined"  # on the case into which another was merged
+    LEFT = "left"
 
 
 ACTION_LABELS: dict[Action, str] = {
@@ -167,6 +174,10 @@ ACTION_LABELS: dict[Action, str] = {
     Action.REWORK: _("Demanded rework"),
     Action.REOPEN: _("Reopened"),
     Action.CANCEL: _("Cancelled"),
+    Action.MERGE: _("Merged into another case"),
+    Action.PART: _("Undid the merge"),
+    Action.JOINED: _("Another report joined"),
+    Action.LEFT: _("A report left again"),
 }
 
 
@@ -201,6 +212,12 @@ class Step:
     before: frozenset[Status]
     after: Status | None  # None: the status stays
     needs_reason: bool = False
+    back_to: frozenset[Status] = frozenset()  # it goes back to where it was, which is one of these
+
+    @property
+    def leads_to(self) -> frozenset[Status]:
+        """Every status that may follow."""
+        return self.back_to | ({self.after} if self.after is not None else frozenset())
 
 
 def _step(action: Action, before: set[Status] | frozenset[Status], after: Status | None, *, why: bool = False) -> Step:
@@ -240,6 +257,8 @@ FLOW: dict[Action, Step] = {
         _step(Action.REWORK, {S.FEEDBACK, S.CLOSE_REVIEW}, S.REWORK, why=True),
         _step(Action.REOPEN, {S.CLOSED}, S.REOPENED, why=True),
         _step(Action.CANCEL, {S.REGISTERED, S.PRE_FILED, S.FILED, S.RETURNED, S.REOPENED}, S.CANCELLED, why=True),
+        _step(Action.MERGE, OPEN, S.MERGED, why=True),
+        Step(Action.PART, frozenset({S.MERGED}), None, needs_reason=True, back_to=OPEN),
     )
 }
 
@@ -247,9 +266,7 @@ FLOW: dict[Action, Step] = {
 def moves() -> dict[Status, frozenset[Status]]:
     """From each status, the statuses that some action leads to."""
     return {
-        status: frozenset(
-            step.after for step in FLOW.values() if status in step.before and step.after not in (None, status)
-        )
+        status: frozenset().union(*(step.leads_to for step in FLOW.values() if status in step.before)) - {status}
         for status in Status
     }
 

@@ -6,7 +6,7 @@ must find what stands in the tables. Values are plain (ids, texts, ISO moments),
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from hotline.rulebook.case_custody import CHARGED_STAGES
@@ -131,13 +131,15 @@ class Shape:
     stages: list[Ran] = field(default_factory=list)
     open_holding: Held | None = None
     open_stage: Ran | None = None
+    away: timedelta = timedelta()  # in nobody's hands: closed before it was reopened, merged before it was parted
+    ended_at: datetime | None = None
 
     def take(self, event: Happened) -> None:
         """Let one more event happen."""
         if event.seq != self.version + 1:
             raise ValueError(f"event {event.seq} after {self.version}")
         self.version = event.seq
-        self.columns.update(event.data.get("set", {}))
+        self._set(event)
         made = plan(self.open_holding, self.open_stage, event)
         if made.holding_ended:
             if not made.holding_dropped:
@@ -148,6 +150,17 @@ class Shape:
             self.stages.append(made.stage_ended)
             self.open_stage = None
         self.open_stage = made.stage_begun or made.stage_changed or self.open_stage
+
+    def _set(self, event: Happened) -> None:
+        told = event.data.get("set", {})
+        self.columns.update(told)
+        if "ended_at" not in told:
+            return
+        if told["ended_at"] is not None:
+            self.ended_at = event.at
+        elif self.ended_at is not None:
+            self.away += event.at - self.ended_at
+            self.ended_at = None
 
 
 def fold(events: Iterable[Happened]) -> Shape:

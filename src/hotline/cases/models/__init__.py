@@ -4,6 +4,7 @@ from hotline.cases.models.case import Case, CaseCounter, CaseSearch, Source
 from hotline.cases.models.custody import CaseEvent, Holding, StageRun, Waiver, WaiverStatus
 from hotline.cases.models.exports import Export
 from hotline.cases.models.files import Attachment, Draft, FileKind, ImportRow, ImportRun
+from hotline.cases.models.incidents import Incident, IncidentCase, IncidentStatus
 from hotline.cases.models.places import District, Grid, GridDuty
 from hotline.cases.models.standard import Category, Condition, LimitUnit, PhotoRule
 from hotline.cases.models.tasks import Task, TaskKind, TaskStatus
@@ -25,6 +26,9 @@ __all__ = [
     "Holding",
     "ImportRow",
     "ImportRun",
+    "Incident",
+    "IncidentCase",
+    "IncidentStatus",
     "LimitUnit",
     "PhotoRule",
     "Source",

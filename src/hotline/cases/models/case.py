@@ -2,10 +2,13 @@
 
 from typing import TYPE_CHECKING, Self
 
+import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Lower, Replace
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +47,30 @@ WHOLE_CENTRE = (
     Position.TRAINER,
 )
 ENDED_VALUES = sorted(ENDED)
+
+
+def folded(column: str) -> Combinable:
+    """An address as two of them are compared: without blanks, in small letters."""
+    return Lower(Replace(column, Value(" "), Value("")))
+
+
+def one_level_deep() -> pgtrigger.Trigger:
+    """Merged cases hang on one that is not merged itself: no chains, so no loops. Holds against two at once too."""
+    return pgtrigger.Trigger(
+        name="merged_one_level_deep",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("merged_into_id"),
+        condition=pgtrigger.Q(new__merged_into__isnull=False),
+        func="""
+            PERFORM 1 FROM cases_case WHERE id = NEW.merged_into_id FOR SHARE;
+            IF EXISTS (SELECT 1 FROM cases_case WHERE id = NEW.merged_into_id AND merged_into_id IS NOT NULL)
+               OR EXISTS (SELECT 1 FROM cases_case WHERE merged_into_id = NEW.id) THEN
+                RAISE EXCEPTION 'case % cannot be merged into %: chains are not kept', NEW.id, NEW.merged_into_id
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -118,6 +145,11 @@ class Case(models.Model):
     send_back_count = models.PositiveSmallIntegerField(default=0)
     reopen_count = models.PositiveSmallIntegerField(default=0)
     postponed_count = models.PositiveSmallIntegerField(default=0)
+    part_count = models.PositiveSmallIntegerField(default=0)
+    # The case in which this one goes on (并案). One level deep: what is merged has nothing merged into it.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
+    )
 
     objects = CaseQuerySet.as_manager()
 
@@ -144,7 +176,17 @@ class Case(models.Model):
                 | (~Q(status__in=ENDED_VALUES) & Q(ended_at__isnull=True)),
                 name="cases_case_ended",
             ),
+            models.CheckConstraint(
+                condition=Q(status=Status.MERGED.value, merged_into__isnull=False)
+                | (~Q(status=Status.MERGED.value) & Q(merged_into__isnull=True)),
+                name="cases_case_merged",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=models.F("id")),
+                name="cases_case_not_into_itself",
+            ),
         ]
+        triggers = [one_level_deep()]
         indexes = [
             models.Index(fields=["centre", "-arrived_at", "-id"], name="cases_case_recent"),
             models.Index(fields=["centre", "status", "-id"], name="cases_case_status_idx"),
@@ -162,6 +204,19 @@ class Case(models.Model):
             ),
             models.Index(
                 fields=["centre", "-arrived_at", "-id"], condition=Q(is_secret=True), name="cases_case_secret"
+            ),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="cases_case_merged_into"),
+            # what may be the same matter is looked up at every report: few cases are open, few ended a short while ago
+            models.Index(
+                fields=["category", "latitude", "longitude"],
+                condition=Q(ended_at__isnull=True, latitude__isnull=False),
+                name="cases_case_open_near",
+            ),
+            models.Index(
+                "category", folded("place"), condition=Q(ended_at__isnull=True), name="cases_case_open_address"
+            ),
+            models.Index(
+                fields=["category", "ended_at"], condition=Q(ended_at__isnull=False), name="cases_case_ended_lately"
             ),
         ]
 

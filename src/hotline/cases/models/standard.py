@@ -48,7 +48,7 @@ class Category(models.Model):
     small_code = models.CharField(max_length=4)
     small_name = models.CharField(_("sub-class"), max_length=60)
     key = models.CharField(max_length=240, editable=False, default="")  # pinyin and its initials, for the picker
-    radius_m = models.PositiveIntegerField(_("radius for duplicates (m)"), default=250)
+    radius_m = models.PositiveIntegerField(_("radius for duplicates (m)"), default=250)  # 0: none are offered
 
     class Meta:
         constraints = [

@@ -60,22 +60,24 @@ def _compare(case: Case, shape: Shape, holdings: list[Held], stages: list[Ran]) 
     ran = [*shape.stages, *([shape.open_stage] if shape.open_stage else [])]
     if stages != ran:
         yield Difference(case.number, "stages", _short(stages), _short(ran))
-    yield from _sums(case, holdings)
+    yield from _sums(case, holdings, shape.away)
 
 
-def _sums(case: Case, holdings: list[Held]) -> Iterator[Difference]:
+def _sums(case: Case, holdings: list[Held], away: timedelta) -> Iterator[Difference]:
     """Holdings follow each other without a gap and, once the case has ended, sum to closing minus arrival.
 
-    A case that was reopened has a gap for each time it lay closed; only those may be there.
+    A case has a gap for each time it lay closed before it was reopened, or merged before it was parted; only those may
+    be there, and only their time is missing from the sum.
     """
     gaps = sum(1 for one, next_ in pairwise(holdings) if one.ended_at != next_.began_at)
-    if gaps > case.reopen_count:
-        yield Difference(case.number, "gaps", gaps, case.reopen_count)
-    if case.ended_at is None or case.reopen_count:
+    most = case.reopen_count + case.part_count
+    if gaps > most:
+        yield Difference(case.number, "gaps", gaps, most)
+    if case.ended_at is None:
         return
     held = sum((row.ended_at - row.began_at for row in holdings if row.ended_at), timedelta())
-    if held != case.ended_at - case.arrived_at:
-        yield Difference(case.number, "sum", held, case.ended_at - case.arrived_at)
+    if held != case.ended_at - case.arrived_at - away:
+        yield Difference(case.number, "sum", held, case.ended_at - case.arrived_at - away)
 
 
 def _short(rows: Sequence[Any]) -> str:

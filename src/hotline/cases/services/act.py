@@ -44,6 +44,11 @@ def seen(case_id: int, version: int) -> Case:
     return case
 
 
+def lock_together(*case_ids: int) -> dict[int, Case]:
+    """Lock several cases at once, always in the order of their keys, so that no two people wait for each other."""
+    return {key: custody.locked(key) for key in sorted(set(case_ids))}
+
+
 def start(case_id: int, version: int, action: Action, permission: str, by: Person, *, reason: str = "") -> Case:
     """What every command begins with: lock, version, permission, flow, reason."""
     case = seen(case_id, version)
@@ -73,13 +78,15 @@ def record(
     stage_due: datetime | None = None,
     sets: Mapping[str, Any] | None = None,
     data: Mapping[str, Any] | None = None,
+    back_to: Status | None = None,
 ) -> CaseEvent:
     """Append the event of an action to a locked case and let everything follow from it.
 
-    `holder` is who has the case from now on (nobody when the case ends); `sets` are columns to change.
+    `holder` is who has the case from now on (nobody when the case ends); `sets` are columns to change; `back_to` is
+    where an action leads that takes the case back to where it was.
     """
     at = max(at, case.changed_at)  # a clock that stepped back never makes custody run backwards
-    after = FLOW[action].after if action in FLOW else None
+    after = back_to or (FLOW[action].after if action in FLOW else None)
     extra = dict(data or {})
     columns = {name: plain(value) for name, value in (sets or {}).items()}
     if after is not None and after != case.code:
@@ -287,8 +294,10 @@ def _tell(case: Case, event: CaseEvent, left: str, writes: rows.Writes) -> None:
         topics.append(_topic(case.centre_id, holder))
     if holder and holder.get("queue") in HANDED_OUT:
         events.emit(CaseQueued(case.pk, case.centre_id, holder["queue"]), at=event.at, writes=writes)
-    if event.data.get("set", {}).get("status") in ENDED:
+    if event.data.get("set", {}).get("status") in ENDED - {Status.MERGED}:
         events.emit(CaseEnded(case.pk, case.status), at=event.at, writes=writes)
+        for key in Case.objects.filter(merged_into=case.pk).values_list("pk", flat=True):
+            events.emit(CaseEnded(key, case.status, into_id=case.pk), at=event.at, writes=writes)
     live.touch(*topics, writes=writes)
 
 

@@ -129,11 +129,22 @@ def amend(*, case_id: int, version: int, changes: Mapping[str, Any], by: Person,
 
 @transaction.atomic
 def add_note(*, case_id: int, version: int, text: str, by: Person, at: datetime) -> Case:
-    """Write a note into the case's history."""
+    """Write a note into the case's history; on a merged case also into that of the case in which it goes on."""
+    into = Case.objects.values_list("merged_into_id", flat=True).get(pk=case_id)
+    both = act.lock_together(case_id, into) if into else {}
     case = act.start(case_id, version, Action.NOTE, "cases.note", by)
     if not text.strip():
         raise Refused(Refusal("B2.6", _("A note needs words."), {"field": "text"}))
     act.record(case, action=Action.NOTE, by=by, at=at, note=text.strip())
+    if case.merged_into_id in both:  # whoever works the matter reads it there, or nobody does
+        act.record(
+            both[case.merged_into_id],
+            action=Action.NOTE,
+            by=by,
+            at=at,
+            note=f"{case.number}: {text.strip()}",
+            data={"from": case.pk},
+        )
     return case
 
 

@@ -22,6 +22,13 @@ def handling_due(condition: Condition, start: datetime, amount: int | None = Non
     return deadline(calendar, ClockUnit(condition.limit_unit), start, amount or condition.limit_value)
 
 
+def due_after_pause(condition: Condition, due_at: datetime, since: datetime, at: datetime) -> datetime:
+    """The deadline anew after the clock stood still: what was left of the phase's time runs on from now."""
+    calendar, unit = rosters.work_calendar(local_day(at)), ClockUnit(condition.limit_unit)
+    left = elapsed(calendar, unit, since, due_at) if due_at > since else None
+    return deadline(calendar, unit, at, left) if left else at
+
+
 @transaction.atomic
 def dispatch(*, case_id: int, version: int, department: Unit, note: str = "", by: Person, at: datetime) -> Case:
     """Dispatch (批转) to a department. The clock of the handling phase starts once and runs on over every hop."""
@@ -111,13 +118,10 @@ def resume(*, case_id: int, version: int, reason: str, by: Person, at: datetime)
     case = act.start(case_id, version, Action.RESUME, "cases.resume", by, reason=reason)
     sets = {}
     if case.condition is not None and case.due_at is not None:
-        unit = ClockUnit(case.condition.limit_unit)
         parked = (
             CaseEvent.objects.filter(case=case, action=Action.PARK).order_by("-seq").values_list("at", flat=True)[0]
         )
-        calendar = rosters.work_calendar(local_day(at))
-        left = elapsed(calendar, unit, parked, case.due_at) if case.due_at > parked else None
-        sets["due_at"] = deadline(calendar, unit, at, left) if left else at
+        sets["due_at"] = due_after_pause(case.condition, case.due_at, parked, at)
     act.record(case, action=Action.RESUME, by=by, at=at, note=reason, holder=Queue.DISPATCH, sets=sets)
     return case
 

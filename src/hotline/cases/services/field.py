@@ -30,6 +30,23 @@ def ask(case: Case, *, kind: TaskKind, action: Action, question: str, by: Person
 
     Part of a command on a locked case that has been authorized.
     """
+    task = new_task(case, kind=kind, question=question, by=by, at=at)
+    act.record(
+        case,
+        action=action,
+        by=by,
+        at=at,
+        note=question,
+        holder=task.person or Queue.FIELD,
+        stage_due=task.due_at,
+        data={"task": task.pk},
+    )
+    tell_asked(task, case, by, at)
+    return task
+
+
+def new_task(case: Case, *, kind: TaskKind, question: str, by: Person, at: datetime) -> Task:
+    """The task alone; who has the case from now on is the caller's event to say. Part of an authorized command."""
     stage = Stage.VERIFY if kind is TaskKind.VERIFY else Stage.CHECK
     limit = limit_of(stage.value, local_day(at))
     assert limit is not None
@@ -48,21 +65,10 @@ def ask(case: Case, *, kind: TaskKind, action: Action, question: str, by: Person
     writes = rows.Writes()
     writes.insert(task)
     writes.send()
-    act.record(
-        case,
-        action=action,
-        by=by,
-        at=at,
-        note=question,
-        holder=person or Queue.FIELD,
-        stage_due=task.due_at,
-        data={"task": task.pk},
-    )
-    _tell(task, case, by, at)
     return task
 
 
-def _tell(task: Task, case: Case, by: Person, at: datetime) -> None:
+def tell_asked(task: Task, case: Case, by: Person, at: datetime) -> None:
     if task.person is None:
         return
     live.touch(f"tasks:{task.person_id}")
@@ -129,7 +135,7 @@ def hand_task(*, task_id: int, to: Person, reason: str, by: Person, at: datetime
     act.record(case, action=Action.ASSIGN, by=by, at=at, note=reason, holder=to, stage_due=task.due_at)
     if left:
         live.touch(f"tasks:{left}")
-    _tell(task, case, by, at)
+    tell_asked(task, case, by, at)
     return task
 
 

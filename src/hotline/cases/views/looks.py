@@ -27,6 +27,7 @@ _TONES: dict[Status, tuple[str, str]] = {
     S.CLOSED: ("green", "circle-check"),
     S.REOPENED: ("amber", "rotate-clockwise"),
     S.CANCELLED: ("neutral", "trash"),
+    S.MERGED: ("neutral", "stack-2"),
 }
 CASE_LOOKS = {status.value: Look(_(STATUS_LABELS[status]), *_TONES[status]) for status in Status}
 
@@ -74,6 +75,8 @@ COMMANDS: dict[Action, Command] = {
     Action.REWORK: Command(gettext_noop("Demand rework"), "repeat", "w", "danger"),
     Action.REOPEN: Command(gettext_noop("Reopen the case"), "rotate-clockwise", "r"),
     Action.CANCEL: Command(gettext_noop("Cancel the case"), "trash", "k", "danger"),
+    Action.MERGE: Command(gettext_noop("Merge into another case"), "stack-2", "j"),
+    Action.PART: Command(gettext_noop("Undo the merge"), "arrow-back-up", "j"),
 }
 # How each event is drawn in a timeline.
 EVENT_ICONS: dict[Action, tuple[str, str]] = {
@@ -90,4 +93,6 @@ EVENT_ICONS: dict[Action, tuple[str, str]] = {
     Action.TAKE: ("user-plus", "neutral"),
     Action.RELEASE: ("arrow-back-up", "neutral"),
     Action.ASSIGN: ("user-check", "neutral"),
+    Action.JOINED: ("stack-2", "purple"),
+    Action.LEFT: ("arrow-back-up", "neutral"),
 }
