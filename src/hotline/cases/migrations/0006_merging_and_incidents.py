@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('status__in', [hotline.cases.logic.flow.Status['CANCELLED'], hotline.cases.logic.flow.Status['CLOSED'], 'merged', hotline.cases.logic.flow.Status['NOT_ACCEPTED'], hotline.cases.logic.flow.Status['REJECTED']])), models.Q(models.Q(('status__in', [hotline.cases.logic.flow.Status['CANCELLED'], hotline.cases.logic.flow.Status['CLOSED'], 'merged', hotline.cases.logic.flow.Status['NOT_ACCEPTED'], hotline.cases.logic.flow.Status['REJECTED']]), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='cases_case_ended'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('status__in', ['cancelled', 'closed', 'merged', 'not_accepted', 'rejected'])), models.Q(models.Q(('status__in', ['cancelled', 'closed', 'merged', 'not_accepted', 'rejected']), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='cases_case_ended'),
         ),
         migrations.AddConstraint(
             model_name='case',

@@ -272,7 +272,9 @@ def test_a_case_merged_and_parted_ends_for_its_own_caller(town):
 def test_a_note_on_a_merged_case_reaches_whoever_works_the_matter(town):
     parent, child = b.report(town), b.report(town)
     child = merge(child, parent, town.operator, b.NINE + b.MINUTE)
-    desk.add_note(case_id=child.pk, version=child.version, text="来电人补充：夜间更响", by=town.second, at=b.NINE + b.HOUR)
+    desk.add_note(
+        case_id=child.pk, version=child.version, text="来电人补充：夜间更响", by=town.second, at=b.NINE + b.HOUR
+    )
     steered = CaseEvent.objects.filter(case=parent, action="note").get()
     assert steered.note == f"{child.number}: 来电人补充：夜间更响"
     assert steered.data["from"] == child.pk
