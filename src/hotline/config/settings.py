@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "hotline.core",
     "hotline.people",
     "hotline.customers",
+    "hotline.knowledge",
     "hotline.rosters",
     "hotline.cases",
     "hotline.config",

@@ -1,0 +1,1 @@
+"""Reads of knowledge, a module a subject."""

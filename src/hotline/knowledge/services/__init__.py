@@ -1,0 +1,1 @@
+"""Writes of knowledge, a module a subject."""
