@@ -27,6 +27,8 @@ UNAUDITED: dict[str, str] = {
     "core.Effect": "keys used up; written once, never changed",
     "core.Heartbeat": "the last sign of life of a process",
     "cases.CaseEvent": "append-only itself: it is the history of its case",
+    "promises.PromiseStep": "append-only itself: it is the history of its promise",
+    "promises.QuestionStep": "append-only itself: it is the history of its question",
     "cases.CaseCounter": "the last number of a day",
     "cases.CaseSearch": "an index made from the case, rebuilt at will",
 }

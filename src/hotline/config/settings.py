@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "hotline.knowledge",
     "hotline.rosters",
     "hotline.cases",
+    "hotline.promises",
     "hotline.config",
     "django.contrib.contenttypes",
     "django.contrib.auth",

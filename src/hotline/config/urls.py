@@ -15,6 +15,7 @@ urlpatterns = [
     path("customers/", include("hotline.customers.urls")),
     path("rosters/", include("hotline.rosters.urls")),
     path("cases/", include("hotline.cases.urls")),
+    path("promises/", include("hotline.promises.urls")),
 ]
 
 if settings.DEBUG:

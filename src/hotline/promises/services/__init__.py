@@ -1,0 +1,1 @@
+"""Writes of promises, one verb a function."""
