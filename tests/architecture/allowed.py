@@ -26,6 +26,8 @@ UNAUDITED: dict[str, str] = {
     "core.LiveTopic": "a counter folded from marks",
     "core.Effect": "keys used up; written once, never changed",
     "core.Heartbeat": "the last sign of life of a process",
+    "texts.Parcel": "what is to be forgotten must not be kept a second time; every read of it is logged (texts.Look)",
+    "texts.OptOut": "whoever wants no texts is not to be remembered after he wants them again",
     "cases.CaseEvent": "append-only itself: it is the history of its case",
     "promises.PromiseStep": "append-only itself: it is the history of its promise",
     "promises.QuestionStep": "append-only itself: it is the history of its question",
@@ -36,6 +38,7 @@ UNAUDITED: dict[str, str] = {
 STATUS_WRITERS = {"core.states": "the one place"}
 # tables with `visible_to` whose rows have no page of their own
 NO_PAGE: dict[str, str] = {
+    "texts.Message": "its permission is messages.view_message: the label cannot be the name of Django's own messages",
     "cases.Attachment": "a file is fetched through its case's scope; `visible_to` itself is the permission",
     "cases.Condition": "the standard is one page for everybody in the centre (cases.view_standard)",
     "cases.GridDuty": "shown with the map and the tasks of the centre",

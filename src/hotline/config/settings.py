@@ -36,11 +36,14 @@ HTTPS = env.flag("HOTLINE_HTTPS")
 INSTALLED_APPS = [
     "hotline.core",
     "hotline.people",
+    "hotline.messages",
     "hotline.customers",
     "hotline.knowledge",
     "hotline.rosters",
     "hotline.cases",
+    "hotline.quality",
     "hotline.promises",
+    "hotline.handover",
     "hotline.config",
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -209,6 +212,21 @@ WHITENOISE_USE_FINDERS = DEBUG
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+
+# How texts leave the house: "console" (nothing leaves), "smtp" for mail, or the dotted path of a sender of one's own.
+MESSAGE_SENDERS = {
+    "sms": env.text("HOTLINE_SMS_SENDER", "console"),
+    "mail": env.text("HOTLINE_MAIL_SENDER", "console"),
+}
+EMAIL_HOST = env.text("HOTLINE_SMTP_HOST", "localhost")
+EMAIL_PORT = env.number("HOTLINE_SMTP_PORT", 25)
+EMAIL_HOST_USER = env.text("HOTLINE_SMTP_USER")
+EMAIL_HOST_PASSWORD = env.text("HOTLINE_SMTP_PASSWORD")
+EMAIL_USE_TLS = env.text("HOTLINE_SMTP_TLS") == "starttls"
+EMAIL_USE_SSL = env.text("HOTLINE_SMTP_TLS") == "tls"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("HOTLINE_MAIL_FROM", "hotline@localhost")
+# How people outside reach the product, without a slash at the end: links in texts begin with it.
+PUBLIC_ADDRESS = env.text("HOTLINE_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = False

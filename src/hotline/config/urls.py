@@ -12,10 +12,13 @@ urlpatterns = [
     path("", include("hotline.core.urls")),
     path("", include("hotline.people.account_urls")),
     path("", include("hotline.people.urls")),
+    path("messages/", include("hotline.messages.urls")),
     path("customers/", include("hotline.customers.urls")),
     path("rosters/", include("hotline.rosters.urls")),
     path("cases/", include("hotline.cases.urls")),
+    path("quality/", include("hotline.quality.urls")),
     path("promises/", include("hotline.promises.urls")),
+    path("handover/", include("hotline.handover.urls")),
 ]
 
 if settings.DEBUG:
