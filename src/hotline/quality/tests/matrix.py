@@ -1,0 +1,35 @@
+"""Something real for every address of reviews."""
+
+from hotline.cases.models import Case
+from hotline.cases.tests import builders as cases
+from hotline.people.models import Position
+from hotline.people.tests import builders as people
+from hotline.quality.models import Hint, HintKind
+from hotline.quality.services import appeals, hints, reviewing
+from hotline.quality.tests import builders
+from hotline.rulebook.accuracy import Decision
+
+
+def arguments(town: cases.Town, case: Case) -> dict[str, dict[str, object]]:
+    """A review with an appeal, a plan, a hint."""
+    house = builders.House(
+        town,
+        inspector=people.person(town.centre, position=Position.QUALITY),
+        supervisor=people.person(town.centre, position=Position.CENTRE_SUPERVISOR),
+        filed=[case],
+    )
+    plan = builders.drawn(house)
+    reviewing.put_back(review_id=plan.reviews.all()[0].pk, by=house.inspector, at=builders.NEXT_DAY)
+    review = builders.wrong(house)
+    appeal = appeals.appeal(review_id=review.pk, words="当时看不清", by=town.operator, at=builders.NEXT_DAY)
+    [hint] = hints.suggest(case_id=case.pk, kind=HintKind.OBJECTION, by=house.supervisor, at=builders.NEXT_DAY)
+    assert isinstance(hint, Hint)
+    assert Decision(hint.decision) is Decision.DISPATCHED
+    return {
+        "quality": {"pk": review.pk, "number": case.number},
+        "quality:plan": {"pk": plan.pk},
+        "quality:of_case": {"pk": case.pk},
+        "quality:appeal_decide": {"pk": appeal.pk},
+        "quality:hint_take": {"pk": hint.pk},
+        "quality:hint_dismiss": {"pk": hint.pk},
+    }
