@@ -43,7 +43,9 @@ INSTALLED_APPS = [
     "hotline.cases",
     "hotline.quality",
     "hotline.promises",
+    "hotline.departments",
     "hotline.handover",
+    "hotline.open311",
     "hotline.config",
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -231,6 +233,12 @@ PUBLIC_ADDRESS = env.text("HOTLINE_ADDRESS", "http://127.0.0.1:8000").rstrip("/"
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = False
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "no_room_of_this_name"
+
+# Whose cases the open interface publishes: codes of centres, all when empty, "off" for none.
+OPEN311_CENTRES = env.words("HOTLINE_OPEN311_CENTRES")
+OPEN311_CONTACT = env.text("HOTLINE_OPEN311_CONTACT")
+OPEN311_PER_MINUTE = env.number("HOTLINE_OPEN311_PER_MINUTE", 120)  # calls of one address without a key
+WEBHOOK_LOOPBACK = env.flag("HOTLINE_WEBHOOK_LOOPBACK")  # only to try webhooks out on this very machine
 
 SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W004", "security.W008", "security.W012", "security.W016"]
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

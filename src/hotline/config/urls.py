@@ -18,7 +18,9 @@ urlpatterns = [
     path("cases/", include("hotline.cases.urls")),
     path("quality/", include("hotline.quality.urls")),
     path("promises/", include("hotline.promises.urls")),
+    path("departments/", include("hotline.departments.urls")),
     path("handover/", include("hotline.handover.urls")),
+    path("open311/", include("hotline.open311.urls")),
 ]
 
 if settings.DEBUG:

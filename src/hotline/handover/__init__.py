@@ -1,0 +1,1 @@
+"""End-of-shift records, transfer with acceptance, and first-asked responsibility."""

@@ -1,0 +1,1 @@
+"""Reads of hand-overs, one module a purpose."""

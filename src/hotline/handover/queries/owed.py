@@ -1,0 +1,163 @@
+"""What the first owner of cases still owes (D2.6): where each is, what is new, whom he has not told; repeat callers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from hotline.cases.models import Case, CaseEvent, Holding
+from hotline.customers.logic import normalise
+from hotline.customers.models import Customer
+from hotline.customers.queries import same_number
+from hotline.handover.models import AskedAgain, CustomerTold, FollowMark
+from hotline.people import queries as people
+from hotline.people.models import Centre, Person
+from hotline.promises.models import Promise
+from hotline.rosters import queries as rosters
+
+UNTOLD_FOR = timedelta(days=30)  # an end that nobody has told of for longer is the leader's matter
+MOST_NEWS = 3  # steps that a line names
+MOST_CASES = 10  # open cases of a customer that are looked at
+SOURCES_WITH_CUSTOMER = Q(customer__isnull=False)
+
+
+@dataclass(slots=True)
+class Owed:
+    """An open case whose first owner one is."""
+
+    case: Case
+    unread: int
+    holding: Holding | None = None
+    news: list[CaseEvent] = field(default_factory=list)
+    promises: list[Promise] = field(default_factory=list)
+
+
+# A case that was merged goes on in another one: its caller waits as long as that one is open.
+GOES_ON = Q(ended_at__isnull=True) | Q(merged_into__isnull=False, merged_into__ended_at__isnull=True)
+
+
+def open_cases(person: Person) -> QuerySet[Case]:
+    """Open cases that the person took in first, each with how many steps he has not seen."""
+    seen = FollowMark.objects.filter(case=OuterRef("pk")).values("seen_version")
+    rows = Case.objects.filter(GOES_ON, first_owner=person.pk, centre=person.centre_id)
+    return rows.annotate(unread=F("version") - _seen(seen))
+
+
+def _seen(seen: QuerySet[FollowMark, int]) -> Coalesce:
+    return Coalesce(Subquery(seen), Value(0), output_field=IntegerField())
+
+
+def with_news(person: Person) -> list[Case]:
+    """Cases in which something happened since the person last looked."""
+    return list(open_cases(person).filter(unread__gt=0))
+
+
+def listed(rows: Sequence[Case]) -> list[Owed]:
+    """The cases of a page with holder, news and promises: three queries, however many."""
+    found = {row.pk: Owed(row, row.unread) for row in rows}  # type: ignore[attr-defined]
+    holdings = Holding.objects.open().filter(case__in=found).select_related("person", "unit")
+    for holding in holdings:
+        found[holding.case_id].holding = holding
+    for event in _latest(found):
+        owed = found[event.case_id]
+        if event.seq > owed.case.version - owed.unread and len(owed.news) < MOST_NEWS:
+            owed.news.append(event)
+    for promise in Promise.objects.owed().filter(case__in=found).select_related("owner").order_by("due_at"):
+        found[promise.case_id or 0].promises.append(promise)
+    return list(found.values())
+
+
+def _latest(case_ids: Iterable[int]) -> QuerySet[CaseEvent]:
+    """The last few steps of each case, the newest first."""
+    rows = CaseEvent.objects.filter(case__in=list(case_ids), seq__gt=F("case__version") - MOST_NEWS)
+    return rows.select_related("actor").order_by("case", "-seq")
+
+
+def untold(person: Person, at: datetime) -> QuerySet[Case]:
+    """Cases that ended and whose customer has not been told; a kept promise after the end tells him too."""
+    told = CustomerTold.objects.filter(case=OuterRef("pk"), ended_at=OuterRef("ended_at"))
+    kept = Promise.objects.filter(case=OuterRef("pk"), settled_how="contact", settled_at__gte=OuterRef("ended_at"))
+    rows = Case.objects.filter(
+        SOURCES_WITH_CUSTOMER, first_owner=person.pk, centre=person.centre_id, ended_at__gte=at - UNTOLD_FOR
+    )
+    return (
+        rows.exclude(GOES_ON)
+        .filter(~Exists(told), ~Exists(kept))
+        .select_related("category", "customer")
+        .order_by("ended_at", "pk")
+    )
+
+
+def messages_for(person: Person) -> list[AskedAgain]:
+    """Customers who asked again and wait for the person."""
+    rows = AskedAgain.objects.visible_to(person).filter(to=person.pk, done_at__isnull=True)
+    return list(rows.select_related("case__category", "by").order_by("-is_transfer", "pk"))
+
+
+# ---------------------------------------------------------------- repeat callers
+
+
+@dataclass(frozen=True, slots=True)
+class FirstOwner:
+    """Who took an open case in first, and whether the customer can be sent to him now."""
+
+    case: Case
+    person: Person
+    on_duty: bool
+    state: str  # what he is doing at his seat, or nothing
+
+    @property
+    def is_reachable(self) -> bool:
+        """On duty, not at rest, ready."""
+        return self.on_duty and self.state == "ready"
+
+
+def first_owners(customer: Customer | int, at: datetime, but: int | None = None) -> list[FirstOwner]:
+    """The first owners of a customer's open cases, the newest case first: two queries and one a person."""
+    rows = Case.objects.filter(GOES_ON, customer=customer, first_owner__isnull=False, first_owner__is_active=True)
+    cases = list(rows.exclude(pk=but).select_related("first_owner", "category").order_by("-pk")[:MOST_CASES])
+    return [_first_owner(case, at) for case in cases]
+
+
+def _first_owner(case: Case, at: datetime) -> FirstOwner:
+    person = case.first_owner
+    assert person is not None
+    shift = rosters.shift_of(person, at)
+    seat = people.presence_of(person)
+    state = "break" if shift and shift.in_break else seat.state if seat else ""
+    return FirstOwner(case, person, shift is not None, state)
+
+
+def is_reachable(person: Person, at: datetime) -> bool:
+    """Whether somebody can be sent to this person now: on duty, not in a break, ready."""
+    shift = rosters.shift_of(person, at)
+    return shift is not None and not shift.in_break and people.ready_since(person) is not None
+
+
+def first_owner_for(customer: Customer | int, at: datetime) -> Person | None:
+    """Whom to send a customer to who calls again (D2.6): the first owner of his newest open case who can take him."""
+    for found in first_owners(customer, at):
+        if found.is_reachable:
+            return found.person
+    return None
+
+
+def first_owner_for_number(centre: Centre | int, number: str, at: datetime) -> Person | None:
+    """The same by the number that calls: of everybody known under it, the newest open case counts."""
+    line = normalise(number)
+    key = centre if isinstance(centre, int) else centre.pk
+    found = [one for customer in same_number(key, line.e164) for one in first_owners(customer, at)]
+    found.sort(key=lambda one: -one.case.pk)
+    return next((one.person for one in found if one.is_reachable), None)
+
+
+def of_case(case: Case, at: datetime) -> FirstOwner | None:
+    """Who took this case in first, and whether he can be reached."""
+    return _first_owner(case, at) if case.first_owner is not None else None
+
+
+def asked_about(case: Case) -> list[AskedAgain]:
+    """The last questions of the customer about this case."""
+    return list(AskedAgain.objects.filter(case=case).select_related("to", "by").order_by("-pk")[:5])

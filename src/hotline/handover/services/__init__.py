@@ -1,0 +1,1 @@
+"""What changes hand-overs, one module a purpose."""

@@ -1,0 +1,1 @@
+"""Pages of hand-overs, one module a page."""
