@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from hotline.cases.models import Case
 from hotline.core import clock
@@ -10,7 +10,7 @@ from hotline.customers.models import Customer
 from hotline.kernel import workclock
 from hotline.people.models import Person, Unit
 from hotline.promises.logic import Status, Within
-from hotline.promises.models import Promise
+from hotline.promises.models import Promise, PromiseStep
 from hotline.rosters import queries as rosters
 
 MOST = 200
@@ -84,6 +84,13 @@ def late(person: Person, at: datetime) -> QuerySet[Promise]:
     return shown(rows).order_by("due_at", "pk")
 
 
-def settled_in_time() -> Q:
-    """Kept, by the moment at which the customer was told."""
-    return Q(status=Status.KEPT, settled_at__lte=F("due_at"))
+def settled_by(person: Person) -> QuerySet[Promise]:
+    """What a person owed and is settled, the latest first."""
+    mine = Promise.objects.filter(Q(owner=person.pk) | Q(missed_by=person.pk))
+    ended = mine.filter(Q(settled_at__isnull=False) | Q(status__in=[Status.MOVED, Status.WITHDRAWN]))
+    return shown(ended).order_by("-status_at", "-pk")
+
+
+def steps_of(promise: Promise) -> list[PromiseStep]:
+    """What happened to a promise, the latest first."""
+    return list(promise.steps.select_related("by", "to").order_by("-pk"))

@@ -13,6 +13,7 @@ from hotline.customers.models import Customer
 from hotline.customers.services import add_number, register
 from hotline.kernel.rules import Refusal, Refused, refuse_if
 from hotline.kernel.words import gettext_noop as _
+from hotline.knowledge.services import proposals
 from hotline.people.models import Person
 from hotline.people.services import notices
 from hotline.promises import logic
@@ -218,12 +219,23 @@ def generalise(
         at=at,
     )
     _step(question, QuestionStepKind.GENERALISED, by=by, at=at, to=None, said=made.title)
+    proposals.propose(
+        question=made.title,
+        answer=made.answer,
+        codes=[made.category.code] if made.category else [],
+        case_number=question.case.number if question.case else "",
+        source=f"promises:{made.pk}",
+        by=by,
+        at=at,
+    )
     events.emit(QuestionGeneralised(made.pk, question.centre_id), at=at)
     return made
 
 
 def _begun(question_id: int, by: Person, permission: str) -> Question:
-    rows = Question.objects.select_for_update(of=("self",)).select_related("superior", "asked_by", "unit", "promise")
+    rows = Question.objects.select_for_update(of=("self",)).select_related(
+        "superior", "asked_by", "unit", "promise", "case"
+    )
     question = rows.get(pk=question_id)
     authorize(by, permission, question)
     return question
