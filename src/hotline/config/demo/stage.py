@@ -20,7 +20,8 @@ from hotline.config.demo.progress import Bar
 from hotline.config.demo.world import AT_SEAT, DAY, World
 from hotline.core import clock
 from hotline.core.models import Heartbeat
-from hotline.people.models import Centre, Person, Position
+from hotline.people.models import Centre, Person, Position, PresenceState
+from hotline.people.services import presence
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -150,6 +151,9 @@ def leave_seats(life: Life, now: datetime) -> None:
         person = next(one for one in life.world.staff.values() if one.username == login.username)
         if not life.world.is_any(person.pk, *AT_SEAT):
             continue
+        if person.pk in life.seats.there:
+            # Not ready first: what a ready person puts back may come to him again.
+            presence.set_presence(person=person, state=PresenceState.BUSY, by=person, at=now)
         for held in Holding.objects.open().filter(person=person).select_related("case"):
             desk.release(case_id=held.case_id, version=held.case.version, reason="交接班", by=person, at=now)
         life.seats.go(person, now)
