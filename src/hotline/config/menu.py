@@ -32,6 +32,7 @@ class Entry:
     icon: str
     url: str
     active: bool = False
+    group: str = ""
 
 
 ITEMS = {
@@ -39,14 +40,23 @@ ITEMS = {
     "board": Item(gettext_noop("Board"), "layout-kanban", "cases:board"),
     "cases": Item(gettext_noop("Cases"), "list-details", "cases:list"),
     "gate": Item(gettext_noop("Gate"), "gavel", "cases:gate"),
+    "incidents": Item(gettext_noop("Incidents"), "alert-triangle", "cases:incidents"),
     "dispatching": Item(gettext_noop("Dispatching"), "send", "cases:dispatching"),
     "indicators": Item(gettext_noop("Indicators"), "chart-bar", "cases:indicators"),
-    "map": Item(gettext_noop("Map"), "map-2", "cases:map"),
+    "map": Item(gettext_noop("Map"), "map-2", "insight:map"),
     "tasks": Item(gettext_noop("My tasks"), "map-pin", "cases:tasks"),
     "inbox": Item(gettext_noop("Inbox"), "inbox", "cases:inbox"),
     "standard": Item(gettext_noop("Standard"), "book-2", "cases:standard"),
     "imports": Item(gettext_noop("Imports"), "file-import", "cases:imports"),
+    "reviews": Item(gettext_noop("Review desk"), "clipboard-check", "quality:desk"),
+    "findings": Item(gettext_noop("Accuracy"), "target", "quality:team"),
+    "accuracy": Item(gettext_noop("My accuracy"), "target", "quality:mine"),
+    "promises": Item(gettext_noop("My promises"), "message-2", "promises:mine"),
+    "promised": Item(gettext_noop("Promises"), "clipboard-list", "promises:ledger"),
+    "escalations": Item(gettext_noop("Escalations"), "arrow-up", "promises:inbox"),
+    "voice": Item(gettext_noop("Voice of the customer"), "message-2", "insight:voice"),
     "customers": Item(gettext_noop("Customers"), "user-circle", "customers:list"),
+    "knowledge": Item(gettext_noop("Knowledge"), "school", "knowledge:search"),
     "chart": Item(gettext_noop("Organisation"), "sitemap", "people:chart"),
     "persons": Item(gettext_noop("People"), "users", "people:persons"),
     "accounts": Item(gettext_noop("Accounts"), "key", "people:accounts"),
@@ -56,25 +66,184 @@ ITEMS = {
     "today": Item(gettext_noop("On duty today"), "calendar-user", "rosters:today"),
     "month": Item(gettext_noop("Roster"), "calendar-month", "rosters:month"),
     "audit": Item(gettext_noop("Audit"), "file-description", "audit"),
+    "open311": Item(gettext_noop("Open interface"), "world", "open311:keys"),
 }
+
+# Under which heading an entry stands in the side menu; a person sees the headings of what he has.
+GROUPS: dict[str, tuple[str, ...]] = {
+    gettext_noop("Work"): (
+        "desk", "board", "gate", "dispatching", "tasks", "inbox", "promises", "escalations", "handover", "callbacks",
+    ),
+    gettext_noop("Matters"): ("cases", "incidents", "map", "customers", "promised"),
+    gettext_noop("Rules and answers"): ("standard", "knowledge"),
+    gettext_noop("Figures"): ("indicators", "findings", "accuracy", "reviews", "voice"),
+    gettext_noop("Colleagues"): ("today", "month", "chart", "persons", "worklog", "undertakings", "me"),
+    gettext_noop("Administration"): ("accounts", "imports", "open311", "audit"),
+}  # fmt: skip
 
 # The first entry is the first page after sign-in.
 MENUS: dict[str, tuple[str, ...]] = {
-    Position.DIRECTOR: ("indicators", "board", "cases", "map", "today", "month", "chart", "audit", "me"),
-    Position.MANAGER: ("indicators", "board", "cases", "map", "customers", "today", "month", "chart", "me"),
-    Position.CENTRE_SUPERVISOR: ("board", "gate", "cases", "indicators", "customers", "today", "month", "chart", "me"),
-    Position.SHIFT_LEADER: ("board", "gate", "cases", "indicators", "map", "customers", "today", "chart", "me"),
-    Position.TEAM_LEADER: ("board", "cases", "indicators", "customers", "today", "month", "chart", "worklog", "me"),
-    Position.OPERATOR: ("desk", "cases", "customers", "standard", "map", "month", "me"),
-    Position.AGENT: ("desk", "cases", "customers", "standard", "month", "me"),
-    Position.DISPATCHER: ("dispatching", "cases", "map", "standard", "indicators", "month", "me"),
-    Position.TRAINER: ("cases", "standard", "persons", "chart", "month", "me"),
-    Position.QUALITY: ("cases", "indicators", "standard", "worklog", "chart", "month", "me"),
-    Position.HR: ("persons", "chart", "month", "today", "worklog", "undertakings", "me"),
-    Position.SYSADMIN: ("accounts", "persons", "chart", "imports", "standard", "worklog", "audit", "cases", "me"),
-    Position.FIELD_SUPERVISOR: ("tasks", "map", "month", "me"),
+    Position.DIRECTOR: (
+        "indicators",
+        "voice",
+        "board",
+        "cases",
+        "incidents",
+        "map",
+        "today",
+        "month",
+        "chart",
+        "audit",
+        "findings",
+        "promised",
+        "escalations",
+        "knowledge",
+        "me",
+    ),
+    Position.MANAGER: (
+        "indicators",
+        "voice",
+        "board",
+        "cases",
+        "incidents",
+        "map",
+        "customers",
+        "today",
+        "month",
+        "chart",
+        "findings",
+        "promised",
+        "escalations",
+        "knowledge",
+        "me",
+    ),
+    Position.CENTRE_SUPERVISOR: (
+        "board",
+        "gate",
+        "cases",
+        "incidents",
+        "indicators",
+        "voice",
+        "customers",
+        "today",
+        "month",
+        "chart",
+        "reviews",
+        "findings",
+        "promised",
+        "escalations",
+        "knowledge",
+        "me",
+    ),
+    Position.SHIFT_LEADER: (
+        "board",
+        "gate",
+        "cases",
+        "incidents",
+        "indicators",
+        "voice",
+        "map",
+        "customers",
+        "today",
+        "chart",
+        "reviews",
+        "findings",
+        "promises",
+        "promised",
+        "escalations",
+        "knowledge",
+        "me",
+    ),
+    Position.TEAM_LEADER: (
+        "board",
+        "cases",
+        "incidents",
+        "indicators",
+        "voice",
+        "customers",
+        "today",
+        "month",
+        "chart",
+        "worklog",
+        "reviews",
+        "findings",
+        "promises",
+        "promised",
+        "escalations",
+        "knowledge",
+        "me",
+    ),
+    Position.OPERATOR: (
+        "desk",
+        "cases",
+        "incidents",
+        "customers",
+        "standard",
+        "map",
+        "month",
+        "accuracy",
+        "promises",
+        "knowledge",
+        "me",
+    ),
+    Position.AGENT: (
+        "desk",
+        "cases",
+        "incidents",
+        "customers",
+        "standard",
+        "month",
+        "accuracy",
+        "promises",
+        "knowledge",
+        "me",
+    ),
+    Position.DISPATCHER: (
+        "dispatching",
+        "cases",
+        "incidents",
+        "map",
+        "standard",
+        "indicators",
+        "month",
+        "accuracy",
+        "promises",
+        "knowledge",
+        "me",
+    ),
+    Position.TRAINER: ("cases", "standard", "persons", "chart", "month", "knowledge", "voice", "me"),
+    Position.QUALITY: (
+        "reviews",
+        "cases",
+        "indicators",
+        "voice",
+        "standard",
+        "worklog",
+        "chart",
+        "month",
+        "findings",
+        "promised",
+        "knowledge",
+        "me",
+    ),
+    Position.HR: ("persons", "chart", "month", "today", "worklog", "undertakings", "knowledge", "me"),
+    Position.SYSADMIN: (
+        "accounts",
+        "persons",
+        "chart",
+        "imports",
+        "standard",
+        "worklog",
+        "audit",
+        "cases",
+        "open311",
+        "knowledge",
+        "me",
+    ),
+    Position.FIELD_SUPERVISOR: ("tasks", "map", "month", "knowledge", "me"),
     Position.DEPARTMENT_CLERK: ("inbox", "cases", "standard", "me"),
 }
+GROUP_OF = {key: heading for heading, keys in GROUPS.items() for key in keys}
 # Who holds several positions lands on the desk of the one that comes first here.
 PRECEDENCE = tuple(MENUS)
 
@@ -100,6 +269,12 @@ class Shell:
     sign_out_url: str
     sign_in_url: str
     idle_seconds: int
+
+    @property
+    def groups(self) -> list[tuple[str, list[Entry]]]:
+        """The side menu by headings: the headings in their own order, the entries in the position's."""
+        of = {heading: [entry for entry in self.menu if entry.group == heading] for heading in GROUPS}
+        return [(gettext(heading), entries) for heading, entries in of.items() if entries]
 
     @property
     def first_four(self) -> tuple[Entry, ...]:
@@ -128,10 +303,11 @@ def admits(person: Person, url: str) -> bool:
 
 def _entries(person: Person, keys: Iterable[str]) -> list[Entry]:
     found = []
-    for item in (ITEMS[key] for key in dict.fromkeys(keys)):
+    for key in dict.fromkeys(keys):
+        item = ITEMS[key]
         url = link(item.view)
         if url and admits(person, url):
-            found.append(Entry(gettext(item.label), item.icon, url))
+            found.append(Entry(gettext(item.label), item.icon, url, group=GROUP_OF[key]))
     return found
 
 

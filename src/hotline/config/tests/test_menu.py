@@ -33,6 +33,11 @@ def test_every_item_is_used():
     assert {key for keys in menu.MENUS.values() for key in keys} == set(menu.ITEMS)
 
 
+def test_every_item_stands_under_one_heading():
+    listed = [key for keys in menu.GROUPS.values() for key in keys]
+    assert sorted(listed) == sorted(menu.ITEMS)
+
+
 def test_a_view_that_does_not_exist_has_no_address():
     assert menu.link("nowhere:at_all") == ""
 
