@@ -28,11 +28,22 @@ UNAUDITED: dict[str, str] = {
     "core.Heartbeat": "the last sign of life of a process",
     "texts.Parcel": "what is to be forgotten must not be kept a second time; every read of it is logged (texts.Look)",
     "texts.OptOut": "whoever wants no texts is not to be remembered after he wants them again",
+    "citizens.Hits": "counts of a window, thrown away when it is over",
+    "citizens.Stashed": "photos whose form never came are forgotten after a day, and nobody else may know them",
+    "citizens.MailContact": "what is to be forgotten must not be kept a second time",
     "cases.CaseEvent": "append-only itself: it is the history of its case",
     "promises.PromiseStep": "append-only itself: it is the history of its promise",
     "promises.QuestionStep": "append-only itself: it is the history of its question",
+    "departments.Decision": "append-only itself: what a reviewer decided, once a level",
+    "departments.Report": "append-only itself: the figures of a month as they were sent",
+    "routines.Confirmation": "append-only itself: who confirmed what, and when",
     "cases.CaseCounter": "the last number of a day",
     "cases.CaseSearch": "an index made from the case, rebuilt at will",
+    "insight.MonthCount": "counted from the cases, rebuilt at will",
+    "insight.MonthState": "says which months are to be counted anew",
+    "insight.PlaceCount": "counted from the cases, rebuilt at will",
+    "insight.ReadMark": "how far events were read for counting",
+    "insight.UnmetCount": "counted from the cases, rebuilt at will",
 }
 # modules that may stand outside the one place for a status
 STATUS_WRITERS = {"core.states": "the one place"}

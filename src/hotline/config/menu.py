@@ -55,6 +55,11 @@ ITEMS = {
     "promised": Item(gettext_noop("Promises"), "clipboard-list", "promises:ledger"),
     "escalations": Item(gettext_noop("Escalations"), "arrow-up", "promises:inbox"),
     "voice": Item(gettext_noop("Voice of the customer"), "message-2", "insight:voice"),
+    "departments": Item(gettext_noop("Departments"), "building", "departments:overview"),
+    "objections": Item(gettext_noop("Objections"), "gavel", "departments:objections"),
+    "deliveries": Item(gettext_noop("Delivery"), "mail", "departments:deliveries"),
+    "my_department": Item(gettext_noop("My department"), "building", "departments:mine"),
+    "instructions": Item(gettext_noop("Instructions"), "checkbox", "routines:mine"),
     "customers": Item(gettext_noop("Customers"), "user-circle", "customers:list"),
     "knowledge": Item(gettext_noop("Knowledge"), "school", "knowledge:search"),
     "chart": Item(gettext_noop("Organisation"), "sitemap", "people:chart"),
@@ -72,11 +77,12 @@ ITEMS = {
 # Under which heading an entry stands in the side menu; a person sees the headings of what he has.
 GROUPS: dict[str, tuple[str, ...]] = {
     gettext_noop("Work"): (
-        "desk", "board", "gate", "dispatching", "tasks", "inbox", "promises", "escalations", "handover", "callbacks",
+        "desk", "board", "gate", "dispatching", "tasks", "inbox", "my_department",
+        "objections", "deliveries", "instructions", "promises", "escalations", "handover", "callbacks",
     ),
     gettext_noop("Matters"): ("cases", "incidents", "map", "customers", "promised"),
     gettext_noop("Rules and answers"): ("standard", "knowledge"),
-    gettext_noop("Figures"): ("indicators", "findings", "accuracy", "reviews", "voice"),
+    gettext_noop("Figures"): ("indicators", "departments", "findings", "accuracy", "reviews", "voice"),
     gettext_noop("Colleagues"): ("today", "month", "chart", "persons", "worklog", "undertakings", "me"),
     gettext_noop("Administration"): ("accounts", "imports", "open311", "audit"),
 }  # fmt: skip
@@ -98,6 +104,8 @@ MENUS: dict[str, tuple[str, ...]] = {
         "promised",
         "escalations",
         "knowledge",
+        "departments",
+        "instructions",
         "me",
     ),
     Position.MANAGER: (
@@ -115,6 +123,8 @@ MENUS: dict[str, tuple[str, ...]] = {
         "promised",
         "escalations",
         "knowledge",
+        "departments",
+        "instructions",
         "me",
     ),
     Position.CENTRE_SUPERVISOR: (
@@ -133,6 +143,9 @@ MENUS: dict[str, tuple[str, ...]] = {
         "promised",
         "escalations",
         "knowledge",
+        "departments",
+        "objections",
+        "instructions",
         "me",
     ),
     Position.SHIFT_LEADER: (
@@ -152,6 +165,10 @@ MENUS: dict[str, tuple[str, ...]] = {
         "promised",
         "escalations",
         "knowledge",
+        "departments",
+        "objections",
+        "deliveries",
+        "instructions",
         "me",
     ),
     Position.TEAM_LEADER: (
@@ -171,6 +188,8 @@ MENUS: dict[str, tuple[str, ...]] = {
         "promised",
         "escalations",
         "knowledge",
+        "departments",
+        "instructions",
         "me",
     ),
     Position.OPERATOR: (
@@ -184,6 +203,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         "accuracy",
         "promises",
         "knowledge",
+        "instructions",
         "me",
     ),
     Position.AGENT: (
@@ -196,6 +216,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         "accuracy",
         "promises",
         "knowledge",
+        "instructions",
         "me",
     ),
     Position.DISPATCHER: (
@@ -209,9 +230,13 @@ MENUS: dict[str, tuple[str, ...]] = {
         "accuracy",
         "promises",
         "knowledge",
+        "departments",
+        "objections",
+        "deliveries",
+        "instructions",
         "me",
     ),
-    Position.TRAINER: ("cases", "standard", "persons", "chart", "month", "knowledge", "voice", "me"),
+    Position.TRAINER: ("cases", "standard", "persons", "chart", "month", "knowledge", "voice", "instructions", "me"),
     Position.QUALITY: (
         "reviews",
         "cases",
@@ -224,9 +249,11 @@ MENUS: dict[str, tuple[str, ...]] = {
         "findings",
         "promised",
         "knowledge",
+        "departments",
+        "instructions",
         "me",
     ),
-    Position.HR: ("persons", "chart", "month", "today", "worklog", "undertakings", "knowledge", "me"),
+    Position.HR: ("persons", "chart", "month", "today", "worklog", "undertakings", "knowledge", "instructions", "me"),
     Position.SYSADMIN: (
         "accounts",
         "persons",
@@ -238,10 +265,11 @@ MENUS: dict[str, tuple[str, ...]] = {
         "cases",
         "open311",
         "knowledge",
+        "instructions",
         "me",
     ),
-    Position.FIELD_SUPERVISOR: ("tasks", "map", "month", "knowledge", "me"),
-    Position.DEPARTMENT_CLERK: ("inbox", "cases", "standard", "me"),
+    Position.FIELD_SUPERVISOR: ("tasks", "map", "month", "knowledge", "instructions", "me"),
+    Position.DEPARTMENT_CLERK: ("inbox", "cases", "standard", "my_department", "instructions", "me"),
 }
 GROUP_OF = {key: heading for heading, keys in GROUPS.items() for key in keys}
 # Who holds several positions lands on the desk of the one that comes first here.

@@ -46,6 +46,8 @@ INSTALLED_APPS = [
     "hotline.departments",
     "hotline.handover",
     "hotline.open311",
+    "hotline.insight",
+    "hotline.citizens",
     "hotline.config",
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -179,12 +181,16 @@ X_FRAME_OPTIONS = "DENY"
 # Passkeys need a page's own permission; nothing else of the browser is used.
 IDLE_LOCK_SECONDS = env.number("HOTLINE_IDLE_SECONDS", 900)
 
+# Maps need no tile server; with the address of one (https://…/{z}/{x}/{y}.png) its pictures lie below our districts.
+HOTLINE_TILES = env.text("HOTLINE_TILES")
+HOTLINE_TILES_BY = env.text("HOTLINE_TILES_BY")  # whose map it is, as its terms want it named
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
-        "img-src": ["'self'", "data:", "blob:"],
+        "img-src": ["'self'", "data:", "blob:", *env.origins(HOTLINE_TILES)],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "form-action": ["'self'"],

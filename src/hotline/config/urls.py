@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("hotline.people.urls")),
     path("messages/", include("hotline.messages.urls")),
     path("customers/", include("hotline.customers.urls")),
+    path("knowledge/", include("hotline.knowledge.urls")),
     path("rosters/", include("hotline.rosters.urls")),
     path("cases/", include("hotline.cases.urls")),
     path("quality/", include("hotline.quality.urls")),
@@ -21,6 +22,8 @@ urlpatterns = [
     path("departments/", include("hotline.departments.urls")),
     path("handover/", include("hotline.handover.urls")),
     path("open311/", include("hotline.open311.urls")),
+    path("insight/", include("hotline.insight.urls")),
+    path("", include("hotline.citizens.urls")),
 ]
 
 if settings.DEBUG:

@@ -18,6 +18,7 @@ class Place(StrEnum):
 
     CASE = "case"  # the side of a case's page; case id
     CASE_HEAD = "case_head"  # above a case's page: what must not be missed; case id
+    DEPARTMENT_CASE = "department_case"  # the side of a case as its department sees it; case id
     DESK = "desk"  # beside the case in hand at the desk; case id
     DESK_IDLE = "desk_idle"  # the desk with nothing in hand
     CATEGORY = "category"  # below the standard at the desk; category id

@@ -1,0 +1,1 @@
+"""The arithmetic of agreements: limits, the two clocks, what a month is measured by."""

@@ -1,0 +1,1 @@
+"""Reads over agreements, objections, deliveries and a month of a department."""
