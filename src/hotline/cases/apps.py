@@ -13,9 +13,12 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Say how the states of a case look, and show a customer's cases on his page."""
+        from hotline.cases.queries.for_knowledge import Standard  # noqa: PLC0415
         from hotline.cases.views.looks import CASE_LOOKS  # noqa: PLC0415 (models must be loaded first)
         from hotline.core import slots  # noqa: PLC0415
         from hotline.core.templatetags.pieces import enter_looks  # noqa: PLC0415
+        from hotline.knowledge import sources  # noqa: PLC0415
 
         slots.fill(slots.Place.CUSTOMER, "cases:of_customer")
         enter_looks("case", CASE_LOOKS)
+        sources.enter("standard", Standard())

@@ -10,3 +10,15 @@ class KnowledgeConfig(AppConfig):
     name = "hotline.knowledge"
     label = "knowledge"
     verbose_name = _("Knowledge")
+
+    def ready(self) -> None:
+        """Say how states look, and stand beside the case in hand with a search box and its category's articles."""
+        from hotline.core import slots  # noqa: PLC0415 (models must be loaded first)
+        from hotline.core.templatetags.pieces import enter_looks  # noqa: PLC0415
+        from hotline.knowledge.views.showing import ASK_LOOKS, VERSION_LOOKS  # noqa: PLC0415
+
+        enter_looks("knowledge", VERSION_LOOKS)
+        enter_looks("asking", ASK_LOOKS)
+        slots.fill(slots.Place.DESK, "knowledge:of_case")
+        slots.fill(slots.Place.DESK_IDLE, "knowledge:idle")
+        slots.fill(slots.Place.CATEGORY, "knowledge:of_category")

@@ -17,7 +17,8 @@ LONGEST = 60  # of one token: enough for the pinyin of a title
 MOST_BODY = 20_000
 MOST_WORDS = 8
 FEWEST_DIGITS = 3
-_NUMBER = re.compile(r"[0-9](?:[0-9]|[-—– ](?=[0-9])){2,}")
+_NUMBER = re.compile(r"(?<![0-9a-z])[0-9](?:[0-9]|[-—– ](?=[0-9])){2,}")
+_SPELT = re.compile(r"\b[a-z]{1,6}(?: [a-z]{1,6})+\b", re.ASCII)  # pinyin with gaps, or words of English
 _SOUNDS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("v", "u"))
 _TELLS_NOTHING = frozenset("的了吗呢吧啊呀在是有和与及或请问我你他您这那就都也还把被给对")
 _ASKS = re.compile("怎么办|怎么样|为什么|什么|怎么|怎样|如何|哪里|哪个|多少|多久|能不能|可不可以|是不是")
@@ -52,9 +53,7 @@ def sounds(text: str) -> list[str]:
     """Pinyin in full and initials of a text, from the beginning of each of its words on."""
     found: dict[str, None] = {}
     for run in re.findall(r"[㐀-鿿]+", plain(text)):
-        parts = [syllables(word) for word in lexicon.cut(run) if word]
-        # `cut` names each word once; the tails need the words as they stand.
-        parts = [syllables(word) for word in _in_order(run, lexicon.cut(run))] or parts
+        parts = [syllables(word) for word in in_order(run)]
         for at in range(len(parts)):
             tail = [part for word in parts[at:] for part in word]
             found[sound("".join(tail))[:LONGEST]] = None
@@ -63,11 +62,12 @@ def sounds(text: str) -> list[str]:
     return list(found)
 
 
-def _in_order(run: str, known: Sequence[str]) -> list[str]:
-    """The words of a run one after the other."""
+def in_order(run: str) -> list[str]:
+    """The words of a Chinese run as they stand, one after the other, also those that come twice."""
+    known = sorted(lexicon.cut(run), key=len, reverse=True)
     found, rest = [], run
     while rest:
-        word = next((one for one in sorted(known, key=len, reverse=True) if rest.startswith(one)), rest[0])
+        word = next((one for one in known if rest.startswith(one)), rest[0])
         found.append(word)
         rest = rest[len(word) :]
     return found
@@ -139,7 +139,12 @@ def asked(text: str, synonyms: Iterable[Sequence[str]] = ()) -> Asked:
     for group in groups:
         exact.append(_any(_all(lexicon.cut(word)) for word in group))
         lenient.append(_any(_leniently(lexicon.cut(word)) for word in group))
-    for word in _telling(rest):
+    for spelt in _SPELT.findall(rest):
+        each = _all(spelt.split())
+        exact.append(f"({each} | {sound(spelt.replace(' ', ''))}:*)")
+        lenient.append(exact[-1])
+        marks.append(spelt.replace(" ", ""))
+    for word in telling(_SPELT.sub(" ", rest)):
         exact.append(_term(word))
         lenient.append(_lenient(word))
         marks.append(word)
@@ -163,7 +168,7 @@ def _groups(text: str, synonyms: Iterable[Sequence[str]]) -> tuple[list[list[str
     return found, text
 
 
-def _telling(text: str) -> list[str]:
+def telling(text: str) -> list[str]:
     """Words that tell something; a question of nothing else keeps them all."""
     cut = lexicon.cut(_ASKS.sub(" ", text))
     long = [word for word in cut if len(word) > 1]
@@ -184,7 +189,9 @@ def _lenient(word: str) -> str:
     if not word.isascii():
         heard = sound("".join(syllables(word)))
         return f"({_term(word)} | {heard}:*)" if len(word) > 1 and heard else _term(word)
-    return f"({_term(word)} | {sound(word)[:-1]}:*)" if word.isalpha() and len(word) > 4 else _term(word)
+    near = sound(word)
+    kept = near[: -2 if len(near) > 5 else -1]  # two letters that changed places are two wrong ones
+    return f"({_term(word)} | {kept}:*)" if word.isalpha() and len(kept) > 3 else _term(word)
 
 
 def _all(parts: Iterable[str]) -> str:
