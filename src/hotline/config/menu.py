@@ -54,6 +54,9 @@ ITEMS = {
     "promises": Item(gettext_noop("My promises"), "message-2", "promises:mine"),
     "promised": Item(gettext_noop("Promises"), "clipboard-list", "promises:ledger"),
     "escalations": Item(gettext_noop("Escalations"), "arrow-up", "promises:inbox"),
+    "handover": Item(gettext_noop("Hand over"), "arrows-exchange", "handover:mine"),
+    "owed": Item(gettext_noop("All I owe"), "user-check", "handover:owed"),
+    "handovers": Item(gettext_noop("Hand-overs"), "switch-horizontal", "handover:today"),
     "voice": Item(gettext_noop("Voice of the customer"), "message-2", "insight:voice"),
     "departments": Item(gettext_noop("Departments"), "building", "departments:overview"),
     "objections": Item(gettext_noop("Objections"), "gavel", "departments:objections"),
@@ -71,6 +74,12 @@ ITEMS = {
     "today": Item(gettext_noop("On duty today"), "calendar-user", "rosters:today"),
     "month": Item(gettext_noop("Roster"), "calendar-month", "rosters:month"),
     "audit": Item(gettext_noop("Audit"), "file-description", "audit"),
+    "callbacks": Item(gettext_noop("Call-backs"), "phone-call", "citizens:calls"),
+    "content": Item(gettext_noop("Satisfaction"), "star", "citizens:satisfaction"),
+    "dissatisfied": Item(gettext_noop("Dissatisfied citizens"), "gavel", "citizens:reviews"),
+    "letters": Item(gettext_noop("Letters and visits"), "mail", "citizens:papers"),
+    "public_page": Item(gettext_noop("Public page"), "world", "citizens:intake"),
+    "messages": Item(gettext_noop("Messages sent"), "message-2", "messages:list"),
     "open311": Item(gettext_noop("Open interface"), "world", "open311:keys"),
 }
 
@@ -78,13 +87,14 @@ ITEMS = {
 GROUPS: dict[str, tuple[str, ...]] = {
     gettext_noop("Work"): (
         "desk", "board", "gate", "dispatching", "tasks", "inbox", "my_department",
-        "objections", "deliveries", "instructions", "promises", "escalations", "handover", "callbacks",
+        "objections", "deliveries", "instructions", "promises", "escalations",
+        "owed", "handover", "handovers", "callbacks", "dissatisfied",
     ),
-    gettext_noop("Matters"): ("cases", "incidents", "map", "customers", "promised"),
+    gettext_noop("Matters"): ("cases", "incidents", "map", "customers", "promised", "letters"),
     gettext_noop("Rules and answers"): ("standard", "knowledge"),
-    gettext_noop("Figures"): ("indicators", "departments", "findings", "accuracy", "reviews", "voice"),
+    gettext_noop("Figures"): ("indicators", "departments", "findings", "accuracy", "reviews", "voice", "content"),
     gettext_noop("Colleagues"): ("today", "month", "chart", "persons", "worklog", "undertakings", "me"),
-    gettext_noop("Administration"): ("accounts", "imports", "open311", "audit"),
+    gettext_noop("Administration"): ("accounts", "imports", "open311", "audit", "public_page", "messages"),
 }  # fmt: skip
 
 # The first entry is the first page after sign-in.
@@ -106,6 +116,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         "knowledge",
         "departments",
         "instructions",
+        "content",
         "me",
     ),
     Position.MANAGER: (
@@ -125,6 +136,8 @@ MENUS: dict[str, tuple[str, ...]] = {
         "knowledge",
         "departments",
         "instructions",
+        "content",
+        "public_page",
         "me",
     ),
     Position.CENTRE_SUPERVISOR: (
@@ -146,6 +159,11 @@ MENUS: dict[str, tuple[str, ...]] = {
         "departments",
         "objections",
         "instructions",
+        "content",
+        "dissatisfied",
+        "public_page",
+        "messages",
+        "handovers",
         "me",
     ),
     Position.SHIFT_LEADER: (
@@ -169,6 +187,11 @@ MENUS: dict[str, tuple[str, ...]] = {
         "objections",
         "deliveries",
         "instructions",
+        "callbacks",
+        "content",
+        "dissatisfied",
+        "handovers",
+        "handover",
         "me",
     ),
     Position.TEAM_LEADER: (
@@ -190,6 +213,10 @@ MENUS: dict[str, tuple[str, ...]] = {
         "knowledge",
         "departments",
         "instructions",
+        "callbacks",
+        "content",
+        "handovers",
+        "owed",
         "me",
     ),
     Position.OPERATOR: (
@@ -204,6 +231,10 @@ MENUS: dict[str, tuple[str, ...]] = {
         "promises",
         "knowledge",
         "instructions",
+        "callbacks",
+        "letters",
+        "owed",
+        "handover",
         "me",
     ),
     Position.AGENT: (
@@ -217,6 +248,10 @@ MENUS: dict[str, tuple[str, ...]] = {
         "promises",
         "knowledge",
         "instructions",
+        "callbacks",
+        "letters",
+        "owed",
+        "handover",
         "me",
     ),
     Position.DISPATCHER: (
@@ -234,6 +269,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         "objections",
         "deliveries",
         "instructions",
+        "handover",
         "me",
     ),
     Position.TRAINER: ("cases", "standard", "persons", "chart", "month", "knowledge", "voice", "instructions", "me"),
@@ -251,6 +287,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         "knowledge",
         "departments",
         "instructions",
+        "content",
         "me",
     ),
     Position.HR: ("persons", "chart", "month", "today", "worklog", "undertakings", "knowledge", "instructions", "me"),
@@ -266,9 +303,11 @@ MENUS: dict[str, tuple[str, ...]] = {
         "open311",
         "knowledge",
         "instructions",
+        "messages",
+        "public_page",
         "me",
     ),
-    Position.FIELD_SUPERVISOR: ("tasks", "map", "month", "knowledge", "instructions", "me"),
+    Position.FIELD_SUPERVISOR: ("tasks", "map", "month", "knowledge", "instructions", "handover", "me"),
     Position.DEPARTMENT_CLERK: ("inbox", "cases", "standard", "my_department", "instructions", "me"),
 }
 GROUP_OF = {key: heading for heading, keys in GROUPS.items() for key in keys}

@@ -1,4 +1,4 @@
-"""Reads over texts: what is due, how often an address was written to, how an occasion is worded, what a letter holds."""
+"""Reads over texts: what is due, how often an address was written to, how an occasion is worded, what is sealed."""
 
 import base64
 from collections.abc import Mapping

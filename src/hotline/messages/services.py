@@ -27,7 +27,7 @@ FORGOTTEN = _("Its text is forgotten.")
 
 
 @transaction.atomic
-def send(
+def send(  # noqa: PLR0913 a text has that many sides
     *,
     channel: str,
     to: str,

@@ -64,7 +64,7 @@ TERMS: Dated[Terms] = Dated(
 
 
 def first_moment(channel: str, local: datetime, quiet: Quiet, *, urgent: bool) -> datetime:
-    """When a text may go out at the earliest: at once, or an SMS after the quiet hours (on the same clock as `local`)."""
+    """When a text may go out at the earliest: at once, or an SMS after the quiet hours; on the clock of `local`."""
     if channel != SMS or urgent or not quiet.holds(local.timetz().replace(tzinfo=None)):
         return local
     morning = local.replace(hour=quiet.ends.hour, minute=quiet.ends.minute, second=0, microsecond=0)

@@ -1,0 +1,1 @@
+"""What citizens do themselves, and how the centre answers them: web form, tracking, letters, call-backs."""

@@ -1,0 +1,1 @@
+"""Reads for the pages of citizens and for those who call them back."""

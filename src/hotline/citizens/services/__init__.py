@@ -1,0 +1,1 @@
+"""Writes of citizens: taking reports in, tracking, telling, calling back, letters and visits."""

@@ -1,0 +1,1 @@
+"""Pages: the public ones without an account, and those of the call-back desk."""
