@@ -14,9 +14,11 @@ const options = {
   entryPoints: {
     app: "src/app.ts",
     map: "src/map.ts",
+    spatial: "src/spatial.ts",
     theme: "src/theme-early.ts",
     "app-style": "css/app.css",
     "map-style": "css/map.css",
+    "insight-style": "css/insight.css",
   },
   format: "iife",
   legalComments: "none",

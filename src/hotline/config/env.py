@@ -40,6 +40,16 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def origins(template: str) -> list[str]:
+    """The origin from which a map's pictures come, for the content security policy; `{s}` stands for any subdomain."""
+    if not template:
+        return []
+    parts = urlsplit(template.replace("{s}", "*"))
+    if parts.scheme not in {"http", "https"} or not parts.netloc or any(sign in parts.netloc for sign in " ;,\"'{}"):
+        raise SystemExit("HOTLINE_TILES must be an address such as https://tiles.example.org/{z}/{x}/{y}.png")
+    return [f"{parts.scheme}://{parts.netloc}"]
+
+
 def var() -> Path:
     """The folder for everything that is written at run time (mode 700)."""
     return Path(text("HOTLINE_VAR", str(PROJECT / "var")))

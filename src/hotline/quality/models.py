@@ -290,7 +290,7 @@ class HintStatus(models.TextChoices):
     DISMISSED = "dismissed", _("Dismissed")
 
 
-class HintQuerySet(models.QuerySet["Hint"]):
+class SecondLookQuerySet(models.QuerySet["Hint"]):
     """Scopes of hints."""
 
     def visible_to(self, person: Person) -> Self:
@@ -322,7 +322,7 @@ class Hint(models.Model):
     status_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     status_note = models.TextField(blank=True)
 
-    objects = HintQuerySet.as_manager()
+    objects = SecondLookQuerySet.as_manager()
 
     class Meta:
         constraints = [

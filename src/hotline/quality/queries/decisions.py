@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -32,7 +33,7 @@ def next_month(month: date) -> date:
     return (month + timedelta(days=32)).replace(day=1)
 
 
-def _passes(centre_id: int, begins: datetime, ends: datetime) -> QuerySet[StageRun]:
+def _passes(centre_id: int, begins: datetime, ends: datetime) -> QuerySet[Any]:
     """Passes that ended with a decision. A filing is the decision of whoever pre-filed: he chose category and
     condition, the gate only lets pass."""
     pre_filed = CaseEvent.objects.filter(case=OuterRef("case"), seq=OuterRef("began_seq"))

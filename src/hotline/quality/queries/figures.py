@@ -1,9 +1,10 @@
 """Figures of accuracy with what they rest on: the month of one person, and of everybody."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -30,7 +31,6 @@ class Facts:
     targeted: int
     targeted_wrong: int
     evidence: tuple[int, ...] = ()
-    by_decision: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def numerator(self) -> int:
@@ -117,7 +117,8 @@ class Line:
 def team(centre_id: int, month: date) -> list[Line]:
     """Everybody who was sampled or reviewed in a month, in four queries whatever their number."""
     rows = Review.objects.filter(centre=centre_id, month=month)
-    counts = {row.pop("handler"): row for row in rows.values("handler").order_by().annotate(**COUNTS)}
+    grouped: Any = rows.values("handler").order_by().annotate(**COUNTS)
+    counts: dict[int, dict[str, int]] = {row.pop("handler"): row for row in grouped}
     strata = Stratum.objects.filter(plan__centre=centre_id, month=month)
     drawn_from = dict(strata.values("person").order_by().annotate(n=Sum("population")).values_list("person", "n"))
     nothing = dict.fromkeys(COUNTS, 0)

@@ -33,14 +33,12 @@ def ask(*, case_id: int, handler: Person, decision: Decision, reason: str, by: P
         (event for person, kind, event in decisions.decided_in(case) if person.pk == handler.pk and kind is decision),
         None,
     )
-    month = month_of(local_day(event.at)) if event else None
-    asked = Review.objects.filter(case=case, handler=handler, month=month)
     found = []
     if not reason.strip():
         found.append(Refusal("D3.8", _("Say why this case is looked at."), {"field": "reason"}))
     if event is None:
         found.append(Refusal("D3.8", _("{name} decided nothing of that kind here."), {"name": handler.name}))
-    elif asked.exists():
+    elif Review.objects.filter(case=case, handler=handler, month=month_of(local_day(event.at))).exists():
         found.append(Refusal("D3.8", _("This case is reviewed already.")))
     refuse_if(found)
     assert event is not None

@@ -1,0 +1,1 @@
+"""Arithmetic of charts and cells. Pure."""

@@ -1,0 +1,1 @@
+"""Counting months, freezing and mailing reports."""

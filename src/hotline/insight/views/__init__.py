@@ -1,0 +1,1 @@
+"""Pages of the voice of the customer and the spatial view."""
