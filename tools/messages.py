@@ -157,9 +157,26 @@ def faults(area: Path, language: str, wanted: dict[Key, Message]) -> Iterator[st
                 yield f"has other placeholders in {name[1]!r}"
 
 
+def disagreements(language: str) -> Iterator[str]:
+    """The same words said differently by two areas: at run time only one of the two is heard, everywhere."""
+    said: dict[Key, dict[str, list[str]]] = {}
+    for area in areas():
+        for name, message in messages(kept(area, language)).items():
+            if message.string:
+                said.setdefault(name, {}).setdefault(str(message.string), []).append(area.name)
+    for name, ways in said.items():
+        if len(ways) > 1:
+            told = "; ".join(f"{words} in {', '.join(where)}" for words, where in ways.items())
+            yield f"{name[1]!r} is said differently (agree, or give one of them a context): {told}"
+
+
 def check() -> None:
-    """Fail unless every language says everything the code says, surely, with the same placeholders."""
+    """Fail unless every language says everything the code says, surely, with the same placeholders, in one voice."""
     count = total = 0
+    for language in LANGUAGES:
+        for fault in disagreements(language):
+            count += 1
+            sys.stdout.write(f"{language}: {fault}\n")
     for area in areas():
         wanted = messages(extracted(area))
         total += len(wanted)

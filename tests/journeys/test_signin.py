@@ -172,8 +172,9 @@ def add_passkey_and_use_it(seat: Seat) -> None:
     seat.page.get_by_label("免用户名和密码登录").check()
     seat.page.get_by_role("button", name="添加通行密钥").click()
     # The device has the key before the page has sent it: only the page that follows says that the house has it too.
-    seat.arrives("/account/2fa/webauthn/")
+    seat.arrives("/account/2fa/")
     assert device.send("WebAuthn.getCredentials", made)["credentials"]
+    seat.open("/account/2fa/webauthn/")
     seat.sees("值班电脑")
     sign_out(seat)
     seat.page.get_by_role("button", name="用通行密钥登录").click()
