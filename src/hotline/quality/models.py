@@ -122,7 +122,7 @@ FAULTY = (ReviewStatus.WRONG, ReviewStatus.UPHELD)
 OPEN = (ReviewStatus.WAITING, ReviewStatus.APPEALED)
 
 
-class ReviewQuerySet(models.QuerySet["Review"]):
+class FindingQuerySet(models.QuerySet["Review"]):
     """Scopes of reviews."""
 
     def visible_to(self, person: Person) -> Self:
@@ -174,7 +174,7 @@ class Review(models.Model):
     status_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     status_note = models.TextField(blank=True)
 
-    objects = ReviewQuerySet.as_manager()
+    objects = FindingQuerySet.as_manager()
 
     class Meta:
         constraints = [

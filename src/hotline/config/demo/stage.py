@@ -14,7 +14,7 @@ from django.db.models import Max
 from hotline.cases.models import Case, Holding
 from hotline.cases.services import desk
 from hotline.config import env
-from hotline.config.demo import centre, database, history, live, replay, shares
+from hotline.config.demo import centre, database, history, insight, live, quality, replay, shares
 from hotline.config.demo.history import Life
 from hotline.config.demo.progress import Bar
 from hotline.config.demo.world import AT_SEAT, DAY, World
@@ -141,6 +141,8 @@ def build(now: datetime, days: int) -> Centre:
     bar = Bar(f"{days} days of work")
     life = history.tell(World(found), clock.wall(first, 8), now, per_day=PER_DAY, watch=bar.show)
     bar.end(f"{life.engine.counts.arrived} reports")
+    quality.fill(found, now)
+    insight.fill(found, now)
     leave_seats(life, now)
     return found
 

@@ -15,6 +15,8 @@ from hotline.insight.logic.cells import PER_DEGREE
 from hotline.insight.logic.charts import change
 from hotline.insight.logic.months import after, back, before
 from hotline.insight.models import MonthCount, MonthState, PlaceCount, Report, UnmetCount
+from hotline.insight.queries import complaints
+from hotline.insight.queries.complaints import Complaint
 from hotline.knowledge.models import Unanswered
 from hotline.people.models import Person
 
@@ -84,6 +86,7 @@ class Voice:
     places: tuple[Place, ...]
     unmet: tuple[Unmet, ...]
     sought: tuple[Unmet, ...]
+    complaints: tuple[Complaint, ...]
     counted_at: datetime | None
 
 
@@ -191,6 +194,7 @@ def voice(centre_id: int, month: date, source: str = "") -> Voice:
         places=tuple(places(centre_id, month)),
         unmet=tuple(unmet(centre_id, month)),
         sought=tuple(sought(centre_id, month)),
+        complaints=tuple(complaints.complaints(centre_id, month)),
         counted_at=state.counted_at if state else None,
     )
 
@@ -222,10 +226,13 @@ class Wanted:
     became: str = "reports"
     cell: tuple[int, int] | None = None
     reason: str = ""
+    complaint: str = ""
 
 
 def behind(person: Person, wanted: Wanted) -> QuerySet[Case]:
     """The reports that a number counts, as far as the person may see them, the newest first."""
+    if wanted.complaint:
+        return complaints.behind(person, wanted.month, wanted.complaint)
     rows = Case.objects.visible_to(person).filter(
         arrived_at__gte=clock.wall(wanted.month), arrived_at__lt=clock.wall(after(wanted.month))
     )

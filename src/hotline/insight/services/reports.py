@@ -48,6 +48,7 @@ def _plain(found: voice.Voice) -> dict[str, Any]:
         "places": [asdict(one) for one in found.places],
         "unmet": [asdict(one) for one in found.unmet],
         "sought": [asdict(one) for one in found.sought],
+        "complaints": [asdict(one) for one in found.complaints],
     }
 
 
@@ -68,6 +69,7 @@ def _text(centre: Centre, found: voice.Voice) -> str:
         _sources(found),
         _section(gettext("Top reasons"), [_reason(one) for one in found.reasons]),
         _section(gettext("Hot places"), [_place(one) for one in found.places]),
+        _section(gettext("Not content"), [f"{one.words}  {one.times:,}" for one in found.complaints]),
         _section(gettext("Wishes not met"), [_unmet(one) for one in (*found.unmet, *found.sought)]),
     ]  # fmt: skip
     return "\n".join(parts).strip() + "\n"

@@ -18,6 +18,7 @@ from hotline.insight import forms
 from hotline.insight.logic import charts
 from hotline.insight.logic.months import before, month_of
 from hotline.insight.models import Recipient
+from hotline.insight.queries import complaints
 from hotline.insight.queries import voice as queries
 from hotline.insight.services import reports
 from hotline.kernel.rules import Refused
@@ -65,6 +66,7 @@ def voice(request: Request) -> HttpResponse:
         "series": _series(found),
         "tiles": _tiles(found),
         "unmet": _unmet(found),
+        "complaints": found.complaints,
         "most": max((one.reports for one in found.reasons), default=1) or 1,
         "query": urlencode({"month": month.isoformat(), "source": source}),
         "may_settle": may(request.user, "insight.settle_recipients"),
@@ -123,6 +125,7 @@ def _wanted(request: Request, month: date) -> queries.Wanted:
         became=became if became in queries.BECAME else "reports",
         cell=cell if cell and abs(cell[0]) <= 90 * 200 and abs(cell[1]) <= 180 * 200 else None,
         reason=request.GET.get("reason", "")[:200],
+        complaint=said if complaints.is_known(said := request.GET.get("complaint", "")) else "",
     )
 
 
@@ -156,6 +159,8 @@ def _narrowed(wanted: queries.Wanted) -> list[str]:
         kind, big = wanted.category.split("-", 1)
         row = Category.objects.filter(kind=kind, big_code=big).first()
         found.append(row.big_name if row else "")
+    if wanted.complaint:
+        found.append(complaints.Complaint(wanted.complaint, 0).words)
     if wanted.cell:
         found.append(gettext("one cell of the map"))
     if wanted.reason:
@@ -173,6 +178,7 @@ def export(request: Request) -> HttpResponse:
         *((gettext("Reason"), one.big, one.name, one.reports, one.then) for one in found.reasons),
         *((gettext("Place"), one.district, one.name, one.reports, one.then) for one in found.places),
         *((one["label"], "", one["text"], one["times"], None) for one in _unmet(found)),
+        *((gettext("Not content"), "", one.words, one.times, None) for one in found.complaints),
         *((gettext("Searched in vain"), "", one.text, one.times, None) for one in found.sought),
     ]
     heads = (
