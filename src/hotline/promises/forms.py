@@ -119,7 +119,7 @@ class AskSuperior(forms.Form):
     call_at = Moment(label=_("Time of the call"))
     content = forms.CharField(label=_("Content"), max_length=MOST_TEXT, widget=text_area(5))
     contact = forms.CharField(
-        label=_("Contact"),
+        label=_("Contact details"),
         max_length=120,
         help_text=_("How the customer is reached. A telephone number is kept with the customer, behind the mask."),
     )
@@ -129,7 +129,7 @@ class AskSuperior(forms.Form):
 class Say(forms.Form):
     """Something said about a difficult issue."""
 
-    text = forms.CharField(label=_("Text"), max_length=MOST_TEXT, widget=text_area(5))
+    text = forms.CharField(label=_("Words"), max_length=MOST_TEXT, widget=text_area(5))
 
     def __init__(self, *args: Any, label: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -43,7 +43,7 @@ class Status(StrEnum):
 
 
 STATUS_LABELS: Mapping[Status, str] = {
-    Status.OPEN: _("Open"),
+    Status.OPEN: _("Owed"),
     Status.KEPT: _("Kept"),
     Status.MISSED: _("Missed"),
     Status.MOVED: _("Moved"),

@@ -68,7 +68,7 @@ class Question(models.Model):
 
     call_at = models.DateTimeField(_("time of the call"))
     content = models.TextField(_("content"))
-    contact = models.CharField(_("contact"), max_length=120)  # no telephone number can be read in it
+    contact = models.CharField(_("contact details"), max_length=120)  # no telephone number can be read in it
     promised_at = models.DateTimeField(_("reply promised until"))
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
@@ -77,7 +77,7 @@ class Question(models.Model):
     superior = models.ForeignKey(Person, models.PROTECT, related_name="escalations")
     tier = models.PositiveSmallIntegerField()  # how high it lies (logic.TIERS)
     answer_due_at = models.DateTimeField(_("answer due"))
-    answer = models.TextField(_("answer"), blank=True)
+    answer = models.TextField(_("what the superior answered"), blank=True)
     answered_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
 

@@ -74,7 +74,7 @@ def take(*, promise_id: int, by: Person, at: datetime) -> Promise:
     authorize(by, "promises.take", promise)
     steps.still_owed(promise)
     if promise.owner is not None:
-        raise Refused(Refusal(CLAUSE, _("{name} has it already."), {"name": promise.owner.name}))
+        raise Refused(Refusal(CLAUSE, _("{name} owes it already."), {"name": promise.owner.name}))
     steps.miss_if_late(promise, by=by, at=at)
     _give(promise, by, by=by, at=at, kind=StepKind.TAKEN)
     return promise
@@ -134,7 +134,7 @@ def pass_on(*, promise_id: int, to: Person, note: str, by: Person, at: datetime)
     note = steps.words(note, _("Say why it is passed on."), "note")
     before = promise.owner
     if before is not None and before.pk == to.pk:
-        raise Refused(Refusal(CLAUSE, _("{name} has it already."), {"name": to.name}))
+        raise Refused(Refusal(CLAUSE, _("{name} owes it already."), {"name": to.name}))
     unit = superiors.unit_of(to, at)
     steps.miss_if_late(promise, by=by, at=at)
     if promise.status == Status.MISSED or before is None:

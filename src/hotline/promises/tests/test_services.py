@@ -113,7 +113,7 @@ def test_a_call_back_waits_in_the_team_until_somebody_takes_it(of):
     assert (made.owner, list(lists.waiting_in([of.team.pk]))) == (None, [made])
     mine = ledger.take(promise_id=made.pk, by=of.second, at=b.NINE + b.MINUTE)
     assert mine.owner == of.second
-    with pytest.raises(Refused, match="has it already"):
+    with pytest.raises(Refused, match="owes it already"):
         ledger.take(promise_id=made.pk, by=of.operator, at=b.NINE + b.MINUTE)
 
 

@@ -86,7 +86,7 @@ PROMISE_COMMANDS = (
     Command("withdraw", gettext_noop("Withdraw"), "ban", "w", "promises.withdraw", "danger"),
 )
 QUESTION_COMMANDS = (
-    Command("answer", gettext_noop("Answer"), "circle-check", "a", "promises.answer", "primary"),
+    Command("answer", gettext_noop("Give the answer"), "circle-check", "a", "promises.answer", "primary"),
     Command("ask_back", gettext_noop("Ask back"), "corner-up-left", "b", "promises.answer"),
     Command("pass_up", gettext_noop("Pass up"), "arrow-up", "u", "promises.answer"),
     Command("take_over", gettext_noop("Take over"), "user-check", "o", "promises.answer"),
