@@ -54,7 +54,7 @@ ITEMS = {
     "promises": Item(gettext_noop("My promises"), "message-2", "promises:mine"),
     "promised": Item(gettext_noop("Promises"), "clipboard-list", "promises:ledger"),
     "escalations": Item(gettext_noop("Escalations"), "arrow-up", "promises:inbox"),
-    "handover": Item(gettext_noop("Hand over"), "arrows-exchange", "handover:mine"),
+    "handover": Item(gettext_noop("Hand over the shift"), "arrows-exchange", "handover:mine"),
     "owed": Item(gettext_noop("All I owe"), "user-check", "handover:owed"),
     "handovers": Item(gettext_noop("Hand-overs"), "switch-horizontal", "handover:today"),
     "voice": Item(gettext_noop("Voice of the customer"), "message-2", "insight:voice"),

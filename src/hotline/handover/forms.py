@@ -102,7 +102,7 @@ class Place(forms.Form):
 class Told(forms.Form):
     """How the customer learned the result."""
 
-    how = forms.ChoiceField(label=_("How"), choices=How.choices)
+    how = forms.ChoiceField(label=_("How the customer was told"), choices=How.choices)
     note = forms.CharField(label=_("What the customer said"), max_length=MOST_TEXT, required=False, widget=text_area(2))
 
 

@@ -19,6 +19,17 @@ MOST = 2000
 @job(queue="timers", cron="* * * * *", lock="handover.escalate")
 def escalate_untaken(*, at: datetime) -> None:
     """Before shifts end: settle what is gone, give to the shift leader what nobody has accepted."""
+    escalate_all(at)
+
+
+@job(queue="timers", cron="* * * * *", lock="handover.follow")
+def tell_first_owners(*, at: datetime) -> None:
+    """Tell first owners what others did with their cases since the last minute."""
+    tell_all(at)
+
+
+def escalate_all(at: datetime) -> None:
+    """For every centre; a second time escalates only what has come since."""
     for centre in Centre.objects.all():
         program = system_person(centre)
         signing.settle_gone(centre=centre, by=program, at=at)
@@ -32,9 +43,8 @@ def escalate_untaken(*, at: datetime) -> None:
             signing.tell_escalated(centre=centre, names=names, things=things, by=program, at=at)
 
 
-@job(queue="timers", cron="* * * * *", lock="handover.follow")
-def tell_first_owners(*, at: datetime) -> None:
-    """Tell first owners what others did with their cases since the last minute."""
+def tell_all(at: datetime) -> None:
+    """Everything that happened since the mark; a second time tells nobody twice."""
     last = health.last(READ)
     newest = CaseEvent.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     if last is None:  # a history that was there before is nobody's news

@@ -89,7 +89,7 @@ class ItemStatus(models.TextChoices):
 
     OFFERED = Standing.OFFERED.value, _("Waits to be accepted")
     ACCEPTED = Standing.ACCEPTED.value, _("Accepted")
-    DECLINED = Standing.DECLINED.value, _("Declined")
+    DECLINED = Standing.DECLINED.value, _("Turned down")
     KEPT = Standing.KEPT.value, _("Kept, with a reason")
     ESCALATED = Standing.ESCALATED.value, _("With the shift leader")
     SETTLED = Standing.SETTLED.value, _("Settled otherwise")
@@ -140,7 +140,7 @@ class HandoverItem(models.Model):
     }
 
     handover = models.ForeignKey(Handover, models.PROTECT, related_name="items")
-    kind = models.CharField(_("kind"), max_length=8, choices=ItemKind.choices)
+    kind = models.CharField(_("kind of item"), max_length=8, choices=ItemKind.choices)
     case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="handed_over")
     promise = models.ForeignKey(Promise, models.PROTECT, null=True, blank=True, related_name="handed_over")
     text = models.TextField(_("what it is"), blank=True)

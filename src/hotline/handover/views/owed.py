@@ -35,7 +35,7 @@ def all_i_owe(request: Request) -> HttpResponse:
     context: dict[str, Any] = {
         "show": show,
         "tabs": [
-            Tab(gettext("Open"), "?show=open", show == OPEN),
+            Tab(gettext("Still open"), "?show=open", show == OPEN),
             Tab(gettext("Customer to be told"), "?show=untold", show == UNTOLD, untold.order_by()[:100].count()),
             Tab(gettext("Asked again"), "?show=asked", show == ASKED, len(asked)),
         ],

@@ -35,8 +35,8 @@ def export(request: Request) -> HttpResponse:
     lines = [_line(row) for row in found[: records.MOST_EXPORTED]]
     exports.log_export(what="handover", query=request.GET.urlencode(), rows=len(lines), by=request.user, at=request.at)
     heads = [
-        gettext("Day"), gettext("Person"), gettext("Shift"), gettext("Status"), gettext("Since"), gettext("Items"),
-        gettext("Accepted"), gettext("Kept"), gettext("Results told"), gettext("How the shift went"),
+        gettext("Day"), gettext("Person"), gettext("Shift"), gettext("Status"), gettext("Status since"), gettext("Items"),
+        gettext("Accepted"), gettext("Staying"), gettext("Results told"), gettext("How the shift went"),
     ]  # fmt: skip
     return xlsx(f"handover-{request.at:%Y%m%d-%H%M}", heads, lines)
 
