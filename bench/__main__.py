@@ -8,7 +8,7 @@ from importlib import import_module
 
 from bench import house
 
-NAMES = ("cases", "lists", "desk", "serving")
+NAMES = ("cases", "lists", "desk", "serving", "knowledge")
 
 
 def main() -> int:

@@ -43,6 +43,8 @@ UNAUDITED: dict[str, str] = {
     "open311.Update": "append-only itself: what the public was told",
     "open311.Attempt": "append-only itself: what was sent and what came back",
     "cases.CaseSearch": "an index made from the case, rebuilt at will",
+    "knowledge.FoundBy": "an index made from the version, its votes and its openings, rebuilt at will",
+    "knowledge.Opening": "append-only itself: a light log of what was looked at",
     "insight.MonthCount": "counted from the cases, rebuilt at will",
     "insight.MonthState": "says which months are to be counted anew",
     "insight.PlaceCount": "counted from the cases, rebuilt at will",

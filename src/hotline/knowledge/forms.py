@@ -77,7 +77,7 @@ class ArticleForm(forms.Form):
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
     body = forms.CharField(
-        label=_("Answer"),
+        label=_("The answer"),
         max_length=MOST_BODY,
         required=False,
         help_text=_("## heading, - point, 1. step, > what to say, **strong**, [words](https://…), | table |"),

@@ -15,6 +15,7 @@ from hotline.cases.models import Case, Holding
 from hotline.cases.services import desk
 from hotline.config import env
 from hotline.config.demo import centre, database, history, insight, live, quality, replay, shares
+from hotline.config.demo import knowledge as demo_knowledge
 from hotline.config.demo.history import Life
 from hotline.config.demo.progress import Bar
 from hotline.config.demo.world import AT_SEAT, DAY, World
@@ -143,6 +144,7 @@ def build(now: datetime, days: int) -> Centre:
     bar.end(f"{life.engine.counts.arrived} reports")
     quality.fill(found, now)
     insight.fill(found, now)
+    demo_knowledge.fill(found, now)
     leave_seats(life, now)
     return found
 

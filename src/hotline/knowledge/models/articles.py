@@ -58,7 +58,7 @@ class VersionStatus(models.TextChoices):
 
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Waiting for approval")
-    APPROVED = "approved", _("Approved")
+    APPROVED = "approved", _("Approved, not yet published")
     PUBLISHED = "published", _("Published")
     REPLACED = "replaced", _("Replaced")
     WITHDRAWN = "withdrawn", _("Withdrawn")

@@ -15,7 +15,7 @@ from hotline.people.models import Centre, Person
 class AskStatus(models.TextChoices):
     """Where a question stands that the knowledge base could not answer."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", _("Not yet answered")
     ANSWERED = "answered", _("Answered")
     DECLINED = "declined", _("Not taken up")
 

@@ -1,7 +1,6 @@
 """What a version is found by: written with the version, in the transaction of whoever publishes it."""
 
 from django.contrib.postgres.search import SearchVectorField
-from django.db import transaction
 from django.db.models import Count, F, Q, Value
 from django.db.models.functions import Cast
 
@@ -13,7 +12,6 @@ WEIGHED_EVERY = 10  # openings
 CHANGED = ["centre", "kind", "codes", "days", "worth", "useful", "useless", "opened", "head", "words"]
 
 
-@transaction.atomic(savepoint=False)
 def index_version(*, version: Version) -> None:
     """Let search find a published version, or no longer. Its writer has asked whether he may."""
     if version.status != VersionStatus.PUBLISHED:
@@ -47,7 +45,6 @@ def votes_of(version: Version) -> dict[str, int]:
     )
 
 
-@transaction.atomic(savepoint=False)
 def count_votes(*, version: Version) -> None:
     """Let votes count in the search."""
     row = FoundBy.objects.select_for_update().defer("head", "words").filter(version=version).first()
@@ -58,7 +55,6 @@ def count_votes(*, version: Version) -> None:
         row.save(update_fields=["useful", "useless", "worth"])
 
 
-@transaction.atomic(savepoint=False)
 def count_opening(*, version: Version) -> None:
     """Let use count in the search: now and then, so that a look writes little."""
     FoundBy.objects.filter(version=version).update(opened=F("opened") + 1)

@@ -23,7 +23,7 @@ from hotline.people.models import Unit
 
 PARTS = {
     "title": gettext_lazy("Question or title"),
-    "body": gettext_lazy("Answer"),
+    "body": gettext_lazy("The answer"),
     "keywords": gettext_lazy("Keywords"),
     "codes": gettext_lazy("Categories"),
     "departments": gettext_lazy("Departments"),
@@ -209,7 +209,13 @@ def export(request: Request) -> HttpResponse:
     form = forms.ListFilter(request.GET, person=request.user)
     known = sources.categories(request.user.centre_id)
     heads = [
-        *(gettext("Number"), gettext("Version"), gettext("Kind"), gettext("Question or title"), gettext("Answer")),
+        *(
+            gettext("Article no."),
+            gettext("Version"),
+            gettext("Kind"),
+            gettext("Question or title"),
+            gettext("The answer"),
+        ),
         *(gettext("Keywords"), gettext("Categories"), gettext("Owner"), gettext("State"), gettext("In force from")),
         *(gettext("Review due"), gettext("Useful"), gettext("Not useful"), gettext("Opened")),
     ]
