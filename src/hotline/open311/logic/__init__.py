@@ -1,0 +1,1 @@
+"""The arithmetic of the open interface: formats, filters, public words, signatures. Pure."""

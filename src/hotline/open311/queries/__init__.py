@@ -1,0 +1,1 @@
+"""Reads for the open interface, by subject; they never write."""

@@ -1,0 +1,1 @@
+"""Every write of the open interface, by subject."""
