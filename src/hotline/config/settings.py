@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "hotline.open311",
     "hotline.insight",
     "hotline.citizens",
+    "hotline.routines",
     "hotline.config",
     "django.contrib.contenttypes",
     "django.contrib.auth",

@@ -24,6 +24,7 @@ urlpatterns = [
     path("open311/", include("hotline.open311.urls")),
     path("insight/", include("hotline.insight.urls")),
     path("", include("hotline.citizens.urls")),
+    path("routines/", include("hotline.routines.urls")),
 ]
 
 if settings.DEBUG:

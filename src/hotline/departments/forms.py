@@ -21,7 +21,7 @@ def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
-class ByName(forms.ModelChoiceField):  # type: ignore[type-arg] django-stubs and Django disagree on its parameter
+class ByName(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Units by their names alone."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -40,7 +40,7 @@ class PercentField(forms.DecimalField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(min_value=0, max_value=100, decimal_places=1, **kwargs)
 
-    def clean(self, value: Any) -> int | None:  # type: ignore[override] thousandths, not the typed percentage
+    def clean(self, value: Any) -> int | None:
         """The thousandths."""
         typed = super().clean(value)
         return None if typed is None else int(typed * 10)

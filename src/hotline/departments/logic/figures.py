@@ -68,7 +68,7 @@ SPLIT: dict[Part, frozenset[Fact]] = {
 SPLIT_LABELS: dict[Part, str] = {
     Part.DONE: _("Done in time"),
     Part.OPEN_IN_TIME: _("Open, still in time"),
-    Part.OPEN_LATE: _("Late"),
+    Part.OPEN_LATE: _("Past the limit"),
 }
 
 ALL: Condition = {}
@@ -103,7 +103,7 @@ MEASURES: tuple[Measure, ...] = (
         "", ALL, ALL, {"end": one_of(End.RETURNED)}, good_is_high=False,
     ),
     Measure(
-        "rework", _("Rework"), _("given again to the same unit after a check / received"),
+        "rework", _("Rework rate"), _("given again to the same unit after a check / received"),
         "", ALL, ALL, {"is_rework": YES}, "target_rework", good_is_high=False,
     ),
     Measure(

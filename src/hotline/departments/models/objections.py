@@ -27,9 +27,9 @@ class ReasonCode(models.TextChoices):
 class ObjectionStatus(models.TextChoices):
     """Where an objection stands."""
 
-    RAISED = "raised", _("Under review")
+    RAISED = "raised", _("Objection under review")
     UPHELD = "upheld", _("Upheld")
-    REJECTED = "rejected", _("Rejected")
+    REJECTED = "rejected", _("Not upheld")
     APPEALED = "appealed", _("Second review")
     DISMISSED = "dismissed", _("Rejected finally")
     WITHDRAWN = "withdrawn", _("Withdrawn")
@@ -140,7 +140,7 @@ class HintStatus(models.TextChoices):
 
     PROPOSED = "proposed", _("Proposed")
     ADOPTED = "adopted", _("Adopted")
-    DROPPED = "dropped", _("Dropped")
+    DROPPED = "dropped", _("Not adopted")
 
 
 H = HintStatus

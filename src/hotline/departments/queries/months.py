@@ -239,7 +239,7 @@ class Worst:
 
 def worst(person: Person, department: Unit, month: Month, at: datetime) -> list[Worst]:
     """The hand-outs of the month that were, or are, the latest."""
-    rows = _light(runs(person, [department.pk], month), at)
+    rows: Any = _light(runs(person, [department.pk], month), at)
     rows = rows.filter(phase__in=[Timing.LATE.value, Timing.OPEN_LATE.value], end__in=[End.DONE.value, End.OPEN.value])
     over = ExpressionWrapper(Coalesce("ended_at", Value(at)) - F("judged_due"), output_field=DurationField())
     rows = rows.annotate(late_by=over).select_related("case__category").order_by("-late_by", "pk")

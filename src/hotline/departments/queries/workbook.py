@@ -18,10 +18,10 @@ def heads() -> list[str]:
         gettext("Denominator"),
         gettext("Rate"),
         gettext("Month before"),
-        gettext("Target"),
+        gettext("Target agreed"),
         gettext("Done in time"),
         gettext("Open, still in time"),
-        gettext("Late"),
+        gettext("Past the limit"),
         gettext("How it is counted"),
     ]
 

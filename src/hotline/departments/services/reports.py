@@ -95,7 +95,7 @@ def mail_report(*, mail_id: int, by: Person, at: datetime) -> ReportMail:
                 },
                 key=key_of(mail),
                 about=f"departments.report:{report.pk}",
-                files=[Attached(gettext("report") + f"-{view.month.key}.xlsx", XLSX, bytes(book))],
+                files=[Attached(gettext("department-report") + f"-{view.month.key}.xlsx", XLSX, bytes(book))],
                 by=by,
                 at=at,
             )

@@ -70,7 +70,7 @@ def test_a_hand_over_loses_and_doubles_nothing(found, unit, data):
         Pass("handling", middle, cut.ended, "send_back", 8, 91),
     ]
     whole = clocks.used(CALENDAR, unit, tuple(found), found[-1].ended)
-    split = clocks.used(CALENDAR, unit, tuple([*found[:at], *parts, *found[at + 1 :]]), found[-1].ended)
+    split = clocks.used(CALENDAR, unit, (*found[:at], *parts, *found[at + 1 :]), found[-1].ended)
     assert split.phase == whole.phase
     assert split.of(7) + split.of(8) == elapsed_time(CALENDAR, unit, cut.began, cut.ended)
 

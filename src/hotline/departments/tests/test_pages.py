@@ -12,11 +12,11 @@ from hotline.core import clock
 from hotline.departments.models import Agreement, CatalogueHint, Contact, Delivery, Objection
 from hotline.departments.services import handover
 from hotline.departments.tests import builders as b
-from hotline.people.models import Position as P
+from hotline.people.models import Position
 from hotline.people.tests import builders as people
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("A2.21")]
-AT = b.AT
+AT, P = b.AT, Position
 SEES = {P.DIRECTOR, P.MANAGER, P.CENTRE_SUPERVISOR, P.SHIFT_LEADER, P.TEAM_LEADER, P.DISPATCHER, P.QUALITY}
 REVIEWS = {P.DISPATCHER, P.SHIFT_LEADER, P.CENTRE_SUPERVISOR}
 

@@ -532,7 +532,7 @@ def test_a_report_is_frozen_once_and_the_hash_tells_of_every_change(town):
     again = report_services.freeze_report(department=town.department, month=MARCH, by=by, at=APRIL)
     assert (again.pk, again.figures) == (report.pk, report.figures)
     for change in ({"sha256": "0" * 64}, {"figures": {}}):
-        with pytest.raises(Exception, match="[Cc]annot|not allowed|append"), transaction.atomic():
+        with pytest.raises(Exception, match=r"[Cc]annot|not allowed|append"), transaction.atomic():
             Report.objects.filter(pk=report.pk).update(**change)
 
 

@@ -59,7 +59,7 @@ def agreement(request: Request, pk: int) -> HttpResponse:
             (gettext("Accepted in time"), "≥ " + permille(row.target_accept)),
             (gettext("Own time kept"), "≥ " + permille(row.target_hop)),
             (gettext("Phase kept"), "≥ " + permille(row.target_phase)),
-            (gettext("Rework"), "≤ " + permille(row.target_rework)),
+            (gettext("Rework rate"), "≤ " + permille(row.target_rework)),
         ],
         "may_offer": row.status == "draft" and may(person, "departments.sign_for_centre", row),
         "may_sign": row.status == "offered" and may(person, "departments.sign_for_department", row),

@@ -29,8 +29,8 @@ def inbox(request: Request) -> HttpResponse:
     context = {
         "show": show,
         "tabs": [
-            Tab(gettext("To be decided"), "?show=open", show == OPEN, len(waiting)),
-            Tab(gettext("Decided"), "?show=decided", show == DECIDED),
+            Tab(gettext("Objections to decide"), "?show=open", show == OPEN, len(waiting)),
+            Tab(gettext("Objections decided"), "?show=decided", show == DECIDED),
             Tab(gettext("Dispatch catalogue"), "?show=catalogue", show == CATALOGUE),
         ],
         "waiting": [(row, may(request.user, "departments.decide_objection", row)) for row in waiting],
@@ -88,7 +88,7 @@ def _items(row: Objection) -> list[TimelineItem]:
     decisions = [
         TimelineItem(
             at=one.at,
-            title=gettext("Upheld") if one.upheld else gettext("Rejected"),
+            title=gettext("Upheld") if one.upheld else gettext("Not upheld"),
             actor=one.by.name,
             text=one.note,
             icon="circle-check" if one.upheld else "circle-x",

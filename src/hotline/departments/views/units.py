@@ -69,7 +69,7 @@ def _draw_unit(request: Request, department: Unit, url: str) -> HttpResponse:
     asked = request.GET.get("show", FIGURES)
     show = asked if asked in PARTS else FIGURES
     labels = {
-        FIGURES: gettext("Figures"),
+        FIGURES: gettext("Figures of the month"),
         AGREEMENTS: gettext("Agreements"),
         OBJECTIONS: gettext("Objections"),
         DELIVERY: gettext("Delivery"),
