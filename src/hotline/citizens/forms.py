@@ -167,7 +167,7 @@ class TrackForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "placeholder": "20260309-0042"}),
     )
     code = forms.CharField(
-        label=_("Code"),
+        label=_("Tracking code"),
         max_length=60,
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "placeholder": "ABCD-EFGH-JKMN"}
@@ -214,7 +214,7 @@ class DecideForm(forms.Form):
     """Whether a matter is opened again, and why."""
 
     decision = forms.ChoiceField(
-        label=_("Decision"),
+        label=_("What was decided"),
         choices=[("reopen", _("Open the matter again")), ("keep", _("Leave it closed"))],
         widget=forms.RadioSelect,
     )
@@ -239,7 +239,7 @@ class PaperForm(forms.Form):
     """A letter or a visit, for the keyboard: Enter goes on, Ctrl+Enter sends."""
 
     source = forms.ChoiceField(
-        label=_("What"), choices=[(Source.LETTER.value, _("Letter")), (Source.VISIT.value, _("Visit"))]
+        label=_("Letter or visit"), choices=[(Source.LETTER.value, _("Letter")), (Source.VISIT.value, _("Visit"))]
     )
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     name = forms.CharField(label=_("Sender or visitor"), max_length=60, required=False)

@@ -13,7 +13,7 @@ def enter_all() -> None:
         Occasion(
             code=RECEIVED,
             label=_("Report received"),
-            places={"centre": CENTRE, "number": NUMBER, "code": _("Code"), "link": _("Address to follow it")},
+            places={"centre": CENTRE, "number": NUMBER, "code": _("Tracking code"), "link": _("Address to follow it")},
             texts={
                 SMS: Words("", _("{centre}: your report {number} is received, code {code}. Follow it at {link}")),
                 MAIL: Words(

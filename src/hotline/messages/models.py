@@ -175,7 +175,7 @@ class Look(models.Model):
 
     message = models.ForeignKey(Message, models.PROTECT, related_name="looks")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    reason = models.CharField(_("reason"), max_length=200)
+    reason = models.CharField(_("why it was looked at"), max_length=200)
     at = models.DateTimeField(db_index=True)
 
     class Meta:

@@ -16,7 +16,7 @@ class Public(StrEnum):
 
 
 LABELS: Mapping[Public, str] = {
-    Public.RECEIVED: _("Received"),
+    Public.RECEIVED: _("Taken in"),
     Public.HANDLING: _("In progress"),
     Public.ENDED: _("Finished"),
 }

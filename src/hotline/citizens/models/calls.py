@@ -151,7 +151,7 @@ class ReviewStatus(StrEnum):
 
 
 REVIEW_LABELS = {
-    ReviewStatus.WAITING: _("To be decided"),
+    ReviewStatus.WAITING: _("Waits for a decision"),
     ReviewStatus.REOPENED: _("Reopened"),
     ReviewStatus.KEPT: _("Not reopened"),
 }

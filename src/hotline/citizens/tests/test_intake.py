@@ -218,9 +218,7 @@ def test_what_is_done_too_often_is_refused_until_the_window_is_over(town):
 
 def test_only_the_program_of_the_page_takes_reports_in(town):
     with pytest.raises(NotAllowed):
-        intake.take_report(
-            form="a", told=intake.Told("x"), photos=[], language="en", by=town.operator, at=NINE
-        )
+        intake.take_report(form="a", told=intake.Told("x"), photos=[], language="en", by=town.operator, at=NINE)
     with pytest.raises(NotAllowed):
         intake.set_intake(centre=town.centre, values={"is_open": False}, by=town.operator, at=NINE)
 

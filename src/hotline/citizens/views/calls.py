@@ -199,8 +199,8 @@ def reviews(request: Request) -> HttpResponse:
         for row in found.rows
     ]
     tabs = [
-        Tab(gettext("To be decided"), "?show=waiting", show == "waiting"),
-        Tab(gettext("Decided"), "?show=decided", show == "decided"),
+        Tab(gettext("Waits for a decision"), "?show=waiting", show == "waiting"),
+        Tab(gettext("Decisions made"), "?show=decided", show == "decided"),
     ]
     context = {"page": found, "lines": lines, "show": show, "tabs": tabs, "topics": f"reviews:{request.user.centre_id}"}
     return draw(request, "citizens/reviews.html", context, fragment="citizens/_reviews.html")
