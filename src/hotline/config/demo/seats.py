@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from hotline.config.demo import handover
 from hotline.config.demo.engine import Engine
 from hotline.config.demo.world import AT_SEAT, DEVICE, HOUR, MINUTE, World
 from hotline.core import clock
@@ -151,6 +152,7 @@ class Seats:
             return
         self.there.discard(person.pk)
         self.ready_ones.discard(person.pk)
+        handover.go_home(person, at, self.world.humans)
         seats.end_session(person=person, how=WorkLogKind.LOGOUT, by=person, at=at)
 
     def stay(self, at: datetime) -> None:

@@ -122,7 +122,7 @@ def note_absence(*, person: Person, by: Person, at: datetime) -> bool:
     if found is None or not found.lines:
         return False
     span = rosters.span_of(found.entry.span)
-    if not logic.gate_stands(span, at, strict=found.strict) or not logic.lacking(found.left):
+    if not logic.gate_stands(span, at, strict=False) or not logic.lacking(found.left):
         return False
     record = steps.record_of(found, by=by, at=at)
     move(record, HandoverStatus.LEFT, by=by, at=at, note=_("The seat was left without signing off."))

@@ -81,4 +81,6 @@ def of_board(request: Request) -> HttpResponse:
         "{n} things of shifts that end have nobody who takes them over.",
         len(waiting),
     )
-    return render(request, "handover/_of_board.html", {"text": text.format(n=len(waiting)), "word": gettext("Go there")})
+    return render(
+        request, "handover/_of_board.html", {"text": text.format(n=len(waiting)), "word": gettext("Go there")}
+    )

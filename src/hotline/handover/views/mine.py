@@ -34,12 +34,19 @@ def before_leaving(person: Person, reason: str, at: datetime) -> str:
     found = hand.hand_of(person, at)
     if found is None or not found.left or found.is_signed:
         return ""
-    if not logic.gate_stands(rosters.span_of(found.entry.span), at, strict=found.strict):
+    span = rosters.span_of(found.entry.span)
+    if not logic.gate_stands(span, at, strict=found.strict and not _at_rest(person, at)):
         return ""
     if reason:
         signing.leave_anyway(reason=reason, by=person, at=at)
         return ""
     return f"{reverse('handover:mine')}?leaving=1"
+
+
+def _at_rest(person: Person, at: datetime) -> bool:
+    """Whoever goes to his break comes back."""
+    shift = rosters.shift_of(person, at)
+    return shift is not None and shift.in_break
 
 
 @view("handover.hand_over", methods=["GET"])

@@ -34,11 +34,22 @@ def export(request: Request) -> HttpResponse:
     found = ordered(request, records.listed(request.user, form.chosen), records.COLUMNS, "-day")
     lines = [_line(row) for row in found[: records.MOST_EXPORTED]]
     exports.log_export(what="handover", query=request.GET.urlencode(), rows=len(lines), by=request.user, at=request.at)
-    heads = [
-        gettext("Day"), gettext("Person"), gettext("Shift"), gettext("Status"), gettext("Status since"), gettext("Items"),
-        gettext("Accepted"), gettext("Staying"), gettext("Results told"), gettext("How the shift went"),
-    ]  # fmt: skip
-    return xlsx(f"handover-{request.at:%Y%m%d-%H%M}", heads, lines)
+    return xlsx(f"handover-{request.at:%Y%m%d-%H%M}", _heads(), lines)
+
+
+def _heads() -> list[str]:
+    return [
+        gettext("Day"),
+        gettext("Person"),
+        gettext("Shift"),
+        gettext("Status"),
+        gettext("Status since"),
+        gettext("Items"),
+        gettext("Accepted"),
+        gettext("Staying"),
+        gettext("Results told"),
+        gettext("How the shift went"),
+    ]
 
 
 def _line(row: Handover) -> list[object]:
