@@ -242,6 +242,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='promise',
+            index=models.Index(condition=models.Q(('settled_at__isnull', True), ('status__in', ['open', 'missed'])), fields=['centre', 'due_at', 'id'], name='promises_owed_centre'),
+        ),
+        migrations.AddIndex(
+            model_name='promise',
             index=models.Index(fields=['centre', 'due_at', 'id'], name='promises_due'),
         ),
         migrations.AddIndex(

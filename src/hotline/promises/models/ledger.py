@@ -124,6 +124,7 @@ class Promise(models.Model):
         indexes = [
             models.Index(fields=["owner", "due_at"], condition=OWED, name="promises_owed"),
             models.Index(fields=["unit", "due_at"], condition=OWED, name="promises_owed_unit"),
+            models.Index(fields=["centre", "due_at", "id"], condition=OWED, name="promises_owed_centre"),
             models.Index(fields=["centre", "due_at", "id"], name="promises_due"),
             models.Index(fields=["case"], name="promises_case"),
             models.Index(fields=["customer", "-id"], name="promises_customer"),

@@ -1,11 +1,10 @@
 """How many promises were kept in time: a figure with what it is made of, for the centre and for each person (A2.16)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.utils.translation import gettext
 
 from hotline.customers import queries as customers
@@ -16,6 +15,7 @@ from hotline.promises.models.ledger import OWED
 from hotline.promises.queries import ledger
 
 MOST_EXPORTED = 10_000
+REACH = timedelta(days=92)  # so far back a list looks that names no period; what is still owed is never left out
 COLUMNS = {"due": "due_at", "made": "made_at", "owner": "owner__name_key", "kind": "kind", "status": "status"}
 SOONEST = "due"
 
@@ -41,6 +41,8 @@ def rows(person: Person, chosen: dict[str, Any], at: datetime) -> QuerySet[Promi
         found = found.filter(Q(what__icontains=chosen["q"]) | Q(case__number__startswith=chosen["q"]))
     if "part" in chosen:
         found = found.filter(_part(chosen["part"], at))
+    if not {"since", "until"} & chosen.keys():
+        found = found.filter(OWED | Q(due_at__gte=at - REACH))
     for name in ("kind", "unit"):
         if name in chosen:
             found = found.filter(**{name: chosen[name]})
@@ -65,7 +67,8 @@ def _part(part: str, at: datetime) -> Q:
     return Q(status=part)
 
 
-WHOSE = Coalesce(F("missed_by"), F("owner"))  # a miss stays with whoever had it then
+# A miss stays with whoever had it then: with nobody, where nobody had taken it.
+WHOSE = Case(When(status=Status.MISSED, then=F("missed_by")), default=F("owner"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +106,11 @@ def whole(person: Person, span: tuple[datetime, datetime], at: datetime) -> Figu
 def by_person(person: Person, span: tuple[datetime, datetime], at: datetime) -> list[Figure]:
     """A line a person, those with the most misses first; promises nobody had come last."""
     found = scope(person).filter(due_at__gte=span[0], due_at__lt=span[1]).annotate(whose=WHOSE)
-    lines = list(found.values("whose").annotate(**_counts(at)).order_by())
+    lines: list[dict[str, Any]] = list(found.values("whose").annotate(**_counts(at)).order_by())
     people = Person.objects.in_bulk([line["whose"] for line in lines if line["whose"]])
-    figures = [Figure(people.get(line.pop("whose")), **line) for line in lines]
+    figures = [
+        Figure(people.get(one["whose"]), one["kept"], one["missed"], one["late_owed"], one["moved"]) for one in lines
+    ]
     return sorted(figures, key=lambda one: (one.who is None, -one.missed, one.who.name_key if one.who else ""))
 
 

@@ -11,6 +11,7 @@ from hotline.kernel import workclock
 from hotline.people.models import Person, Unit
 from hotline.promises.logic import Status, Within
 from hotline.promises.models import Promise, PromiseStep
+from hotline.promises.models.ledger import OWED
 from hotline.rosters import queries as rosters
 
 MOST = 200
@@ -49,7 +50,7 @@ def owed_of_case(case_id: int) -> QuerySet[Promise]:
 def of_case(person: Person, case: Case) -> list[Promise]:
     """Every promise about a case and about those merged into it: owed ones first, then the latest."""
     rows = shown(Promise.objects.visible_to(person).filter(Q(case=case) | Q(merged_into=case)))
-    owed = list(rows.owed().order_by("due_at", "pk")[:MOST])
+    owed = list(rows.filter(OWED).order_by("due_at", "pk")[:MOST])
     settled = list(rows.exclude(pk__in=[row.pk for row in owed]).order_by("-pk")[:10])
     return [*owed, *settled]
 
@@ -57,7 +58,7 @@ def of_case(person: Person, case: Case) -> list[Promise]:
 def of_customer(person: Person, customer: Customer) -> list[Promise]:
     """What a customer is owed, then the latest that ended."""
     rows = shown(Promise.objects.visible_to(person).filter(customer=customer))
-    owed = list(rows.owed().order_by("due_at", "pk")[:MOST])
+    owed = list(rows.filter(OWED).order_by("due_at", "pk")[:MOST])
     return [*owed, *rows.exclude(pk__in=[row.pk for row in owed]).order_by("-pk")[:10]]
 
 

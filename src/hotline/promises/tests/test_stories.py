@@ -72,6 +72,8 @@ def test_a_missed_call_that_nobody_takes_is_missed_and_answered_in_the_end(of):
     ledger.take(promise_id=made.pk, by=of.operator, at=made.due_at + b.HOUR)
     done = b.kept(b.fresh(made), made.due_at + 2 * b.HOUR)
     assert (done.status, done.missed_by, done.settled_how) == (Status.MISSED, None, Settled.CONTACT)
+    [line] = figures.by_person(of.leader, (b.NINE, b.NINE + LONG), b.NINE + LONG)
+    assert (line.who, line.missed) == (None, 1)  # the miss of a team, not of whoever put it right
 
 
 def test_two_working_days_before_the_national_day_end_after_it(of):
