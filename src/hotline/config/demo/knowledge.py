@@ -144,5 +144,5 @@ def _ask(readers: list[Person], chance: random.Random, now: datetime) -> None:
             reading.found_nothing(text=text, by=chance.choice(readers), at=at)
     for number, (question, answer, codes) in enumerate(HARD):
         at = now - timedelta(days=6 - number)
-        said = {"question": question, "answer": answer, "codes": codes.split(SIGN)}
-        proposals.propose(**said, by=chance.choice(readers), at=at)
+        by = chance.choice(readers)
+        proposals.propose(question=question, answer=answer, codes=codes.split(SIGN), by=by, at=at)

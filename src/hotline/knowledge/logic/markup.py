@@ -6,7 +6,7 @@ script.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 
 _LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\(([^()\s]{1,500})\)")
@@ -50,8 +50,8 @@ def _blocks(lines: list[str]) -> Iterator[str]:
             at = end
 
 
-def _end(lines: list[str], at: int, is_one: "object") -> int:
-    while at < len(lines) and is_one(lines[at]):  # type: ignore[operator]
+def _end(lines: list[str], at: int, is_one: Callable[[str], bool]) -> int:
+    while at < len(lines) and is_one(lines[at]):
         at += 1
     return at
 

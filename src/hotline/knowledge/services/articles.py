@@ -1,5 +1,6 @@
 """An article from its draft to its withdrawal; nobody approves what he wrote himself."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -76,7 +77,7 @@ def draft_version(*, article_id: int, by: Person, at: datetime) -> Version:
     """The version that is on its way, or a new draft made from what was said last."""
     article = _locked_article(article_id)
     authorize(by, "knowledge.write", article)
-    known = article.versions.open().first()  # type: ignore[attr-defined]
+    known = article.versions.open().first()
     if known is not None:
         return _locked(known.pk)
     last = article.versions.order_by("-seq")[0]
@@ -200,7 +201,7 @@ def mark_due(*, article_id: int, by: Person, at: datetime) -> Article:
     article = _locked_article(article_id)
     authorize(by, "knowledge.mark_stale")
     today = clock.local_day(at)
-    version = article.versions.in_force(today).first()  # type: ignore[attr-defined]
+    version = article.versions.in_force(today).first()
     if version is None or article.review_on is None or today < review.remind_on(article.review_on):
         return article
     if today >= article.review_on and not article.is_stale:
@@ -240,8 +241,8 @@ def _write(version: Version, text: Text, *, by: Person, at: datetime) -> None:
     version.edited_by, version.edited_at = by, at
 
 
-def _once(words: "tuple[str, ...] | object") -> list[str]:
-    found = (" ".join(str(word).split())[:40] for word in words)  # type: ignore[attr-defined]
+def _once(words: Iterable[str]) -> list[str]:
+    found = (" ".join(word.split())[:40] for word in words)
     return list(dict.fromkeys(word for word in found if word))
 
 
