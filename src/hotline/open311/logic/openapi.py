@@ -72,7 +72,7 @@ def _found() -> str:
     )
 
 
-SECURITY = [{"apiKey": []}, {"apiKeyArgument": []}]
+SECURITY: list[Json] = [{"apiKey": []}, {"apiKeyArgument": []}]
 
 
 def _get(name: str, form: str, summary: str, schema: str | None = None, parameters: list[Json] | None = None) -> Json:

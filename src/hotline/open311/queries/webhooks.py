@@ -114,8 +114,8 @@ def untold(events: Sequence[CaseEvent]) -> list[tuple[CaseEvent, int]]:
     """
     leading = {event.case_id for event in events if OF_ACTION[event.action] in FOLLOWED}
     following: dict[int, list[int]] = defaultdict(list)
-    for pk, into in Case.objects.filter(merged_into__in=leading).order_by("pk").values_list("pk", "merged_into"):
-        following[into].append(pk)
+    for case in Case.objects.filter(merged_into__in=leading).order_by("pk").only("pk", "merged_into_id"):
+        following[case.merged_into_id or 0].append(case.pk)
     wanted = [
         (event, case_id)
         for event in events

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 from urllib.parse import quote
 
@@ -55,25 +56,28 @@ def interface(document: dict[str, Any], text: str, outcome: Outcome, each: int, 
     Every second call carries a key that counts and a class that exists, so that it gets as far as it can.
     """
     schema = schemathesis.openapi.from_dict(document)
-    turn = Counter[str]()
     for found in schema.get_all_operations():
-        operation = found.ok()
+        operation: Any = found.ok()  # type: ignore[union-attr]
+        judge = _judge(operation.label, text, outcome)
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
-            strategy = operation.as_strategy(generation_mode=mode)
+            _many(judge, operation.as_strategy(generation_mode=mode), each // 2, number)
 
-            def one(case: Any, page: str = operation.label) -> None:
-                turn[page] += 1
-                _deepen(case, text, helps=turn[page] % 2 == 0)
-                prepared = _prepared(case)
-                if prepared is None:
-                    return
-                body = prepared.body.encode() if isinstance(prepared.body, str) else prepared.body or b""
-                headers = {name: str(value) for name, value in prepared.headers.items() if _fits(name, value)}
-                answer = ask(str(prepared.method), prepared.path_url, headers, body)
-                content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-                outcome.note(page, f"{prepared.method} {prepared.path_url} {body[:200]!r}", answer.status_code, content)
 
-            _many(one, strategy, each // 2, number)
+def _judge(page: str, text: str, outcome: Outcome) -> Callable[[Any], None]:
+    turns = count()
+
+    def one(case: Any) -> None:
+        _deepen(case, text, helps=next(turns) % 2 == 0)
+        prepared = _prepared(case)
+        if prepared is None:
+            return
+        body = _bytes(prepared.body)
+        headers = {name: str(value) for name, value in prepared.headers.items() if _fits(name, value)}
+        answer = ask(str(prepared.method), prepared.path_url, headers, body)
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        outcome.note(page, f"{prepared.method} {prepared.path_url} {body[:200]!r}", answer.status_code, content)
+
+    return one
 
 
 def _deepen(case: Any, text: str, *, helps: bool) -> None:
@@ -92,6 +96,10 @@ def _prepared(case: Any) -> requests.PreparedRequest | None:
         return requests.Request(**kwargs).prepare()
     except (requests.RequestException, UnicodeError, ValueError, TypeError):
         return None
+
+
+def _bytes(body: Any) -> bytes:
+    return body.encode() if isinstance(body, str) else bytes(body or b"")
 
 
 def _fits(name: str, value: object) -> bool:
@@ -148,16 +156,18 @@ def public_pages() -> Iterator[str]:
 def pages(outcome: Outcome, each: int, number: int) -> None:
     """So many calls of each of them."""
     for pattern in public_pages():
+        _many(_visit(pattern, outcome), CALL, each, number)
 
-        def one(call: tuple[str, dict[str, str], list[str]], page: str = pattern) -> None:
-            method, fields, words = call
-            path = "".join(
-                part if place % 2 == 0 else quote(words[place // 2 % 4], safe="")
-                for place, part in enumerate(page.replace("<", "\n").replace(">", "\n").split("\n"))
-            )
-            client = Client(raise_request_exception=False)
-            answer = getattr(client, method.lower())(path, fields)
-            content = b"" if answer.streaming else answer.content
-            outcome.note(page, f"{method} {path} {fields!r}", answer.status_code, content)
 
-        _many(one, CALL, each, number)
+def _visit(page: str, outcome: Outcome) -> Callable[[Any], None]:
+    parts = page.replace("<", "\n").replace(">", "\n").split("\n")
+
+    def one(call: tuple[str, dict[str, str], list[str]]) -> None:
+        method, fields, words = call
+        filled = [part if place % 2 == 0 else quote(words[place // 2 % 4], safe="") for place, part in enumerate(parts)]
+        path = "".join(filled)
+        answer = getattr(Client(raise_request_exception=False), method.lower())(path, fields)
+        content = b"" if answer.streaming else answer.content
+        outcome.note(page, f"{method} {path} {fields!r}", answer.status_code, content)
+
+    return one

@@ -1,7 +1,7 @@
 """GeoReport Bulk: the requests of a span of days as one CSV file, for keys that may read."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from io import StringIO
@@ -77,7 +77,7 @@ def safe(value: object) -> str:
     return f"'{text}" if text.startswith(FORMULA) and not isinstance(value, Decimal) else text
 
 
-def _line(values: object) -> str:
+def _line(values: Iterable[object]) -> str:
     out = StringIO()
-    csv.writer(out).writerow(values)  # type: ignore[call-overload]
+    csv.writer(out).writerow(values)
     return out.getvalue()
