@@ -106,7 +106,7 @@ def whole(person: Person, span: tuple[datetime, datetime], at: datetime) -> Figu
 def by_person(person: Person, span: tuple[datetime, datetime], at: datetime) -> list[Figure]:
     """A line a person, those with the most misses first; promises nobody had come last."""
     found = scope(person).filter(due_at__gte=span[0], due_at__lt=span[1]).annotate(whose=WHOSE)
-    lines: list[dict[str, Any]] = list(found.values("whose").annotate(**_counts(at)).order_by())
+    lines: list[Any] = list(found.values("whose").annotate(**_counts(at)).order_by())
     people = Person.objects.in_bulk([line["whose"] for line in lines if line["whose"]])
     figures = [
         Figure(people.get(one["whose"]), one["kept"], one["missed"], one["late_owed"], one["moved"]) for one in lines
