@@ -1,7 +1,7 @@
 """Who may do what to cases. A list (`visible_to`) and `cases.view_case` always agree."""
 
 from hotline.cases.logic.flow import Action, Queue, actions_from
-from hotline.cases.models import Case, Holding, Task, TaskStatus, Waiver
+from hotline.cases.models import Case, Category, Holding, Incident, Task, TaskStatus, Waiver
 from hotline.core.access import may, permission
 from hotline.people.models import Person, Position
 
@@ -312,6 +312,12 @@ def merges(person: Person, case: Case) -> bool:
     return mine and person.standing.is_any(*DESK)
 
 
+@permission("cases.view_duplicates")
+def views_duplicates(person: Person) -> bool:
+    """Whoever may merge."""
+    return person.standing.is_any(*DESK, *LEADS)
+
+
 @permission("cases.part")
 def parts(person: Person, case: Case) -> bool:
     """Whoever merged it, its first owner, and shift leaders."""
@@ -319,6 +325,36 @@ def parts(person: Person, case: Case) -> bool:
         return False
     own = person.pk in {case.status_by_id, case.first_owner_id} and person.standing.is_any(*DESK)
     return own or person.standing.is_any(*LEADS)
+
+
+@permission("cases.view_incidents")
+def views_incidents(person: Person) -> bool:
+    """Whoever sees the cases of the whole centre."""
+    return views_map(person) or person.standing.is_any(P.TRAINER)
+
+
+@permission("cases.view_incident")
+def views_incident(person: Person, incident: Incident) -> bool:
+    """The same rows as `Incident.objects.visible_to`."""
+    return Incident.objects.visible_to(person).filter(pk=incident.pk).exists()
+
+
+@permission("cases.lead_incidents")
+def leads_incidents(person: Person) -> bool:
+    """Shift leaders, team leaders and those above them say what all operators say."""
+    return person.standing.is_any(*LEADS, P.TEAM_LEADER)
+
+
+@permission("cases.lead_incident")
+def leads_incident(person: Person, incident: Incident) -> bool:
+    """Those of the centre."""
+    return person.centre_id == incident.centre_id and leads_incidents(person)
+
+
+@permission("cases.link_incident")
+def links_incident(person: Person, incident: Incident) -> bool:
+    """Everybody at the desk adds what belongs to it."""
+    return person.centre_id == incident.centre_id and person.standing.is_any(*DESK, *LEADS)
 
 
 @permission("cases.ask_waiver")
@@ -391,6 +427,12 @@ def views_imports(person: Person) -> bool:
 def imports(person: Person) -> bool:
     """Supervisors and the system administrator; programs on their behalf."""
     return person.is_system or person.standing.is_any(P.CENTRE_SUPERVISOR, P.SYSADMIN, P.SHIFT_LEADER)
+
+
+@permission("cases.set_radius")
+def sets_radius(person: Person, category: Category) -> bool:
+    """Those who take the standard in."""
+    return person.centre_id == category.centre_id and imports(person)
 
 
 @permission("cases.set_grid_duty")

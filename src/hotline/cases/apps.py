@@ -20,5 +20,10 @@ class CasesConfig(AppConfig):
         from hotline.knowledge import sources  # noqa: PLC0415
 
         slots.fill(slots.Place.CUSTOMER, "cases:of_customer")
+        slots.fill(slots.Place.CASE_HEAD, "cases:goes_on")
+        slots.fill(slots.Place.CASE, "cases:reporters")
+        slots.fill(slots.Place.CASE, "cases:similar_to")
+        slots.fill(slots.Place.CASE, "cases:incident_of")
+        slots.fill(slots.Place.BOARD, "cases:incident_hint")
         enter_looks("case", CASE_LOOKS)
         sources.enter("standard", Standard())

@@ -213,6 +213,41 @@ class SubmitClosing(Act):
             self.fields["answer"].help_text = self.case.condition.closing_condition
 
 
+class Merge(WithReason):
+    """Into which case a report is merged; the version that the person saw of it comes along where he chose it."""
+
+    into = forms.CharField(label=_("Into which case"), max_length=20, help_text=_("The number of the other case."))
+    into_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+    field_order = ("into", "reason")
+
+    def prepare(self) -> None:
+        """Most reports are merged for one reason."""
+        self.initial.setdefault("reason", gettext("The same matter was reported already."))
+
+    @property
+    def shown(self) -> Case | None:
+        """The other case, to be shown before anything is done."""
+        return self._case(str(self["into"].value() or ""))
+
+    def _case(self, number: str) -> Case | None:
+        rows = Case.objects.visible_to(self.person).filter(centre=self.case.centre_id, number=number.strip())
+        return rows.select_related("category").first() if number.strip() else None
+
+    def clean_into(self) -> Case:
+        """The case with that number."""
+        found = self._case(self.cleaned_data["into"])
+        if found is None:
+            raise forms.ValidationError(gettext("There is no case with this number."))
+        return found
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The service takes the key, and the version that was seen."""
+        into, seen = self.cleaned_data["into"], self.cleaned_data.get("into_version")
+        version = into.version if seen is None else seen
+        return {"into_id": into.pk, "into_version": version, "reason": self.cleaned_data["reason"]}
+
+
 ACT_FORMS: dict[Action, type[Act]] = {
     Action.TAKE: Act,
     Action.RELEASE: WithReason,
@@ -239,6 +274,8 @@ ACT_FORMS: dict[Action, type[Act]] = {
     Action.REWORK: WithReason,
     Action.REOPEN: WithReason,
     Action.CANCEL: WithReason,
+    Action.MERGE: Merge,
+    Action.PART: WithReason,
 }
 
 

@@ -6,6 +6,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
+class Radius(forms.Form):
+    """How far around a report of a sub-class duplicates are looked for."""
+
+    radius_m = forms.IntegerField(
+        label=_("Radius for duplicates (m)"), min_value=0, max_value=10_000, help_text=_("0 switches the offers off.")
+    )
+
+
 class StandardFilter(forms.Form):
     """Nonsense in an address asks nothing."""
 

@@ -4,6 +4,9 @@ Every row that may count is described by a few facts (its stage, how it ended, w
 the values that are let in, fact by fact. The number and the list behind it are made from the same condition, so they
 cannot disagree; rows are those that began in the period, as they stand at the moment of asking.
 
+A merged report (并案) counts as a report of its own and not as a case of its own: it is in no number of filed cases,
+and it is a valid report when the case in which it goes on was filed.
+
 A row that is still open and in time is not yet due: it is shown, but it is in no denominator of what was due.
 """
 
@@ -94,6 +97,8 @@ CASE_FACTS = (
     "is_proven",
     "is_checked",
     "is_parked",
+    "is_merged",
+    "is_valid",
 )
 
 
@@ -200,20 +205,28 @@ def ended_with(*outcomes: Action) -> Condition:
     return {"outcome": one_of(*outcomes)}
 
 
-NOT_FAILED = one_of(OPEN, OPEN_FILED, Status.CLOSED)
+NOT_FAILED = one_of(OPEN, OPEN_FILED, Status.CLOSED, Status.MERGED)
+DECIDED = one_of(OPEN_FILED, *(ENDED - {Status.MERGED}))
 FILED = {"is_filed": one_of(True)}
 IN_FORCE = {"is_filed": one_of(True), "end": NOT_FAILED, "is_parked": one_of(False)}
-ACCEPTING = (Action.PRE_FILE, Action.ASK_VERIFY, Action.REJECT)
+ACCEPTING = (Action.PRE_FILE, Action.ASK_VERIFY, Action.MERGE, Action.REJECT)
 REVIEWED = (Action.CLOSE, Action.REWORK, Action.ASK_CHECK)
 S, C = Base.STAGE, Base.CASE
 
 INDICATORS: tuple[Indicator, ...] = (
     Indicator(
         "valid_report", Group.REPORTS, C, _("Valid report rate"),
-        _("of these, the reports that were filed"),
+        _("of these, the reports that were filed, by themselves or in the case they were merged into"),
         _("reports of field supervisors that arrived in the period"),
         _("valid reports / reports"),
-        {"source": one_of("field")}, ALL, FILED,
+        {"source": one_of("field")}, ALL, {"is_valid": one_of(True)},
+    ),
+    Indicator(
+        "merged", Group.REPORTS, C, _("Merged report rate"),
+        _("of these, the reports that were merged into a case that was there already"),
+        _("reports that arrived in the period: every report counts, also those that became one case"),
+        _("merged reports / reports"),
+        ALL, ALL, {"is_merged": one_of(True)},
     ),
     Indicator(
         "missed_report", Group.REPORTS, C, _("Missed report rate"),
@@ -224,7 +237,7 @@ INDICATORS: tuple[Indicator, ...] = (
     ),
     Indicator(
         "acceptance", Group.ACCEPTANCE, S, _("Acceptance rate"),
-        _("of these, the reports that were accepted: verified, pre-filed or rejected after a look"),
+        _("of these, the reports that were accepted: verified, pre-filed, merged or rejected after a look"),
         _("reports of the period whose acceptance has ended or is overdue"),
         _("reports accepted / reports due for acceptance"),
         passes(Stage.ACCEPTANCE, *ACCEPTING, Action.NOT_ACCEPT, first=True), DUE, ended_with(*ACCEPTING),
@@ -276,7 +289,7 @@ INDICATORS: tuple[Indicator, ...] = (
         _("of these, the cases that were filed"),
         _("reports that arrived in the period and were decided on: filed, rejected, not accepted or cancelled"),
         _("cases filed / reports decided on"),
-        ALL, {"end": one_of(OPEN_FILED, *ENDED)}, FILED,
+        {"is_merged": one_of(False)}, {"end": DECIDED}, FILED,
     ),
     Indicator(
         "filing_in_time", Group.FILING, S, _("Filing in time"),

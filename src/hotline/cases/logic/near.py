@@ -22,10 +22,14 @@ class Box:
 def box_around(latitude: Decimal, longitude: Decimal, metres: int) -> Box:
     """The rectangle that holds every point within so many metres."""
     up = Decimal(metres) / METRES_A_DEGREE
-    width = max(cos(radians(latitude)), 0.01)
-    aside = up / Decimal(repr(width))
+    aside = up / narrowing(latitude)
     edges = (latitude - up, latitude + up, longitude - aside, longitude + aside)
     return Box(*(value.quantize(PLACES) for value in edges))
+
+
+def narrowing(latitude: Decimal) -> Decimal:
+    """How much shorter a degree of longitude is than one of latitude there."""
+    return Decimal(repr(max(cos(radians(latitude)), 0.01))).quantize(PLACES)
 
 
 def metres_between(here: tuple[Decimal, Decimal], there: tuple[Decimal, Decimal]) -> int:

@@ -20,7 +20,7 @@ class Custody:
 
     @property
     def apart(self) -> timedelta:
-        """Time in nobody's hands: only while the case was closed before it was reopened."""
+        """Time in nobody's hands: closed before it was reopened, merged before that was undone."""
         return self.whole - self.total
 
 

@@ -1,20 +1,13 @@
-"""What the operator's desk shows: categories by pinyin, the standard of one, likely same cases."""
+"""What the operator's desk shows: categories by pinyin, the standard of one, what happened last."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from hotline.cases.logic.near import box_around, metres_between
 from hotline.cases.models import Case, CaseEvent, Category, Condition
 from hotline.people.models import Person
 
 MOST_OFFERED = 20
-MOST_SIMILAR = 5
-LOOK_BACK = timedelta(days=90)
-LOOK_BACK_ENDED = timedelta(days=7)
-Place = tuple[Decimal, Decimal]
 
 
 def categories(person: Person, text: str) -> list[Category]:
@@ -56,48 +49,6 @@ def conditions(category_id: int | None, day: date) -> list[Condition]:
     if category_id is None:
         return []
     return list(Condition.objects.on(day).filter(category=category_id).select_related("department", "category"))
-
-
-@dataclass(frozen=True, slots=True)
-class Similar:
-    """A case that may be the same matter, or comes from the same caller."""
-
-    case: Case
-    metres: int | None
-    same_caller: bool
-
-
-def similar(
-    person: Person,
-    *,
-    category: Category | None,
-    point: Place | None,
-    customer_id: int | None,
-    apart_from: int | None,
-    at: datetime,
-) -> list[Similar]:
-    """Cases of the same sub-class nearby (90 days open, 7 days ended), and those of the same caller: two queries."""
-    rows = Case.objects.visible_to(person).select_related("category")
-    rows = rows.exclude(pk=apart_from) if apart_from else rows
-    rows = rows.filter(arrived_at__gte=at - LOOK_BACK).filter(
-        Q(ended_at__isnull=True) | Q(ended_at__gte=at - LOOK_BACK_ENDED)
-    )
-    found = _nearby(rows, category, point) if category and point else []
-    known = {one.case.pk for one in found}
-    if customer_id is not None:
-        same = rows.filter(customer=customer_id).order_by("-pk")[:MOST_SIMILAR]
-        found += [Similar(case, None, same_caller=True) for case in same if case.pk not in known]
-    return found
-
-
-def _nearby(rows: "QuerySet[Case]", category: Category, point: Place) -> list[Similar]:
-    box = box_around(*point, category.radius_m)
-    inside = rows.filter(
-        category=category, latitude__range=(box.south, box.north), longitude__range=(box.west, box.east)
-    ).order_by("-pk")[:50]
-    near = [Similar(case, metres_between(point, (case.latitude, case.longitude)), same_caller=False) for case in inside]  # type: ignore[arg-type]
-    within = [one for one in near if one.metres is not None and one.metres <= category.radius_m]
-    return sorted(within, key=lambda one: one.metres or 0)[:MOST_SIMILAR]
 
 
 def last_event(case: Case) -> CaseEvent | None:

@@ -119,6 +119,7 @@ def _case_rows(person: Person, wanted: Wanted, at: datetime) -> QuerySet[Case]:
     done = Task.objects.filter(case=OuterRef("pk"), status=TaskStatus.DONE)
     proven = done.filter(kind=TaskKind.VERIFY, is_confirmed=True, grid__isnull=False)
     rows = wanted.cases(person).filter(arrived_at__gte=wanted.begins, arrived_at__lt=wanted.ends)
+    filed = Q(filed_at__isnull=False, merged_into__isnull=True)  # two reports of one matter are one case
     judged_at = Pick(
         When(status__in=REPORTED, feedback_at__isnull=False, then=F("feedback_at")),
         When(ended_at__isnull=False, then=F("ended_at")),
@@ -127,7 +128,9 @@ def _case_rows(person: Person, wanted: Wanted, at: datetime) -> QuerySet[Case]:
     )
     return rows.annotate(
         judged_at=judged_at,
-        is_filed=_is(Q(filed_at__isnull=False)),
+        is_filed=_is(filed),
+        is_merged=_is(Q(merged_into__isnull=False)),
+        is_valid=_is(filed | Q(merged_into__filed_at__isnull=False)),
         end=_end(),
         timing=_timing(Q(ended_at__isnull=False), Q(due_at__isnull=True) | Q(judged_at__lte=F("due_at"))),
         is_handled=_is(Q(feedback_at__isnull=False) | Q(rework_count__gt=0)),

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from hotline.cases.logic.duplicates import usual_radius
 from hotline.cases.logic.standard_file import ConditionRow
 from hotline.cases.models import Case, Category, Condition, ImportRun
 from hotline.cases.queries import imports as queries
@@ -68,6 +69,7 @@ class _Writing:
         known = self.classes.get(key)
         if known is None:
             known = Category(centre=self.centre, kind=row.kind, big_code=row.big_code, small_code=row.small_code)
+            known.radius_m = usual_radius(row.small_name)
         elif queries.same_class(known, row):
             return known
         known.big_name, known.small_name = row.big_name, row.small_name

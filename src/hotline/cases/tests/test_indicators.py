@@ -31,6 +31,7 @@ VIEWERS = {
 # key: numerator, denominator, done, open in time, open late
 BY_HAND = {
     "valid_report": (1, 2, 1, 0, 1),  # field reports H (rejected) and I (filed)
+    "merged": (0, 11, 5, 2, 4),  # a test of its own merges
     "missed_report": (1, 6, 2, 0, 4),  # of A B E F I K, B was verified as true in a grid
     "acceptance": (8, 10, 9, 1, 1),  # J is not yet due; D was not accepted, G is overdue
     "acceptance_in_time": (7, 8, 8, 1, 1),  # B after 20 minutes

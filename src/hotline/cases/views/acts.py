@@ -7,13 +7,14 @@ from typing import Any
 
 from django.forms import Form
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from hotline.cases.access import allowed_actions
 from hotline.cases.forms.case import ACT_FORMS, Act
 from hotline.cases.logic.flow import Action, Status
 from hotline.cases.models import Case, FileKind
-from hotline.cases.services import closing, desk, dispatching, field, files, filing
+from hotline.cases.services import closing, desk, dispatching, field, files, filing, merging
 from hotline.cases.views.looks import COMMANDS, Command
 from hotline.core.pages import Request, words
 from hotline.kernel.rules import Refused
@@ -46,6 +47,8 @@ SERVICES: dict[Action, Service] = {
     Action.REWORK: closing.demand_rework,
     Action.REOPEN: closing.reopen,
     Action.CANCEL: closing.cancel,
+    Action.MERGE: merging.merge,
+    Action.PART: merging.part,
 }
 # What the work naturally goes on with, by status; the first that the person may do.
 NEXT: dict[Status, tuple[Action, ...]] = {
@@ -63,6 +66,7 @@ NEXT: dict[Status, tuple[Action, ...]] = {
 # Buttons that the pages draw elsewhere: facts have their own form, files their own place.
 ELSEWHERE = frozenset({Action.AMEND, Action.ATTACH})
 MOST_FILES = 20
+FROM_ADDRESS = ("into", "into_version")  # what an address may fill in: an offer names the other case
 FILE_KINDS = FileKind.choices
 
 
@@ -111,7 +115,9 @@ def buttons(person: Person, case: Case, route: str) -> list[Button]:
 
 def ask(request: Request, action: Action, case: Case, *, posted: bool) -> Act:
     """The form of an action, empty or with what was sent."""
-    return ACT_FORMS[action](request.POST if posted else None, case=case, person=request.user, at=request.at)
+    form = ACT_FORMS[action](request.POST if posted else None, case=case, person=request.user, at=request.at)
+    form.initial.update({name: request.GET[name] for name in FROM_ADDRESS if name in request.GET})
+    return form
 
 
 def perform(action: Action, form: Act, *, case: Case, version: int, by: Person, at: datetime) -> Any:
@@ -140,7 +146,13 @@ def show_refusals(error: Refused, *forms: Form) -> None:
         (form or forms[0]).add_error(name if form else None, text)
 
 
-def version_of(request: Request) -> int:
+def offered(request: Request) -> Case | None:
+    """The earlier case into which a new report shall go, when one was chosen."""
+    number = request.POST.get("into", "")
+    return get_object_or_404(Case.objects.visible_to(request.user), number=number) if number else None
+
+
+def version_of(request: Request, name: str = "version") -> int:
     """The version that the person saw; none at all is never the present one."""
-    text = request.POST.get("version", "")
+    text = request.POST.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1

@@ -1,7 +1,6 @@
 """The operator's desk: what is in hand, the case form, the standard beside it; receiving to dispatching by keys."""
 
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import transaction
@@ -19,7 +18,7 @@ from hotline.cases.models import Case, Condition, Holding
 from hotline.cases.queries import custody, files
 from hotline.cases.queries import desk as queries
 from hotline.cases.services import desk as services
-from hotline.cases.services import drafts, intake
+from hotline.cases.services import drafts, intake, merging
 from hotline.cases.views import acts
 from hotline.cases.views.case import act_dialog
 from hotline.core.access import may
@@ -78,6 +77,11 @@ class Work:
     def asks_condition(self) -> bool:
         """Whether the filing condition is still to be chosen."""
         return self.action is Action.PRE_FILE
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the middle of the desk is empty, so that what is handed out may open there by itself."""
+        return self.case is None and not self.is_new
 
     @property
     def focus(self) -> str:
@@ -160,8 +164,9 @@ def _point_to(work: Work) -> None:
         form.fields[name].widget.attrs["data-autofocus"] = ""
 
 
-def _context(request: Request, work: Work) -> dict[str, Any]:
-    _point_to(work)
+def _context(request: Request, work: Work, *, quiet: bool) -> dict[str, Any]:
+    if not quiet:
+        _point_to(work)
     held = list(custody.in_hand(request.user))
     return {
         "work": work,
@@ -174,6 +179,7 @@ def _context(request: Request, work: Work) -> dict[str, Any]:
         "may_register": may(request.user, "cases.register"),
         "limit": limit_text(work.chosen) if work.chosen else "",
         "kinds": acts.FILE_KINDS,
+        "quiet": quiet,
         "draft_key": f"case:{work.case.pk}" if work.case else NEW,
         "caller": _caller(request, work),
     }
@@ -187,14 +193,18 @@ def _caller(request: Request, work: Work) -> Card | None:
     return card(customer, request.user)
 
 
-def _show(request: Request, work: Work, *, status: int = 200, said: str = "") -> HttpResponse:
-    """The desk, whole or as the fragment that replaces it; the address follows the case."""
-    response = draw(request, "cases/desk.html", _context(request, work), fragment="cases/_desk.html")
+def _show(request: Request, work: Work, *, status: int = 200, said: str = "", quiet: bool = False) -> HttpResponse:
+    """The desk, whole or as the fragment that replaces it; the address follows the case.
+
+    What comes by itself comes quietly: it takes no focus and closes no window in which somebody types.
+    """
+    context = _context(request, work, quiet=quiet)
+    response = draw(request, "cases/desk.html", context, fragment="cases/_desk.html")
     response.status_code = status
     if request.htmx:
         where = reverse("cases:desk_new") if work.is_new else reverse("cases:desk")
         push_url(response, f"{where}?case={work.case.number}" if work.case else where)
-        if status == 200:
+        if status == 200 and not quiet:
             trigger_client_event(response, "close-dialog", {})
         if said:
             trigger_client_event(response, "toast", {"value": said, "tone": "green"})
@@ -212,13 +222,18 @@ def desk(request: Request) -> HttpResponse:
     if not number:
         held = _most_urgent(request.user)
         number = held.case.number if held else ""
-    return _show(request, work_on(request, _fetch(request, number)) if number else Work())
+    return _show(request, work_on(request, _fetch(request, number)) if number else Work(), quiet="comes" in request.GET)
 
 
 @view(DESK, methods=["GET"])
 def hand(request: Request) -> HttpResponse:
-    """The list of what is in hand: fetched again when the topic of the desk moves."""
-    context = {"held": list(custody.in_hand(request.user)), "open_number": request.GET.get("case", "")}
+    """The list of what is in hand: fetched again when the topic of the desk moves.
+
+    With nothing in the middle of the desk, what was handed out opens there at once; a form is never taken away.
+    """
+    held = list(custody.in_hand(request.user))
+    comes = held[0].case if held and "idle" in request.GET else None
+    context = {"held": held, "open_number": request.GET.get("case", ""), "comes": comes}
     return render(request, "cases/_desk_hand.html", context)
 
 
@@ -227,20 +242,40 @@ def new(request: Request) -> HttpResponse:
     """A new report: its form, then the registered case in hand (B3.1)."""
     if request.method != "POST":
         return _show(request, new_work(request))
+    into = acts.offered(request)
     facts = _facts(request, None, posted=True)
     assert isinstance(facts, NewReport)
+    if into is not None:
+        facts.fields["description"].required = False  # the other case says what it is about
     if facts.is_valid():
         try:
-            with transaction.atomic():
-                values = facts.values | _new_caller(request, facts)
-                case = intake.register(**values, by=request.user, at=request.at)
-                acts.keep_files(request, case)
-                drafts.drop_draft(key=NEW, by=request.user, at=request.at)
+            case = _register(request, facts, into)
         except Refused as error:
             acts.show_refusals(error, facts)
         else:
-            return _go_on(request, case, gettext("{number}: registered").format(number=case.number))
+            said = gettext("{number}: registered") if into is None else gettext("{number}: registered and merged")
+            return _go_on(request, case, said.format(number=case.number))
     return _show(request, new_work(request, facts), status=422)
+
+
+def _register(request: Request, facts: NewReport, into: Case | None) -> Case:
+    """The report with its caller and files; with `into` it is merged in the same breath and still counts."""
+    with transaction.atomic():
+        values = facts.values | _new_caller(request, facts)
+        if into is not None:
+            values["description"] = values["description"] or into.description
+        case = intake.register(**values, by=request.user, at=request.at)
+        acts.keep_files(request, case)
+        drafts.drop_draft(key=NEW, by=request.user, at=request.at)
+        if into is not None:
+            seen = acts.version_of(request, "into_version")
+            reason = gettext("The same matter was reported already.")
+            case.refresh_from_db(fields=["version"])
+            case = merging.merge(
+                case_id=case.pk, version=case.version, into_id=into.pk, into_version=seen, reason=reason,
+                by=request.user, at=request.at,
+            )  # fmt: skip
+    return case
 
 
 def _new_caller(request: Request, facts: Facts) -> dict[str, Any]:
@@ -381,33 +416,6 @@ def conditions(request: Request) -> HttpResponse:
     context = {"work": work, "limit": limit_text(chosen) if chosen else "", "category": category, "swapped": True}
     only = request.GET.get("only") == "standard"
     return render(request, "cases/_desk_standard_body.html" if only else "cases/_desk_conditions.html", context)
-
-
-@view(DESK, methods=["GET"])
-def similar(request: Request) -> HttpResponse:
-    """Cases that may be the same matter, offered while the report is taken in."""
-    found = queries.similar(
-        request.user,
-        category=queries.category_by_key(request.user, request.GET.get("category", "")),
-        point=_point(request),
-        customer_id=_whole(request.GET.get("customer", "")),
-        apart_from=_whole(request.GET.get("apart_from", "")),
-        at=request.at,
-    )
-    return render(request, "cases/_desk_similar.html", {"similar": found})
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
-
-
-def _point(request: Request) -> tuple[Decimal, Decimal] | None:
-    try:
-        point = Decimal(request.GET.get("latitude", "")), Decimal(request.GET.get("longitude", ""))
-    except InvalidOperation:
-        return None
-    fits = point[0].is_finite() and point[1].is_finite() and abs(point[0]) <= 90 and abs(point[1]) <= 180
-    return point if fits else None
 
 
 @view("cases.view_standard", methods=["GET"])

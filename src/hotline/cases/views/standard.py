@@ -1,14 +1,18 @@
 """The standard at the desk: browse it by class, search it, read a condition with all its editions (B2.4, B3.7)."""
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from hotline.cases.forms.case import limit_text
-from hotline.cases.forms.standard import StandardFilter
-from hotline.cases.models import Condition
+from hotline.cases.forms.standard import Radius, StandardFilter
+from hotline.cases.models import Category, Condition
 from hotline.cases.queries import standard as queries
+from hotline.cases.services import standard as services
+from hotline.cases.views import telling
 from hotline.core import clock
+from hotline.core.access import may
 from hotline.core.pages import Request, draw, view, xlsx
 from hotline.core.templatetags.pieces import Tab
 
@@ -50,8 +54,24 @@ def condition(request: Request, pk: int) -> HttpResponse:
         "editions": [(one, limit_text(one)) for one in queries.editions(row)],
         "others": queries.others(row, day),
         "in_force": day in row.days,
+        "radius": Radius(initial={"radius_m": row.category.radius_m}),
+        "sets_radius": may(request.user, "cases.set_radius", row.category),
     }
     return draw(request, "cases/standard_condition.html", context, fragment="cases/_standard_condition.html")
+
+
+@view("cases.import", methods=["POST"])
+def category_radius(request: Request, pk: int) -> HttpResponse:
+    """Set how far around a report of a sub-class duplicates are looked for."""
+    category = get_object_or_404(Category, pk=pk, centre=request.user.centre_id)
+    form = Radius(request.POST)
+    if form.is_valid():
+        services.set_radius(category_id=pk, radius_m=form.cleaned_data["radius_m"], by=request.user, at=request.at)
+        messages.success(request, _("{name}: the radius is set.").format(name=category.small_name))
+    else:
+        telling.mistakes(request, form)
+    some = category.conditions.order_by("seq", "-pk").first()
+    return redirect("cases:condition", some.pk) if some else redirect("cases:standard")
 
 
 @view("cases.view_standard", methods=["GET"])
