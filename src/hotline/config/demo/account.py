@@ -31,6 +31,7 @@ class Account:
     returned: int = 0
     closed: int = 0
     open: int = 0
+    merged: int = 0
     ended_otherwise: int = 0
     named_without_position: int = 0
     busiest_minute: int = 0
@@ -59,6 +60,7 @@ class Account:
             f"{self.filed:6}   filed",
             f"{self.closed:6}     closed",
             f"{self.open:6}     open: the file knows no end of them",
+            f"{self.merged:6}   merged into the case of an earlier report, and answered with it",
             f"{self.returned:6}   returned with the reason",
             f"{self.ended_otherwise:6}   ended otherwise",
             f"{self.named_without_position:6} named: without a position",
@@ -79,7 +81,8 @@ class Account:
 def settle(centre: Centre, run: ImportRun, content: bytes, **more: Any) -> Account:
     """Hold the file against the tables, row by row."""
     account = Account(**more)
-    cases = {case.external_id: case for case in Case.objects.filter(centre=centre).exclude(external_id="")}
+    rows = Case.objects.filter(centre=centre).exclude(external_id="")
+    cases = {case.external_id: case for case in rows.select_related("merged_into")}
     refused = dict(ImportRow.objects.filter(run=run, is_refused=True).values_list("line", "reason"))
     account.refusals = dict(Counter(refused.values()))
     account.named_without_position = ImportRow.objects.filter(run=run, is_refused=False, column="Latitude").count()
@@ -108,12 +111,18 @@ def _row(account: Account, row: ReportRow, case: Case | None, refused: dict[int,
     account.registered += 1
     if case.arrived_at != row.arrived_at:
         account.faults.append(f"{case.number} arrived at {case.arrived_at}, not at {row.arrived_at}")
+    _ended(account, row, case)
+
+
+def _ended(account: Account, row: ReportRow, case: Case) -> None:
     account.filed += case.filed_at is not None
     status = case.code
     if status is Status.NOT_ACCEPTED:
         account.returned += 1
         if not case.status_note:
             account.faults.append(f"{case.number} was returned without a reason")
+    elif status is Status.MERGED:
+        _merged(account, case)
     elif status is Status.CLOSED:
         account.closed += 1
         if row.closed_at is None or case.ended_at is None or case.ended_at < row.closed_at:
@@ -126,10 +135,16 @@ def _row(account: Account, row: ReportRow, case: Case | None, refused: dict[int,
         account.ended_otherwise += 1
 
 
+def _merged(account: Account, case: Case) -> None:
+    account.merged += 1
+    if case.merged_into is None or case.merged_into.code not in {Status.CLOSED, *OPEN}:
+        account.faults.append(f"{case.number} was merged into a case that answers nobody")
+
+
 def _books(account: Account, centre: Centre) -> None:
     """Holdings sum to the microsecond, and the events tell the same as the tables."""
     length = Upper("holdings__span") - Lower("holdings__span")
-    ended = Case.objects.filter(centre=centre, ended_at__isnull=False, reopen_count=0)
+    ended = Case.objects.filter(centre=centre, ended_at__isnull=False, reopen_count=0, part_count=0)
     wrong = (
         ended.annotate(held=Sum(length, output_field=DurationField()))
         .exclude(held=F("ended_at") - F("arrived_at"))

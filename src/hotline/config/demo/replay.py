@@ -26,6 +26,7 @@ from hotline.cases.services import field as field_service
 from hotline.config.demo import centre as opening
 from hotline.config.demo import content, filing_cabinet
 from hotline.config.demo.engine import Engine, Next, fetch, fetch_all
+from hotline.config.demo.merging import merge_clear
 from hotline.config.demo.world import DAY, MINUTE, World, around
 from hotline.core import clock
 from hotline.kernel.rules import Refused
@@ -297,6 +298,9 @@ class Floor:
             return self._freed(
                 filing.not_accept(case_id=case.pk, version=case.version, reason=reason, by=by, at=at), by, at
             )
+        merged = merge_clear(self.engine, case, condition.category, by, at, mine=lambda other: other.pk in self.rows)
+        if merged is not None:
+            return self._freed(merged, by, at)
         return filing.pre_file(case_id=case.pk, version=case.version, condition_id=condition.pk, by=by, at=at)
 
     def _file(self, case: Case, by: Person, at: datetime) -> Case:

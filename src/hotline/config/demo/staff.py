@@ -12,6 +12,7 @@ from hotline.cases.queries.custody import GIVEN_TO
 from hotline.cases.services import closing, desk, dispatching, filing, more_time
 from hotline.config.demo import content, filing_cabinet
 from hotline.config.demo.engine import Engine, Next, fetch
+from hotline.config.demo.merging import merge_clear
 from hotline.config.demo.outside import Outside
 from hotline.config.demo.seats import Seats
 from hotline.config.demo.world import DAY, MINUTE, World, around
@@ -200,6 +201,9 @@ class Staff:
             return self._freed(filing.reject(reason=f"现场核实：{answer.reply}", **known), by, at)
         if story.condition is None:
             return self._freed(filing.not_accept(reason=story.reason, **known), by, at)
+        merged = merge_clear(self.engine, case, case.category or story.condition.category, by, at)
+        if merged is not None:
+            return self._freed(merged, by, at)
         if answer is None and case.reporter_id is None and case.grid_id and pick.randrange(100) < VERIFIED:
             return self._freed(filing.ask_verify(question=pick.choice(QUESTIONS), **known), by, at)
         return filing.pre_file(condition_id=story.condition.pk, **known)

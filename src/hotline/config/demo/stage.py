@@ -14,8 +14,12 @@ from django.db.models import Max
 from hotline.cases.models import Case, Holding
 from hotline.cases.services import desk
 from hotline.config import env
-from hotline.config.demo import centre, database, history, insight, live, quality, replay, shares
+from hotline.config.demo import centre, database, history, incidents, insight, live, quality, replay, shares
+from hotline.config.demo import citizens as demo_citizens
+from hotline.config.demo import departments as demo_departments
+from hotline.config.demo import handover as demo_handover
 from hotline.config.demo import knowledge as demo_knowledge
+from hotline.config.demo import promises as demo_promises
 from hotline.config.demo.history import Life
 from hotline.config.demo.progress import Bar
 from hotline.config.demo.world import AT_SEAT, DAY, World
@@ -142,9 +146,14 @@ def build(now: datetime, days: int) -> Centre:
     bar = Bar(f"{days} days of work")
     life = history.tell(World(found), clock.wall(first, 8), now, per_day=PER_DAY, watch=bar.show)
     bar.end(f"{life.engine.counts.arrived} reports")
+    demo_citizens.fill(found, now)
+    incidents.fill(found, now)
     quality.fill(found, now)
     insight.fill(found, now)
     demo_knowledge.fill(found, now)
+    demo_promises.fill(found, now)
+    demo_handover.fill(found, now)
+    demo_departments.fill(found, now)
     leave_seats(life, now)
     return found
 
