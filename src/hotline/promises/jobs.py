@@ -2,12 +2,16 @@
 
 from datetime import datetime
 
+from structlog import get_logger
+
 from hotline.core.jobs import job
 from hotline.people.queries import system_person
+from hotline.promises.models import Promise, Question
 from hotline.promises.queries import ledger, questions
 from hotline.promises.services import clock
 
 MOST = 500  # in one minute; the rest comes with the next
+log = get_logger()
 
 
 @job(queue="promises", cron="* * * * *", lock="promises.look")
@@ -19,6 +23,18 @@ def look(*, at: datetime) -> None:
 def look_at_all(at: datetime) -> None:
     """Everything with which the clock has something to do at this moment."""
     for promise in ledger.to_look_at(at, MOST):
-        clock.look(promise_id=promise.pk, by=system_person(promise.centre), at=at)
+        _alone(promise, at)
     for question in questions.to_look_at(at, MOST):
-        clock.look_at_question(question_id=question.pk, by=system_person(question.centre), at=at)
+        _alone(question, at)
+
+
+def _alone(row: Promise | Question, at: datetime) -> None:
+    """One row that goes wrong keeps nobody else's customer waiting; the log tells, the next minute tries again."""
+    try:
+        by = system_person(row.centre)
+        if isinstance(row, Promise):
+            clock.look(promise_id=row.pk, by=by, at=at)
+        else:
+            clock.look_at_question(question_id=row.pk, by=by, at=at)
+    except Exception:
+        log.exception("promises.look", row=row.pk, table=row._meta.label)

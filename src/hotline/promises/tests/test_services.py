@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from hotline.core.access import NotAllowed
 from hotline.kernel.rules import Refused
-from hotline.people.models import Position
+from hotline.people.models import Person, Position
 from hotline.people.tests import builders as people
 from hotline.promises.logic import Channel, Kind, Settled, Status
 from hotline.promises.models import Promise, PromiseStep, StepKind
@@ -164,6 +164,14 @@ def test_a_clock_that_stood_still_reminds_nobody_of_what_is_late_and_leaves_no_l
     b.tick(made.due_at + 5 * b.HOUR)
     assert b.notices(of.operator) == ["The time has passed and the customer still waits: {what}"]
     assert [len(b.notices(one)) for one in (of.head, of.leader, of.supervisor)] == [1, 1, 1]
+
+
+def test_one_that_goes_wrong_keeps_nobody_else_waiting(of):
+    broken = b.house()  # a centre whose program cannot be found
+    wrong, right = b.promise(broken), b.promise(of)
+    Person.objects.filter(pk=broken.system.pk).update(number="~gone")
+    b.tick(right.due_at + b.MINUTE)
+    assert (b.fresh(wrong).status, b.fresh(right).status) == (Status.OPEN, Status.MISSED)
 
 
 def test_the_clock_leaves_alone_what_is_settled(of):
