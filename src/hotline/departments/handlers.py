@@ -5,6 +5,7 @@ from datetime import datetime
 from hotline.core.events import handles
 from hotline.departments.models import Delivery, ReportMail
 from hotline.departments.queries import hops
+from hotline.departments.queries import reports as report_queries
 from hotline.departments.services import handover, reports
 from hotline.messages.events import MessageDelivered, MessageFailed
 from hotline.people.queries import system_person
@@ -27,7 +28,7 @@ def _note(key: str, failure: str, at: datetime) -> None:
     if delivery is not None and hops.key_of(delivery) == key:  # an older round's mail says nothing of this one
         program = system_person(delivery.hop.case.centre)
         handover.note_result(delivery_id=delivery.pk, failure=failure, by=program, at=at)
-    mail = ReportMail.objects.select_related("report__department__centre").filter(pk=reports.by_key(key)).first()
-    if mail is not None and reports.key_of(mail) == key:
+    mail = ReportMail.objects.select_related("report__department__centre").filter(pk=report_queries.by_key(key)).first()
+    if mail is not None and report_queries.key_of(mail) == key:
         program = system_person(mail.report.department.centre)
         reports.note_mail_result(mail_id=mail.pk, failure=failure, by=program, at=at)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", units.overview, name="overview"),
     path("mine", units.mine, name="mine"),
     path("of-case/<int:pk>", of_case.of_case, name="of_case"),
+    path("of-case/<int:pk>/note", of_case.note, name="note"),
     path("agreements/<int:pk>", agreements.agreement, name="agreement"),
     path("agreements/<int:pk>/<slug:act>", agreements.agreement_act, name="agreement_act"),
     path("objections", objections.inbox, name="objections"),

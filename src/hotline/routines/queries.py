@@ -113,12 +113,24 @@ def duty_of(instruction: Instruction, person: Person) -> Duty | None:
     return Duty.objects.filter(instruction=instruction, person=person.pk).prefetch_related("confirmations").first()
 
 
-def due_steps(at: datetime, terms: logic.Terms) -> list[tuple[int, int, logic.Step]]:
-    """Whom to remind and about whom to tell the leaders, with their centres."""
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What the clock has to do about one person."""
+
+    duty_id: int
+    instruction_id: int
+    centre_id: int
+    step: logic.Step
+
+
+def due_steps(at: datetime, terms: logic.Terms) -> list[Due]:
+    """Whom to remind and about whom to tell the leaders."""
     rows = Duty.objects.owed().filter(due_at__lte=at + terms.remind_before).order_by("due_at", "pk")
-    values = rows.values_list("pk", "instruction__centre", "due_at", "reminded", "reminded_at", "escalated_at")
-    found: list[tuple[int, int, logic.Step]] = []
-    for key, centre_id, due_at, reminded, reminded_at, escalated_at in values[:MOST]:
+    values = rows.values_list(
+        "pk", "instruction", "instruction__centre", "due_at", "reminded", "reminded_at", "escalated_at"
+    )
+    found = []
+    for key, instruction_id, centre_id, due_at, reminded, reminded_at, escalated_at in values[:MOST]:
         step = logic.next_step(
             due_at=due_at,
             reminded=reminded,
@@ -128,7 +140,7 @@ def due_steps(at: datetime, terms: logic.Terms) -> list[tuple[int, int, logic.St
             terms=terms,
         )
         if step is not logic.Step.WAIT:
-            found.append((key, centre_id, step))
+            found.append(Due(key, instruction_id, centre_id, step))
     return found
 
 

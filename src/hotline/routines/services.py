@@ -241,28 +241,30 @@ def remind(*, duty_id: int, by: Person, at: datetime) -> Duty:
 
 
 @transaction.atomic
-def escalate(*, duty_id: int, by: Person, at: datetime) -> Duty:
-    """The time is over: whoever leads the person, and who passed it down, hear of it, once."""
-    names = ("instruction__issued_by", "person")
-    duty = Duty.objects.select_for_update(of=("self",)).select_related(*names).get(pk=duty_id)
-    authorize(by, "routines.watch", duty.instruction.centre_id)
-    if duty.escalated_at or duty.settled_at or duty.released_at or duty.instruction.status != S.OPEN:
-        return duty
-    duty.escalated_at = at
-    duty.save(update_fields=["escalated_at"])
-    told = {one.pk: one for one in [*leaders_of(duty.person, on=local_day(at)), duty.instruction.issued_by]}
-    for person in told.values():
-        if person.is_active and person.pk != duty.person_id:
+def escalate(*, instruction_id: int, by: Person, at: datetime) -> int:
+    """The time of some is over: whoever leads them, and who passed it down, hear of it, once. About how many."""
+    instruction = _locked(instruction_id)
+    authorize(by, "routines.watch", instruction.centre_id)
+    late = Duty.objects.owed().filter(instruction=instruction, due_at__lt=at, escalated_at__isnull=True)
+    rows = list(late.select_for_update(of=("self",)).select_related("person").order_by("pk"))
+    told: dict[int, tuple[Person, list[str]]] = {}
+    for row in rows:
+        row.escalated_at = at
+        row.save(update_fields=["escalated_at"])
+        for leader in {*leaders_of(row.person, on=local_day(at)), instruction.issued_by}:
+            told.setdefault(leader.pk, (leader, []))[1].append(row.person.name)
+    for leader, names in told.values():
+        if leader.is_active:
             notices.notify(
-                to=person,
-                text=_("{who} has not confirmed “{title}” in time."),
-                params={"who": duty.person.name, "title": duty.instruction.title},
-                link=_link(duty.instruction),
+                to=leader,
+                text=_("{count} have not confirmed “{title}” in time: {who} …"),
+                params={"count": len(names), "title": instruction.title, "who": names[0]},
+                link=_link(instruction),
                 by=by,
                 at=at,
             )
-    live.touch(f"instructions:{duty.instruction.centre_id}")
-    return duty
+    live.touch(f"instructions:{instruction.centre_id}")
+    return len(rows)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 
 from hotline.cases.logic import filetypes
+from hotline.cases.models import Case
 from hotline.cases.queries.files import path_of
 from hotline.core.access import may
 from hotline.core.pages import Request, draw, page_of, put_on, view, words, xlsx
@@ -173,8 +174,9 @@ def banner(request: Request) -> HttpResponse:
 
 
 @view("routines.view_own", methods=["GET"])
-def banner_beside(request: Request, pk: int) -> HttpResponse:  # noqa: ARG001 the place names its case
+def banner_beside(request: Request, pk: int) -> HttpResponse:
     """The same beside a case in hand."""
+    get_object_or_404(Case.objects.visible_to(request.user), pk=pk)
     return banner(request)
 
 

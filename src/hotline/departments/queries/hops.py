@@ -69,10 +69,10 @@ def key_of(delivery: Delivery) -> str:
 PREFIX = "departments:delivery:"
 
 
-def by_key(key: str) -> int | None:
-    """The delivery that a mail's key names."""
+def by_key(key: str) -> int:
+    """The delivery that a mail's key names; 0 when it names none."""
     number = key.removeprefix(PREFIX).partition(":")[0]
-    return int(number) if key.startswith(PREFIX) and number.isdigit() else None
+    return int(number) if key.startswith(PREFIX) and number.isdigit() else 0
 
 
 def mail_of(delivery: Delivery) -> Message | None:

@@ -11,7 +11,7 @@ from hotline.core import clock
 from hotline.departments.logic import figures
 from hotline.departments.logic.figures import Figure
 from hotline.departments.logic.terms import met, within
-from hotline.departments.models import Agreement, Report
+from hotline.departments.models import Agreement, Report, ReportMail
 from hotline.departments.queries import months, work
 from hotline.departments.queries.months import Month
 from hotline.people.models import Person, Unit
@@ -146,3 +146,17 @@ def frozen(person: Person, department: Unit, month: Month) -> Report | None:
 def frozen_all(person: Person, department: Unit) -> list[Report]:
     """Every report of a department, the newest first."""
     return list(Report.objects.visible_to(person).filter(department=department).prefetch_related("mails")[:24])
+
+
+PREFIX = "departments:report:"
+
+
+def key_of(mail: ReportMail) -> str:
+    """The key under which this round's mail is known."""
+    return f"{PREFIX}{mail.pk}:{mail.rounds}"
+
+
+def by_key(key: str) -> int:
+    """The report's mail that a key names; 0 when it names none."""
+    number = key.removeprefix(PREFIX).partition(":")[0]
+    return int(number) if key.startswith(PREFIX) and number.isdigit() else 0

@@ -22,7 +22,6 @@ from hotline.people.models import Person, Unit
 
 CLAUSE = "A2.21"
 OCCASION = "departments_month"
-PREFIX = "departments:report:"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 D = DeliveryStatus
 
@@ -49,17 +48,6 @@ def freeze_report(*, department: Unit, month: Month, by: Person, at: datetime) -
             mail.save(force_insert=True)
     live.touch(f"department:{department.pk}")
     return report
-
-
-def key_of(mail: ReportMail) -> str:
-    """The key under which this round's mail is known."""
-    return f"{PREFIX}{mail.pk}:{mail.rounds}"
-
-
-def by_key(key: str) -> int | None:
-    """The report's mail that a key names."""
-    number = key.removeprefix(PREFIX).partition(":")[0]
-    return int(number) if key.startswith(PREFIX) and number.isdigit() else None
 
 
 def _locked(mail_id: int) -> ReportMail:
@@ -93,7 +81,7 @@ def mail_report(*, mail_id: int, by: Person, at: datetime) -> ReportMail:
                     "made_of": f"{phase.numerator} / {phase.denominator}",
                     "hash": report.sha256,
                 },
-                key=key_of(mail),
+                key=queries.key_of(mail),
                 about=f"departments.report:{report.pk}",
                 files=[Attached(gettext("department-report") + f"-{view.month.key}.xlsx", XLSX, bytes(book))],
                 by=by,

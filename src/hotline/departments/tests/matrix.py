@@ -33,6 +33,7 @@ def arguments(town: cases.Town, case: Case) -> dict[str, dict[str, object]]:
             "number": case.number, "verdict": "reject",
         },
         "departments:of_case": {"pk": case.pk},
+        "departments:note": {"pk": case.pk},
         "departments:agreement": {"pk": agreement.pk},
         "departments:agreement_act": {"pk": agreement.pk, "act": "sign"},
         "departments:objection": {"pk": raised.pk},

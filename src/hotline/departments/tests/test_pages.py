@@ -206,3 +206,16 @@ def test_the_pages_cost_few_queries_however_much_there_is(town, django_assert_ma
         browser.get(page)
         with django_assert_max_num_queries(most):
             browser.get(page)
+
+
+def test_a_hand_out_of_this_very_minute_is_noted_when_somebody_looks(town):
+    case = b.dispatched(town)
+    page = signed_in(town.clerk).get(reverse("departments:of_case", args=[case.pk])).content.decode()
+    note = reverse("departments:note", args=[case.pk])
+    assert note in page
+    assert not Delivery.objects.exists()  # looking alone changes nothing
+    stranger = b.other_department(town)[1]
+    assert signed_in(stranger).post(note).status_code == 404
+    shown = signed_in(town.clerk).post(note).content.decode()
+    assert reverse("departments:object", args=[case.number]) in shown
+    assert Delivery.objects.get().status == "unsent"

@@ -1,5 +1,7 @@
 """Objections to dispatches: the reviewers' list, one objection, raising, deciding, appealing; the catalogue."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -70,7 +72,7 @@ def _draw(request: Request, row: Objection, *, decide: DecideForm | None = None)
     return draw(request, "departments/objection.html", context)
 
 
-def _places(row: Objection) -> dict[str, object]:
+def _places(row: Objection) -> dict[str, Any]:
     initial = {"right": row.suggested_id}
     return {"centre_id": row.case.centre_id, "department_id": row.hop.department_id, "initial": initial}
 

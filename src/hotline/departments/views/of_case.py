@@ -8,13 +8,33 @@ from hotline.core.access import may
 from hotline.core.pages import Request, view
 from hotline.departments.models import Hop
 from hotline.departments.queries import clocks, hops, objections
-from hotline.departments.services.handover import CLAUSE
+from hotline.departments.services import handover
+from hotline.people.queries import system_person
+
+
+def _case(request: Request, pk: int) -> Case:
+    return get_object_or_404(Case.objects.visible_to(request.user).select_related("condition", "centre"), pk=pk)
 
 
 @view("departments.view_units", methods=["GET"])
 def of_case(request: Request, pk: int) -> HttpResponse:
     """What stands between the centre and the department about this case; nothing when it was never handed out."""
-    case = get_object_or_404(Case.objects.visible_to(request.user).select_related("condition"), pk=pk)
+    case = _case(request, pk)
+    if hops.unnoted_of(case.pk):  # handed out within this minute: the page asks for it to be noted now
+        return render(request, "departments/_of_case_new.html", {"case": case})
+    return _fragment(request, case)
+
+
+@view("departments.view_units", methods=["POST"])
+def note(request: Request, pk: int) -> HttpResponse:
+    """Note a hand-out before the clock's job does, and show it."""
+    case = _case(request, pk)
+    for run_id in hops.unnoted_of(case.pk):
+        handover.note_handout(run_id=run_id, by=system_person(case.centre), at=request.at)
+    return _fragment(request, case)
+
+
+def _fragment(request: Request, case: Case) -> HttpResponse:
     hop = clocks.current_hop(case, request.user)
     if hop is None:
         return HttpResponse()
@@ -32,7 +52,7 @@ def of_case(request: Request, pk: int) -> HttpResponse:
         "may_decide": objection is not None and may(request.user, "departments.decide_objection", objection),
         "may_mend": may(request.user, "departments.mend_delivery"),
         "hint": None if is_clerk else objections.hint_for(case),
-        "clause": CLAUSE,
+        "clause": handover.CLAUSE,
     }
     return render(request, "departments/_of_case.html", context)
 

@@ -186,7 +186,7 @@ class Migration(migrations.Migration):
             name='Confirmation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('said', models.CharField(choices=[('read', 'Read'), ('done', 'Carried out')], max_length=4)),
+                ('said', models.CharField(choices=[('read', 'Has read it'), ('done', 'Carried out')], max_length=4)),
                 ('report', models.TextField(blank=True)),
                 ('at', models.DateTimeField()),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -138,7 +138,7 @@ def test_the_forgetful_are_reminded_then_their_leaders_hear_of_it_once(town, chi
     assert reminder.count() == 1
     for minutes in (1, 11):
         jobs.look_after_instructions(at=AT + 24 * HOUR + timedelta(minutes=minutes))
-    told = Notice.objects.filter(text__contains="has not confirmed")
+    told = Notice.objects.filter(text__contains="have not confirmed")
     assert set(told.values_list("recipient", flat=True)) == {town.leader.pk, chief.pk}
     assert told.count() == 2
     assert not Notice.objects.filter(recipient=town.second, text__startswith="Reminder").exists()
@@ -193,7 +193,7 @@ def test_whom_it_does_not_concern_does_not_see_it(town, chief):
 def test_reading_is_confirmed_at_the_page_and_the_desk_stops_reminding(town, chief):
     row = b.issued(chief, due=AT + HOUR)
     seat = signed_in(town.operator)
-    banner = seat.get(reverse("routines:banner_beside", args=[1])).content.decode()
+    banner = seat.get(reverse("routines:banner_beside", args=[cases.report(town).pk])).content.decode()
     assert row.title in banner
     assert seat.post(reverse("routines:confirm", args=[row.pk]), {"said": "read"}).status_code == 302
     assert seat.get(reverse("routines:banner")).content == b""
