@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext
@@ -76,7 +77,7 @@ def behind(person: Person, month: date, reason: str) -> QuerySet[Case]:
     """The reports about which it was said, as far as the person may see them."""
     centre = person.centre_id
     if reason == PROMISE:
-        keys = _missed(centre, month).values("case")
+        keys: Any = _missed(centre, month).values("case")
     else:
         keys = _ratings(centre, month).filter(reason="" if reason == NO_REASON else reason).values("case")
     rows = Case.objects.visible_to(person).filter(pk__in=keys)

@@ -120,7 +120,8 @@ def reasons(centre_id: int, month: date, source: str = "") -> tuple[list[Reason]
     """Classes and sub-classes by their reports, with the month before."""
     now, then = (_per_category(centre_id, one, source) for one in (month, before(month)))
     known = {row.pk: row for row in Category.objects.filter(pk__in=[key for key in {*now, *then} if key])}
-    small, big = [], {}
+    small: list[Reason] = []
+    big: dict[str, Reason] = {}
     for key in {*now, *then}:
         row = known.get(key) if key else None
         one = Reason(
@@ -158,7 +159,7 @@ def places(centre_id: int, month: date, many: int = MOST_PLACES) -> list[Place]:
     return [_place(cell, inside[cell["row"], cell["column"]], then) for cell in cells]
 
 
-def _place(cell: dict[str, int], rows: list[PlaceCount], then: dict[tuple[int, int], int]) -> Place:
+def _place(cell: Any, rows: list[PlaceCount], then: dict[tuple[int, int], int]) -> Place:
     at = (cell["row"], cell["column"])
     district: District | None = next((row.district for row in rows if row.district), None)
     top = next((row.category.small_name for row in rows if row.category), "")

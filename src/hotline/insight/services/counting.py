@@ -110,7 +110,7 @@ def count_month(*, centre: Centre, month: date, by: Person, at: datetime) -> Mon
     authorize(by, "insight.count")
     state, _is_new = MonthState.objects.select_for_update().get_or_create(centre=centre, month=month)
     # Cleared before the reading: what happens meanwhile waits for this lock and marks the month again.
-    values = {
+    values: dict[str, int | str | date] = {
         "centre": centre.pk,
         "month": month,
         "begins": clock.wall(month),
@@ -121,7 +121,7 @@ def count_month(*, centre: Centre, month: date, by: Person, at: datetime) -> Mon
         "reasons": REASONS,
     }
     for table in (MonthCount, PlaceCount, UnmetCount):
-        table.objects.filter(centre=centre, month=month).delete()  # type: ignore[attr-defined]
+        table._default_manager.filter(centre=centre, month=month).delete()
     with connection.cursor() as cursor:
         for statement in (_MONTH_COUNT, _PLACE_COUNT, _UNMET_COUNT):
             cursor.execute(statement, values)

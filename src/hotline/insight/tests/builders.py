@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from hotline.cases.models import Case, Source
 from hotline.cases.services import filing
@@ -16,9 +17,7 @@ LAST_MONTH = datetime(2026, 2, 10, 2, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
 
-def report(
-    of: cases.Town, at: datetime, *, categorised: bool = True, source: str = Source.PHONE, **more: object
-) -> Case:
+def report(of: cases.Town, at: datetime, *, categorised: bool = True, source: str = Source.PHONE, **more: Any) -> Case:
     """A report at a moment, of the town's sub-class or of none."""
     category = of.condition.category if categorised else None
     return cases.report(of, at, category=category, source=source, **more)

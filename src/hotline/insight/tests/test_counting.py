@@ -1,14 +1,14 @@
 """Counts equal what the cases themselves say, whatever happens to them and in whatever order it is read."""
 
 import random
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 
-from hotline.cases.models import Source
+from hotline.cases.models import Case, Source
 from hotline.cases.services import filing
 from hotline.cases.tests import builders as cases
 from hotline.core.access import NotAllowed
@@ -22,7 +22,7 @@ from hotline.people.queries import system_person
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("A1.2")]
 
 
-def counted(of: cases.Town, month: object) -> dict[tuple[str, int | None], int]:
+def counted(of: cases.Town, month: date) -> dict[tuple[str, int | None], int]:
     rows = MonthCount.objects.filter(centre=of.centre, month=month)
     return {(source, category): n for source, category, n in rows.values_list("source", "category", "reports")}
 
@@ -68,7 +68,7 @@ def test_reading_again_changes_nothing() -> None:
 def test_a_random_life_of_cases_is_counted_exactly() -> None:
     dice = random.Random(7)  # noqa: S311 a test's dice
     of = months()
-    alive = []
+    alive: list[Case] = []
     for step in range(30):
         at = (LAST_MONTH if dice.random() < 0.3 else cases.NINE) + (20 + step) * MINUTE
         if alive and dice.random() < 0.4:

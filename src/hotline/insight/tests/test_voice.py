@@ -71,8 +71,8 @@ def test_every_number_opens_onto_as_many_reports() -> None:
         assert voice.behind(person, voice.Wanted(MARCH, category=one.key)).count() == one.reports
     for place in voice.places(of.centre.pk, MARCH):
         assert voice.behind(person, voice.Wanted(MARCH, cell=(place.row, place.column))).count() == place.reports
-    for one in voice.unmet(of.centre.pk, MARCH):
-        assert voice.behind(person, voice.Wanted(MARCH, became=one.kind, reason=one.text)).count() == one.times
+    for wish in voice.unmet(of.centre.pk, MARCH):
+        assert voice.behind(person, voice.Wanted(MARCH, became=wish.kind, reason=wish.text)).count() == wish.times
     assert voice.behind(person, voice.Wanted(FEBRUARY, source="web")).count() == 1
 
 

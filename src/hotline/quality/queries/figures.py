@@ -115,12 +115,16 @@ class Line:
 
 
 def team(centre_id: int, month: date) -> list[Line]:
-    """Everybody who was sampled or reviewed in a month, in four queries whatever their number."""
+    """Everybody who was sampled or reviewed in a month, in a few queries whatever their number."""
     rows = Review.objects.filter(centre=centre_id, month=month)
     grouped: Any = rows.values("handler").order_by().annotate(**COUNTS)
     counts: dict[int, dict[str, int]] = {row.pop("handler"): row for row in grouped}
     strata = Stratum.objects.filter(plan__centre=centre_id, month=month)
     drawn_from = dict(strata.values("person").order_by().annotate(n=Sum("population")).values_list("person", "n"))
+    unsampled = [key for key, found in counts.items() if found["found_wrong"] and key not in drawn_from]
+    if unsampled:  # their wrong ones stand against all that they handled
+        live = decisions.handled_by_person(centre_id, month)
+        drawn_from |= {key: live.get(key, 0) for key in unsampled}
     nothing = dict.fromkeys(COUNTS, 0)
     persons = Person.objects.filter(pk__in={*counts, *drawn_from}).order_by("name_key", "pk")
     return [Line(one, _facts(one.pk, month, drawn_from.get(one.pk, 0), counts.get(one.pk, nothing))) for one in persons]
@@ -131,7 +135,8 @@ def whole(lines: list[Line], month: date) -> Facts:
     sums = dict.fromkeys(COUNTS, 0)
     handled = 0
     for line in lines:
-        handled += line.facts.population
+        if line.facts.figure.basis is not Basis.WHOLE:
+            handled += line.facts.population
         if line.facts.is_sample:
             sums["sampled"] += line.facts.denominator
             sums["sampled_wrong"] += line.facts.denominator - line.facts.numerator

@@ -141,3 +141,12 @@ def test_the_team_sums_up_to_the_centre_and_asks_no_more_for_more_people() -> No
     assert figures.causes(centre, MONTH) == [("wrong_category", 1)]
     assert figures.months(centre) == [MONTH]
     assert figures.team(people.centre().pk, MONTH) == []
+
+
+def test_in_the_team_too_what_was_found_without_a_sample_counts_against_all_that_was_handled() -> None:
+    of = house(filed=3, rejected=1)
+    wrong(of)
+    [line] = figures.team(of.town.centre.pk, MONTH)
+    assert line.person == of.operator
+    assert (line.facts.numerator, line.facts.denominator) == (3, 4)
+    assert line.facts.figure == figures.accuracy_of(of.operator, MONTH).figure
