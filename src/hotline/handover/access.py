@@ -59,6 +59,12 @@ def oversees(person: Person) -> bool:
     return person.standing.is_any(*OVERSEES)
 
 
+@permission("handover.view_records")
+def views_records(person: Person) -> bool:
+    """Whoever hands over sees his own records, whoever oversees the centre's; the list itself is scoped."""
+    return person.standing.is_any(*HANDS_OVER, *OVERSEES)
+
+
 @permission("handover.export")
 def exports(person: Person) -> bool:
     """Those who answer for figures; an export is logged."""

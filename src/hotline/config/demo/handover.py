@@ -25,7 +25,7 @@ NOTES = (
     "三号坐席耳机有杂音，已报修，暂用四号坐席。",
 )
 RESULTS = ("已按提示统一答复来电市民，共三通。", "已知悉，本班未再发生。", "已处理完毕，一切正常。")
-TODO = ("请十点前回电市民，告知处置进展。", "等现场核实回复后预立案。", "催要现场照片，照片齐后提交结案。")
+DUTIES = ("请十点前回电市民，告知处置进展。", "等现场核实回复后预立案。", "催要现场照片，照片齐后提交结案。")
 ASKS = (
     "问井盖什么时候修好，已经第二次来电。",
     "补充说明：垃圾堆在小区北门，不是南门。",
@@ -45,7 +45,7 @@ def go_home(person: Person, at: datetime, humans: Collection[int]) -> None:
         comers = [one.person for one in duty.successors(found.entry, at)]
         to = next((one for one in comers if one.standing.is_any(Position.OPERATOR)), None)
         if found.lines:
-            items.offer_all(todo=TODO[person.pk % len(TODO)], to=to, by=person, at=at)
+            items.offer_all(todo=DUTIES[person.pk % len(DUTIES)], to=to, by=person, at=at)
         else:
             items.add_note(text=NOTES[(person.pk + at.day) % len(NOTES)], to=to, by=person, at=at)
         if to is not None and to.pk not in humans:
@@ -87,7 +87,7 @@ def _hand_to(host: Person, others: list[Person], now: datetime) -> None:
         assert row.person is not None
         to = host if number < 2 else None
         with contextlib.suppress(Refused, NotAllowed), transaction.atomic():
-            todo = TODO[number % len(TODO)]
+            todo = DUTIES[number % len(DUTIES)]
             items.offer(kind="case", subject=row.case_id, todo=todo, to=to, by=row.person, at=now)
     with contextlib.suppress(Refused, NotAllowed), transaction.atomic():
         items.add_note(text=NOTES[0], to=host, by=others[0], at=now)

@@ -103,7 +103,7 @@ def leaders(centre: Centre | int, at: datetime, but: int | None = None) -> list[
     found = [person for person in on_duty if person.pk != but]
     if found:
         return found
-    active = Person.objects.filter(centre=centre, is_active=True, is_system=False).exclude(pk=but)
+    active = Person.objects.filter(centre=centre, is_active=True, is_system=False).exclude(pk=but or 0)
     return list(active.holding(P.SHIFT_LEADER, P.CENTRE_SUPERVISOR, on=local_day(at)).order_by("name_key", "pk"))
 
 

@@ -146,7 +146,7 @@ def _promises(person: Person, entry: RosterEntry, in_hand: dict[int, Line]) -> l
         case = in_hand.get(promise.merged_into_id or promise.case_id or 0)
         if case is not None:
             case.promises.append(promise)
-        elif back is None or promise.due_at < back:
+        elif back is None or promise.due_at <= back:  # nobody keeps it in the first second of his shift
             kind = Kind.FORM if is_question(promise) else Kind.PROMISE
             found.append(Line(kind, promise.pk, case=promise.case, promise=promise))
     return found

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -45,13 +46,14 @@ def open_cases(person: Person) -> QuerySet[Case]:
     return rows.annotate(unread=F("version") - _seen(seen))
 
 
-def _seen(seen: QuerySet[FollowMark, int]) -> Coalesce:
+def _seen(seen: Any) -> Coalesce:
     return Coalesce(Subquery(seen), Value(0), output_field=IntegerField())
 
 
 def with_news(person: Person) -> list[Case]:
     """Cases in which something happened since the person last looked."""
-    return list(open_cases(person).filter(unread__gt=0))
+    rows: Any = open_cases(person)  # the annotation is not known to the types
+    return list(rows.filter(unread__gt=0))
 
 
 def listed(rows: Sequence[Case]) -> list[Owed]:
@@ -117,7 +119,7 @@ class FirstOwner:
 def first_owners(customer: Customer | int, at: datetime, but: int | None = None) -> list[FirstOwner]:
     """The first owners of a customer's open cases, the newest case first: two queries and one a person."""
     rows = Case.objects.filter(GOES_ON, customer=customer, first_owner__isnull=False, first_owner__is_active=True)
-    cases = list(rows.exclude(pk=but).select_related("first_owner", "category").order_by("-pk")[:MOST_CASES])
+    cases = list(rows.exclude(pk=but or 0).select_related("first_owner", "category").order_by("-pk")[:MOST_CASES])
     return [_first_owner(case, at) for case in cases]
 
 
@@ -161,3 +163,10 @@ def of_case(case: Case, at: datetime) -> FirstOwner | None:
 def asked_about(case: Case) -> list[AskedAgain]:
     """The last questions of the customer about this case."""
     return list(AskedAgain.objects.filter(case=case).select_related("to", "by").order_by("-pk")[:5])
+
+
+def told(case: Case) -> CustomerTold | None:
+    """Whether and how the customer has learned this end of his case."""
+    if case.ended_at is None:
+        return None
+    return CustomerTold.objects.filter(case=case, ended_at=case.ended_at).select_related("by").first()

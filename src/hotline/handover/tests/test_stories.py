@@ -190,13 +190,12 @@ def test_9_a_case_takes_its_promises_along_and_both_ends_are_told_back(of):
 
 
 def test_10_from_hand_to_hand_twice_everybody_on_the_way_learns_the_end(of):
-    promise = b.promise(of, due=b.at(10, 0, TOMORROW))
+    promise = b.promise(of, due=b.at(21, 55))
     accepts(b.offered(of, promise, of.late), of.late, b.at(17, 15))
-    item = b.offered(of, last(promise), of.giver, b.at(21, 50), by=of.late)
-    signing.sign_off_shift(reasons={f"promise:{last(promise).pk}": "接班人明早到岗"}, by=of.late, at=b.at(21, 58))
-    accepts(item, of.giver, b.at(8, 35, TOMORROW))
-    keeps(promise, b.at(9, 0, TOMORROW))
-    assert chain(promise) == [(Status.MOVED, of.giver), (Status.MOVED, of.late), (Status.KEPT, of.giver)]
+    item = b.offered(of, last(promise), of.late_leader, b.at(21, 0), by=of.late)
+    accepts(item, of.late_leader, b.at(21, 5))
+    keeps(promise, b.at(21, 50))
+    assert chain(promise) == [(Status.MOVED, of.giver), (Status.MOVED, of.late), (Status.KEPT, of.late_leader)]
     assert all(item.result for item in HandoverItem.objects.all())
     assert "What you handed over has its result: {what}: {result}" in b.notices(of.late)
 

@@ -16,7 +16,7 @@ from hotline.core.templatetags.pieces import Tab
 from hotline.customers.models import Customer
 from hotline.customers.queries import shown_name
 from hotline.handover import forms
-from hotline.handover.models import AskedAgain, CustomerTold
+from hotline.handover.models import AskedAgain
 from hotline.handover.queries import owed, records
 from hotline.handover.services import following
 from hotline.kernel.rules import Refused
@@ -170,7 +170,7 @@ def of_case(request: Request, pk: int) -> HttpResponse:
         "mine": owner is not None and owner.person.pk == request.user.pk,
         "may_ask": case.ended_at is None and may(request.user, "handover.ask_first_owner", case),
         "may_tell": case.ended_at is not None and may(request.user, "handover.tell_customer", case),
-        "told": CustomerTold.objects.filter(case=case, ended_at=case.ended_at).select_related("by").first(),
+        "told": owed.told(case),
         "asked": owed.asked_about(case),
         "passed": passed,
         "others": others,

@@ -13,7 +13,7 @@ from hotline.handover.models import Handover, HandoverItem
 from hotline.handover.queries import records
 
 
-@view("handover.hand_over", methods=["GET"])
+@view("handover.view_records", methods=["GET"])
 def listing(request: Request) -> HttpResponse:
     """Records one may see, the newest first."""
     form = forms.ListFilter(request.GET)
@@ -58,7 +58,7 @@ def _line(row: Handover) -> list[object]:
     return [row.day, row.person.name, shift, row.get_status_display(), row.status_at, *counted, row.note]
 
 
-@view("handover.hand_over", methods=["GET"])
+@view("handover.view_records", methods=["GET"])
 def record(request: Request, pk: int) -> HttpResponse:
     """One record: what was handed over to whom, how it was handled, what came of it."""
     rows = Handover.objects.visible_to(request.user).select_related(
