@@ -59,7 +59,7 @@ def one_level_deep() -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name="merged_one_level_deep",
         when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.UpdateOf("merged_into_id"),
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("merged_into_id"),  # type: ignore[no-untyped-call]
         condition=pgtrigger.Q(new__merged_into__isnull=False),
         func="""
             PERFORM 1 FROM cases_case WHERE id = NEW.merged_into_id FOR SHARE;

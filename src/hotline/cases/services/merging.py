@@ -127,7 +127,7 @@ def _give_back(case: Case, before: merged.Before, sets: dict[str, Any], note: st
     elif "unit" in before.holder:
         holder, due = case.department, sets.get("due_at", case.due_at)
     elif "queue" in before.holder:
-        holder = Queue(before.holder["queue"])
+        holder = Queue(str(before.holder["queue"]))
     else:
         holder = _first_owner(case, at)
         if holder is not None:

@@ -10,10 +10,10 @@ def arguments(town: Town, case: Case) -> dict[str, dict[str, object]]:
     incident = incidents.open_incident(
         title="学府路水管爆裂", announcement="正在抢修，预计18时恢复供水。", by=town.leader, at=NINE
     )
-    of_case = {"pk": case.pk}
-    of_incident = {"pk": incident.pk, "act": "tell", "number": case.number}
+    of_case: dict[str, object] = {"pk": case.pk}
+    of_incident: dict[str, object] = {"pk": incident.pk, "act": "tell", "number": case.number}
     cases = ("similar_to", "goes_on", "reporters", "incident_of", "incident_join")
-    of_class = {"pk": town.condition.category_id}
+    of_class: dict[str, object] = {"pk": town.condition.category_id}
     pages = ("incident", "incident_points", "incident_act", "incident_leave")
     return (
         {f"cases:{name}": of_case for name in cases}

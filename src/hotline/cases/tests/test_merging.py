@@ -9,7 +9,7 @@ from django.db.utils import Error
 from hotline.cases import access
 from hotline.cases.logic.flow import Queue, Status
 from hotline.cases.models import Case, CaseEvent, Holding, Task
-from hotline.cases.queries import custody, merged, rebuild
+from hotline.cases.queries import custody, indicators, merged, rebuild
 from hotline.cases.services import closing, desk, dispatching, field, filing, merging
 from hotline.cases.tests import builders as b
 from hotline.core.access import NotAllowed
@@ -312,3 +312,19 @@ def test_a_parked_case_comes_back_parked(town):
     case = part(walk.case, town.leader, b.NINE + 2 * b.HOUR)
     assert (case.code, case.holding.queue) == (Status.PARKED, Queue.PARKED)
     whole(parent, case)
+
+
+@pytest.mark.clause("B2.4")
+def test_a_matter_counts_once_as_a_case_and_each_time_as_a_report(town):
+    parent = b.Walk(town, b.report(town)).filed().case
+    own = {"by": town.field, "source": "field", "reporter": town.field}
+    merge(b.report(town, **own), parent, town.leader, b.NINE + 10 * b.MINUTE)
+    at = b.NINE + 2 * b.HOUR
+    found = indicators.figures(town.leader, indicators.Wanted(b.DAY, b.DAY), at)
+    told = {one.indicator.key: (one.numerator, one.denominator) for one in found}
+    assert told["merged"] == (1, 2)  # two reports
+    assert told["filing"] == (1, 1)  # one case
+    assert told["filing_accurate"] == (1, 1)
+    assert told["valid_report"] == (1, 1)  # what the field reported was filed, in the other case
+    assert told["acceptance"] == (2, 2)
+    assert told["closing"][0] == 0
