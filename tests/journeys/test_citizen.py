@@ -14,6 +14,7 @@ from tests.journeys import town as towns
 from tests.journeys.seat import PHONE, expect, until
 
 pytestmark = pytest.mark.journey
+HERE = {"latitude": 37.9003, "longitude": 112.5504}
 SLOWER_THAN_A_PROGRAM = timedelta(seconds=3)
 
 
@@ -33,6 +34,8 @@ def reported(citizen, code):
     citizen.sees("我要反映", within="body")
     citizen.field("description").fill("学府路口井盖松动，夜里响")
     citizen.field("place").fill("学府路与文昌街交叉口")
+    page.get_by_role("button", name="我就在现场").tap()
+    citizen.sees("已附上位置")
     citizen.field("number").fill("123")
     photo = {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": towns.photo()}
     page.locator("input[name=photos]").set_input_files(photo)
@@ -54,7 +57,8 @@ def reported(citizen, code):
 
 @pytest.mark.clause("B3.6")
 def test_a_report_by_telephone_is_followed_to_its_end_and_comes_back(sit, town, code):
-    citizen = sit(town.operator, sign_in=False, viewport=PHONE, has_touch=True, is_mobile=True)
+    here = {"geolocation": HERE, "permissions": ["geolocation"]}
+    citizen = sit(town.operator, sign_in=False, viewport=PHONE, has_touch=True, is_mobile=True, **here)
     page = citizen.page
     number, secret = reported(citizen, code)
     case = Case.objects.get(centre=town.centre, number=number)
@@ -71,7 +75,7 @@ def test_a_report_by_telephone_is_followed_to_its_end_and_comes_back(sit, town, 
     page.get_by_role("button", name="添加", exact=True).tap()
     citizen.sees("就在公交站牌旁边")
 
-    towns.walk(town, fresh(case)).closed()
+    towns.walk(town, fresh(case)).take().closed()
     page.reload()
     expect(page.locator("[aria-current=step]")).to_contain_text("办结")
     citizen.sees("井盖已修复")

@@ -22,7 +22,7 @@ CHINESE = "zh-hans"
 
 def secrets() -> list[str]:
     """The installation's keys, the present one first."""
-    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [settings.SECRET_KEY, *(str(key) for key in settings.SECRET_KEY_FALLBACKS)]
 
 
 def known_by(address: str) -> str:
@@ -95,7 +95,7 @@ def letter_of(message: Message) -> Letter | None:
     parcel = Parcel.objects.filter(message=message.pk).first()
     if parcel is None:
         return None
-    held = sealing.unseal(parcel.sealed, secrets())
+    held = sealing.unseal(bytes(parcel.sealed), secrets())
     return Letter(
         message_id=message.pk,
         channel=message.channel,

@@ -97,13 +97,15 @@ class Smtp:
         return message_id
 
 
-BUILT_IN = {"console": Console, "smtp": Smtp}
+BUILT_IN: dict[str, type[Console] | type[Smtp]] = {"console": Console, "smtp": Smtp}
 
 
 def sender_for(channel: str) -> Sender:
     """The sender that the settings choose for a channel."""
     name = chosen(channel)
-    made: Sender = (BUILT_IN.get(name) or import_string(name))()
+    if name in BUILT_IN:
+        return BUILT_IN[name]()
+    made: Sender = import_string(name)()
     return made
 
 

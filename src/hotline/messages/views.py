@@ -34,7 +34,10 @@ def message_list(request: Request) -> HttpResponse:
 
 
 def _message(request: Request, pk: int) -> Message:
-    return get_object_or_404(Message.objects.visible_to(request.user).select_related("asked_by"), pk=pk)
+    message = get_object_or_404(Message.objects.visible_to(request.user).select_related("asked_by"), pk=pk)
+    if not may(request.user, "messages.view_message", message):
+        raise Http404
+    return message
 
 
 @view("messages.view_list", methods=["GET"])

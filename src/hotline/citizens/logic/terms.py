@@ -55,7 +55,7 @@ TERMS: Dated[Terms] = Dated(
             rated_within=timedelta(days=30),
             called_share={"phone": 100, "web": 100, "letter": 100, "visit": 100},
             first_call=timedelta(hours=1),
-            next_calls=(timedelta(hours=4), timedelta(hours=20)),
+            next_calls=(timedelta(hours=4), timedelta(hours=28)),
             hours=(9, 20),
             due=timedelta(days=3),
             taken=timedelta(hours=1),

@@ -77,7 +77,7 @@ def by_department(rows: QuerySet[CallBack]) -> list[dict[str, object]]:
     grouped = rated.values(name=F("case__department__name"), department=F("case__department")).annotate(
         rated=Count("pk"), satisfied=Count("pk", filter=PARTS["satisfied"])
     )
-    return list(grouped.order_by("-rated", "name")[:50])
+    return [dict(row) for row in grouped.order_by("-rated", "name")[:50]]
 
 
 def reviews(person: Person, *, waiting: bool) -> QuerySet[Review]:

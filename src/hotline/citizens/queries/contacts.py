@@ -28,7 +28,7 @@ def addresses(case: Case) -> list[tuple[str, str]]:
             found.append(("sms", mobile.e164))
     mail = MailContact.objects.filter(case=case.pk).first()
     if mail is not None:
-        found.append(("mail", str(unseal(mail.sealed, secrets())["mail"])))
+        found.append(("mail", str(unseal(bytes(mail.sealed), secrets())["mail"])))
     return found
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -154,6 +155,7 @@ def count(*, what: str, value: str, by: Person, at: datetime) -> None:
     limits = TERMS.on(clock.local_day(at)).limits[what]
     key = public.keyed(what, f"{by.centre_id}:{value}")
     for limit in limits:
+        said: list[Any] = [key, public.window_start(at, limit), limit.window]
         with connection.cursor() as cursor:
             cursor.execute(
                 """
@@ -161,7 +163,7 @@ def count(*, what: str, value: str, by: Person, at: datetime) -> None:
                 ON CONFLICT (key, "window", began_at) DO UPDATE SET count = citizens_hits.count + 1
                 RETURNING count
                 """,
-                [key, public.window_start(at, limit), limit.window],
+                said,
             )
             if cursor.fetchone()[0] > limit.most:
                 raise Refused(Refusal("citizens.often", _("That was very often in a short time. Try again later.")))

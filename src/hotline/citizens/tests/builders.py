@@ -40,7 +40,8 @@ def web(of: cases.Town) -> Person:
 
 def report(of: cases.Town, *, form: str = FORM, at=NINE, photos=(), language="zh-hans", **more):
     """What a citizen reports through the page."""
-    said = {"description": "学府路井盖松动", "place": "学府路口", "name": "王小云", "number": NUMBER} | more
+    said = {"description": "学府路井盖松动", "place": "学府路口", "name": "王小云", "number": NUMBER}
+    said |= {"latitude": cases.POINT[0], "longitude": cases.POINT[1]} | more
     return intake.take_report(form=form, told=Told(**said), photos=photos, language=language, by=web(of), at=at)
 
 
@@ -52,7 +53,10 @@ def phoned(of: cases.Town, at=NINE, number: str = NUMBER, name: str = "王小云
 
 def closed(of: cases.Town, case: Case, at=NINE) -> cases.Walk:
     """Take a case to its end."""
-    return cases.Walk(of, case, at).closed()
+    walk = cases.Walk(of, case, at)
+    if case.holding is not None and case.holding.queue:
+        walk.take()
+    return walk.closed()
 
 
 def settle(at=NINE) -> None:
@@ -74,7 +78,8 @@ def in_hand(of: cases.Town, case: Case, at, by: Person | None = None) -> CallBac
 def texts(case: Case) -> list[str]:
     """What was written about a case, oldest first."""
     rows = Message.objects.filter(about=f"cases.case:{case.pk}").order_by("pk")
-    return [letter_of(row).text for row in rows]
+    letters = [letter_of(row) for row in rows]
+    return [letter.text for letter in letters if letter]
 
 
 def photo(color: str = "red", size=(80, 60), exif=None) -> bytes:

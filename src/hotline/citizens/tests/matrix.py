@@ -3,7 +3,7 @@
 from typing import Any
 
 from hotline.citizens.queries import public
-from hotline.citizens.services import calls
+from hotline.citizens.services import calls, intake
 from hotline.citizens.tests import builders
 from hotline.core.clock import now
 from hotline.people.models import Position
@@ -13,7 +13,7 @@ from hotline.people.tests import builders as people
 def arguments(town: Any, case: Any) -> dict[str, dict[str, object]]:
     """A call-back that waits and a review to decide, of cases that this town has closed."""
     keeper = people.person(town.centre, position=Position.CENTRE_SUPERVISOR)
-    builders.intake.set_intake(centre=town.centre, values={"is_open": True}, by=keeper, at=builders.NINE)
+    intake.set_intake(centre=town.centre, values={"is_open": True}, by=keeper, at=builders.NINE)
     ended = builders.closed(town, builders.phoned(town)).case
     call = calls.make(case_id=ended.pk, by=people.system(town.centre), at=now())
     other = builders.closed(town, builders.phoned(town, number=builders.OTHER, name="李文")).case
@@ -24,7 +24,7 @@ def arguments(town: Any, case: Any) -> dict[str, dict[str, object]]:
         reason="result_not_solved",
         words="还在响",
         by=public.web_person(town.centre),
-        at=other.ended_at,
+        at=other.ended_at or now(),
     )
     assert call is not None
     return {

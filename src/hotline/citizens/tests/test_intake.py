@@ -161,7 +161,7 @@ def test_the_caller_of_a_merged_report_is_told_and_gets_the_answer_of_the_other(
     assert kept.number not in "".join(builders.texts(child))
     seen = public.seen(cases.fresh(child))
     assert (seen.state, seen.is_merged) == (public.public.Public.RECEIVED, True)
-    walk = cases.Walk(town, kept, NINE + 3 * MINUTE).closed()
+    walk = builders.closed(town, kept, NINE + 3 * MINUTE)
     builders.settle(walk.at)
     assert "井盖已修复" in builders.texts(child)[2]
     assert public.seen(cases.fresh(child)).answer == "井盖已修复"

@@ -64,7 +64,7 @@ def test_nobody_is_called_at_night(moment):
 
 
 def test_three_tries_at_other_times_then_it_is_given_up():
-    assert [terms.next_call(tries, TERMS) for tries in (1, 2, 3)] == [timedelta(hours=4), timedelta(hours=20), None]
+    assert [terms.next_call(tries, TERMS) for tries in (1, 2, 3)] == [timedelta(hours=4), timedelta(hours=28), None]
 
 
 def test_every_status_has_one_of_three_public_states_and_words():

@@ -211,8 +211,8 @@ def test_thirty_bad_files_are_refused_with_a_reason(client, town):
         assert answer.status_code in {200, 429}, name
         page = answer.content.decode()
         assert "refusal-line" in page, name
-        if content:
-            assert name[:40] in page, name
+        if content and len(name) < 60:
+            assert name in page, name
         assert "data-code" not in page, name
     assert not Attachment.objects.exists()
     assert not Stashed.objects.exists()

@@ -1,6 +1,7 @@
 """What the public pages share: which centre, how large, how often, which photos; a refusal is a page that says why."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
@@ -53,7 +54,7 @@ def too_large(request: Request) -> HttpResponse:
     return render(request, "citizens/told.html", {"told": told, "tone": "red"}, status=413)
 
 
-def read_photos(files: Sequence[UploadedFile], most: int) -> tuple[list[Photo], list[str]]:
+def read_photos(files: Sequence["UploadedFile[Any]"], most: int) -> tuple[list[Photo], list[str]]:
     """Clean pictures, and why others are not taken, each by its name."""
     good: list[Photo] = []
     bad: list[str] = []

@@ -111,8 +111,9 @@ def _page(
     held = forms.read_form(form["form"].value() or "")
     terms = TERMS.on(clock.local_day(request.at))
     if held is None or request.at - held[1] > terms.longest:
-        form.data = form.data.copy()
-        form.data["form"] = forms.sign_form(secrets.token_hex(16), request.at)
+        fresh = request.POST.copy()
+        fresh["form"] = forms.sign_form(secrets.token_hex(16), request.at)
+        form.data = fresh
         held = None
     context = {
         "centre": centre,

@@ -25,7 +25,7 @@ def seal(content: Mapping[str, Any], secrets: Sequence[str]) -> bytes:
 
 def unseal(sealed: bytes, secrets: Sequence[str]) -> dict[str, Any]:
     """What was sealed, under the present or an earlier key."""
-    found: dict[str, Any] = json.loads(_locks(secrets).decrypt(bytes(sealed)))
+    found: dict[str, Any] = json.loads(_locks(secrets).decrypt(sealed))
     return found
 
 

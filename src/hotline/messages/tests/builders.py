@@ -1,6 +1,7 @@
 """Texts for tests, and a sender that keeps what it was given."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from hotline.messages import services
 from hotline.messages.delivery import deliver
@@ -34,7 +35,7 @@ class Shelf:
 
 def ask(by: Person, **more) -> Message:
     """A plain SMS at noon."""
-    said = {
+    said: dict[str, Any] = {
         "channel": "sms",
         "to": NUMBER,
         "occasion": "plain",

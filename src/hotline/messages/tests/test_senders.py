@@ -3,6 +3,7 @@
 import socket
 from email import message_from_bytes
 from email.header import decode_header, make_header
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -19,7 +20,8 @@ class Mailbox:
     """Takes mail, or answers as it is told."""
 
     def __init__(self) -> None:
-        self.taken, self.answer = [], "250 OK"
+        self.taken: list[Any] = []
+        self.answer = "250 OK"
 
     async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802 the server calls it so
         if self.answer.startswith("550"):
@@ -36,7 +38,7 @@ class Mailbox:
 def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
+        return int(one.getsockname()[1])
 
 
 @pytest.fixture
