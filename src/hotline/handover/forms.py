@@ -123,7 +123,7 @@ class ListFilter(forms.Form):
     """Every field may be left out; nonsense in an address filters nothing."""
 
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("Up to"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("Any")), *HandoverStatus.choices])
     q = forms.CharField(label=_("Person"), required=False, max_length=40)
     open = forms.BooleanField(label=_("With open items only"), required=False)
