@@ -269,7 +269,7 @@ def test_the_pages_cost_few_queries_however_many_are_concerned(town, chief, djan
         (town.operator, reverse("routines:mine"), 14),
         (town.leader, reverse("routines:archive"), 14),
         (town.leader, reverse("routines:instruction", args=[rows[0].pk]), 18),
-        (town.operator, reverse("routines:banner"), 8),
+        (town.operator, reverse("routines:banner"), 10),
     ]:
         browser = signed_in(person)
         browser.get(page)
