@@ -12,7 +12,7 @@ from hotline.quality.models import Plan, Review
 from hotline.quality.services import appeals, hints, reviewing, sampling
 from hotline.rulebook.accuracy import Cause, Decision
 
-SIZES = {Decision.FILED: 12, Decision.REJECTED: 3, Decision.DISPATCHED: 6}
+SIZES = {Decision.FILED: 8, Decision.REJECTED: 3, Decision.DISPATCHED: 4}
 FOUND: tuple[tuple[Cause, str], ...] = (
     (Cause.WRONG_CATEGORY, "来电反映的是雨水箅子，误归入上水井盖，派单因此多转了一手。"),
     (Cause.MISLEADING_WORDS, "描述写成“路边有水”，未写明是自来水管漏水还是积水，处置单位到场后无法判断。"),

@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from hotline.people.tests import builders as people
 from hotline.quality.models import Review
@@ -109,8 +110,11 @@ def test_the_figure_says_what_it_rests_on() -> None:
     drawn(of, sizes={Decision.FILED: 4, Decision.REJECTED: 0, Decision.DISPATCHED: 0})
     judge(of, faulty=1, correct=3)
     facts = figures.accuracy_of(of.operator, MONTH)
-    assert telling.sentence(facts) == "75.0 % (3 of 4 checked, of 5 decided)"
-    assert telling.interval(facts) == "95 % interval: 30.1 % to 95.4 %"
+    with translation.override("en"):
+        assert telling.sentence(facts) == "75.0 % (3 of 4 checked, of 5 decided)"
+        assert telling.interval(facts) == "95 % interval: 30.1 % to 95.4 %"
+    with translation.override("zh-hans"):
+        assert telling.sentence(facts) == "75.0 %（已检 4 件中正确 3 件，经办共 5 件）"
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.clause("D3.8")
 
 def terms(day: date = OCTOBER, **changed: object) -> AccuracyTerms:
     kept = {name: getattr(ACCURACY.on(day), name) for name in AccuracyTerms.__slots__}
-    return AccuracyTerms(**kept | changed)  # type: ignore[arg-type]
+    return AccuracyTerms(**kept | changed)
 
 
 def whole(handled: int, wrong: int) -> Accuracy:
