@@ -224,8 +224,8 @@ class DecideForm(forms.Form):
 class PeriodForm(forms.Form):
     """From one day to another; the last thirty when nothing is said."""
 
-    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(label=_("First day counted"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(label=_("Last day counted"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def period(self, today: date) -> tuple[date, date]:
         """The days that are meant, in order."""

@@ -43,9 +43,9 @@ class CallStatus(StrEnum):
 
 
 CALL_LABELS = {
-    CallStatus.WAITING: _("Waiting"),
-    CallStatus.TAKEN: _("In hand"),
-    CallStatus.DONE: _("Answered"),
+    CallStatus.WAITING: _("To be called"),
+    CallStatus.TAKEN: _("Being called"),
+    CallStatus.DONE: _("Has answered"),
     CallStatus.UNREACHED: _("Not reached"),
     CallStatus.CANCELLED: _("Not needed any more"),
 }

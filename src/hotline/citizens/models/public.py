@@ -29,7 +29,7 @@ class PublicIntake(models.Model):
 
     centre = models.OneToOneField(Centre, models.PROTECT, related_name="public_intake")
     is_open = models.BooleanField(_("the public page takes reports"), default=False)
-    name_wish = models.CharField(_("name"), max_length=8, choices=Wish.choices, default=Wish.OPTIONAL)
+    name_wish = models.CharField(_("the citizen’s name"), max_length=8, choices=Wish.choices, default=Wish.OPTIONAL)
     number_wish = models.CharField(_("phone number"), max_length=8, choices=Wish.choices, default=Wish.OPTIONAL)
     most_photos = models.PositiveSmallIntegerField(_("photos at most"), default=6)
     tells_callers = models.BooleanField(_("callers get messages too"), default=True)

@@ -121,6 +121,7 @@ def call_list(request: Request) -> HttpResponse:
     """Every call-back of a period, or those behind one figure."""
     form = forms.PeriodForm(request.GET or None)
     first, last = form.period(clock.local_day(request.at))
+    form = forms.PeriodForm(initial={"first": first.isoformat(), "last": last.isoformat()})
     part = request.GET.get("part", "all")
     part = part if part in queries.PARTS else "all"
     rows = queries.ended_between(request.user, first, last).filter(queries.PARTS[part])
@@ -151,7 +152,7 @@ def _parts() -> list[tuple[str, str]]:
     return [
         ("all", gettext("All")),
         ("open", gettext("Still to be called")),
-        ("rated", gettext("Answered")),
+        ("rated", gettext("Has answered")),
         ("satisfied", gettext("Satisfied")),
         ("partly", gettext("Partly satisfied")),
         ("dissatisfied", gettext("Dissatisfied")),
@@ -168,6 +169,7 @@ def satisfaction(request: Request) -> HttpResponse:
     """How content people are with what ended in the period: every figure opens onto its rows."""
     form = forms.PeriodForm(request.GET or None)
     first, last = form.period(clock.local_day(request.at))
+    form = forms.PeriodForm(initial={"first": first.isoformat(), "last": last.isoformat()})
     rows = queries.ended_between(request.user, first, last)
     context = {
         "form": form,
