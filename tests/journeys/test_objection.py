@@ -32,7 +32,7 @@ def test_an_objection_is_upheld_and_the_case_goes_to_whom_it_belongs(sit, town):
     clerk.is_told(f"{case.number}：异议已提交，计时不停。")
     clerk.sees("审核中")
 
-    reviewer.sees(case.number, timeout=promptly())
+    reviewer.sees(case.number, timeout=3 * promptly())
     reviewer.press("e")
     reviewer.sees("该处属环卫管养范围，权属清单见附件")
     reviewer.field("note").fill("经核对权属清单，属环卫管养")
