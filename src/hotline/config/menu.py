@@ -11,7 +11,7 @@ from hotline.core import access
 from hotline.core.pages import PUBLIC, SIGNED_IN
 from hotline.people.models import Person, Position, Post
 
-MOST_ENTRIES = 18
+MOST_ENTRIES = 20
 BESIDE_MORE = 4  # entries of the phone's bottom bar
 
 
@@ -143,6 +143,7 @@ MENUS: dict[str, tuple[str, ...]] = {
     Position.CENTRE_SUPERVISOR: (
         "board",
         "gate",
+        "handovers",
         "cases",
         "incidents",
         "indicators",
@@ -163,12 +164,12 @@ MENUS: dict[str, tuple[str, ...]] = {
         "dissatisfied",
         "public_page",
         "messages",
-        "handovers",
         "me",
     ),
     Position.SHIFT_LEADER: (
         "board",
         "gate",
+        "handovers",
         "cases",
         "incidents",
         "indicators",
@@ -190,12 +191,12 @@ MENUS: dict[str, tuple[str, ...]] = {
         "callbacks",
         "content",
         "dissatisfied",
-        "handovers",
         "handover",
         "me",
     ),
     Position.TEAM_LEADER: (
         "board",
+        "handovers",
         "cases",
         "incidents",
         "indicators",
@@ -215,7 +216,6 @@ MENUS: dict[str, tuple[str, ...]] = {
         "instructions",
         "callbacks",
         "content",
-        "handovers",
         "owed",
         "me",
     ),
