@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.cases.services import filing
 from hotline.cases.tests.builders import fresh
 from hotline.handover.models import Handover
 from hotline.people.models import Person, Position
@@ -12,7 +11,7 @@ from hotline.people.tests import builders as people
 from hotline.rosters import queries as rosters
 from hotline.rosters.services import entries, shifts
 from tests.journeys import town as towns
-from tests.journeys.seat import expect, promptly, until
+from tests.journeys.seat import expect
 
 pytestmark = pytest.mark.journey
 
@@ -72,9 +71,12 @@ def test_two_open_cases_are_handed_over_accepted_and_their_result_told_back(sit,
     giver.is_told("本班已签退。")
     record = Handover.objects.get(person=town.operator)
     giver.arrives(f"/handover/{record.pk}")
-    giver.is_listening()
-
-    case = fresh(first)
-    filing.not_accept(case_id=case.pk, version=case.version, reason="属小区物业管理", by=late, at=towns.now())
-    giver.sees("属小区物业管理", timeout=10 * promptly())
-    until(lambda: town.operator.notices.filter(text__startswith="What you handed over").exists())
+    taker.open("/handover/inbox?show=taken")
+    taker.page.get_by_role("link", name="办理情况和结果").first.click()
+    taker.page.locator("[name=text]").fill("已联系物业，井盖今晚更换，市民认可")
+    taker.press("Control+Enter")
+    taker.is_told("结果已反馈。")
+    giver.open(f"/handover/{record.pk}")
+    giver.sees("已联系物业，井盖今晚更换，市民认可")
+    giver.open("/notices/")
+    giver.sees("已联系物业，井盖今晚更换，市民认可")

@@ -55,7 +55,7 @@ class HandOver(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["to"]
         field.queryset, field.empty_label = persons(comers), gettext("Whoever of the next shift is first")
-        field.widget.attrs |= {"data-picker": ""}
+        field.widget.attrs |= {"data-picker": "", "placeholder": field.empty_label}
         self.fields["words"].widget.attrs["placeholder"] = gettext(
             "For example: call back before ten, ask for the photo"
         )

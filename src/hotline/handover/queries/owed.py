@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from hotline.cases.models import Case, CaseEvent, Holding
@@ -20,6 +20,7 @@ from hotline.rosters import queries as rosters
 
 UNTOLD_FOR = timedelta(days=30)  # an end that nobody has told of for longer is the leader's matter
 MOST_NEWS = 3  # steps that a line names
+LATEST = 8  # steps among which they are looked for
 MOST_CASES = 10  # open cases of a customer that are looked at
 SOURCES_WITH_CUSTOMER = Q(customer__isnull=False)
 
@@ -30,6 +31,7 @@ class Owed:
 
     case: Case
     unread: int
+    seen: int
     holding: Holding | None = None
     news: list[CaseEvent] = field(default_factory=list)
     promises: list[Promise] = field(default_factory=list)
@@ -40,14 +42,13 @@ GOES_ON = Q(ended_at__isnull=True) | Q(merged_into__isnull=False, merged_into__e
 
 
 def open_cases(person: Person) -> QuerySet[Case]:
-    """Open cases that the person took in first, each with how many steps he has not seen."""
-    seen = FollowMark.objects.filter(case=OuterRef("pk")).values("seen_version")
+    """Open cases that the person took in first, each with how many steps others took that he has not seen."""
     rows = Case.objects.filter(GOES_ON, first_owner=person.pk, centre=person.centre_id)
-    return rows.annotate(unread=F("version") - _seen(seen))
-
-
-def _seen(seen: Any) -> Coalesce:
-    return Coalesce(Subquery(seen), Value(0), output_field=IntegerField())
+    mark = FollowMark.objects.filter(case=OuterRef("pk")).values("seen_version")
+    rows = rows.annotate(seen=Coalesce(Subquery(mark), Value(0), output_field=IntegerField()))
+    news = CaseEvent.objects.filter(case=OuterRef("pk"), seq__gt=OuterRef("seen")).exclude(actor=person.pk)
+    count = news.order_by().values("case").annotate(n=Count("pk")).values("n")
+    return rows.annotate(unread=Coalesce(Subquery(count), Value(0), output_field=IntegerField()))
 
 
 def with_news(person: Person) -> list[Case]:
@@ -58,13 +59,14 @@ def with_news(person: Person) -> list[Case]:
 
 def listed(rows: Sequence[Case]) -> list[Owed]:
     """The cases of a page with holder, news and promises: three queries, however many."""
-    found = {row.pk: Owed(row, row.unread) for row in rows}  # type: ignore[attr-defined]
+    found = {row.pk: Owed(row, getattr(row, "unread"), getattr(row, "seen")) for row in rows}  # noqa: B009 annotated
     holdings = Holding.objects.open().filter(case__in=found).select_related("person", "unit")
     for holding in holdings:
         found[holding.case_id].holding = holding
     for event in _latest(found):
         owed = found[event.case_id]
-        if event.seq > owed.case.version - owed.unread and len(owed.news) < MOST_NEWS:
+        is_new = event.seq > owed.seen and event.actor_id != owed.case.first_owner_id
+        if is_new and len(owed.news) < MOST_NEWS:
             owed.news.append(event)
     for promise in Promise.objects.owed().filter(case__in=found).select_related("owner").order_by("due_at"):
         found[promise.case_id or 0].promises.append(promise)
@@ -73,7 +75,7 @@ def listed(rows: Sequence[Case]) -> list[Owed]:
 
 def _latest(case_ids: Iterable[int]) -> QuerySet[CaseEvent]:
     """The last few steps of each case, the newest first."""
-    rows = CaseEvent.objects.filter(case__in=list(case_ids), seq__gt=F("case__version") - MOST_NEWS)
+    rows = CaseEvent.objects.filter(case__in=list(case_ids), seq__gt=F("case__version") - LATEST)
     return rows.select_related("actor").order_by("case", "-seq")
 
 
