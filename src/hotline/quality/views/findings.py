@@ -77,8 +77,8 @@ def export(request: Request) -> HttpResponse:
     """The findings of the list as a sheet."""
     rows = reviews.findings(request.user, **_findings_form(request).wishes)
     heads = (
-        gettext("Case"), gettext("Handler"), gettext("Decision reviewed"), gettext("Decided at"), gettext("Way"), gettext("State"),
-        gettext("Cause"), gettext("Finding in words"), gettext("Reviewer"), gettext("Found"),
+        gettext("Case"), gettext("Handler"), gettext("Decision reviewed"), gettext("Decided at"), gettext("Way"),
+        gettext("State"), gettext("Cause"), gettext("Finding in words"), gettext("Reviewer"), gettext("Found"),
     )  # fmt: skip
     return xlsx("findings", heads, reviews.exported(rows))
 
@@ -133,8 +133,8 @@ def team_export(request: Request) -> HttpResponse:
     )  # fmt: skip
     heads = (
         gettext("Name"), gettext("Number"), gettext("Accuracy"), gettext("Right"), gettext("Checked"),
-        gettext("Decided cases"), gettext("Interval"), gettext("To review"), gettext("Appeals open"), gettext("Targeted"),
-        gettext("Targeted and wrong"),
+        gettext("Decided cases"), gettext("Interval"), gettext("To review"), gettext("Appeals open"),
+        gettext("Targeted"), gettext("Targeted and wrong"),
     )  # fmt: skip
     return xlsx(f"accuracy-{month:%Y-%m}", heads, rows)
 
