@@ -18,7 +18,6 @@ from jsonschema import Draft4Validator
 
 from hotline.cases.models import Case
 from hotline.cases.tests import builders as cases
-from hotline.config import env
 from hotline.core import clock
 from hotline.customers.models import Customer
 from hotline.open311.logic.formats import ONE_OF
@@ -29,7 +28,7 @@ from hotline.open311.tests.builders import JSON, XML, get, post
 from hotline.people.tests import builders as people
 
 pytestmark = pytest.mark.django_db
-SCHEMAS = env.PROJECT.parent / "shared" / "data" / "open311"
+SCHEMAS = Path(__file__).resolve().parents[5] / "shared" / "data" / "open311"
 HEADERS = {XML: "text/xml; charset=utf-8", JSON: "application/json; charset=utf-8"}
 TYPES = {"string", "number", "datetime", "text", "singlevaluelist", "multivaluelist"}
 ZONED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)")
