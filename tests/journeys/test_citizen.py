@@ -80,7 +80,7 @@ def test_a_report_by_telephone_is_followed_to_its_end_and_comes_back(sit, town, 
     expect(page.locator("[aria-current=step]")).to_contain_text("办结")
     citizen.sees("井盖已修复")
 
-    call = until(lambda: CallBack.objects.filter(case=case).first())
+    call = until(lambda: CallBack.objects.filter(case=case).first(), seconds=45)
     operator = sit(town.second)
     operator.open(f"/citizens/calls/{call.pk}/")
     operator.sees("就在公交站牌旁边")

@@ -64,6 +64,10 @@ def _text(rows: int, **attrs: str) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, **attrs})
 
 
+def _day() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"})
+
+
 class Groups(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Sub-classes by their everyday names, those of a big class together."""
 
@@ -224,7 +228,9 @@ class DecideForm(forms.Form):
 class PeriodForm(forms.Form):
     """From one day to another; the last thirty when nothing is said."""
 
-    first = forms.DateField(label=_("First day counted"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(
+        label=_("First day counted"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
     last = forms.DateField(label=_("Last day counted"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def period(self, today: date) -> tuple[date, date]:

@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import timedelta
+from typing import Any
 
 from PIL import Image
 
@@ -40,7 +41,7 @@ def web(of: cases.Town) -> Person:
 
 def report(of: cases.Town, *, form: str = FORM, at=NINE, photos=(), language="zh-hans", **more):
     """What a citizen reports through the page."""
-    said = {"description": "学府路井盖松动", "place": "学府路口", "name": "王小云", "number": NUMBER}
+    said: dict[str, Any] = {"description": "学府路井盖松动", "place": "学府路口", "name": "王小云", "number": NUMBER}
     said |= {"latitude": cases.POINT[0], "longitude": cases.POINT[1]} | more
     return intake.take_report(form=form, told=Told(**said), photos=photos, language=language, by=web(of), at=at)
 
