@@ -86,7 +86,7 @@ def _deepen(case: Any, text: str, *, helps: bool) -> None:
         return
     case.headers = {**(case.headers or {}), "X-Api-Key": text}
     if isinstance(case.body, dict):
-        case.body = {**case.body, "service_code": "C0101", "attribute[COND]": "1"}
+        case.body = {**case.body, "service_code": "C0101", "attribute[COND]": "1", "lat": "37.9", "long": "112.55"}
 
 
 def _prepared(case: Any) -> requests.PreparedRequest | None:
