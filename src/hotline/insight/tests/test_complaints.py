@@ -1,6 +1,6 @@
 """What customers are not content with: call-backs of the month, service first, and promises that were missed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -18,7 +18,7 @@ from hotline.promises.tests import builders as promises
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("A1.2")]
 
 
-def rated(of: cases.Town, case: Case, grade: str, reason: str = "", at: object = NOW) -> CallBack:
+def rated(of: cases.Town, case: Case, grade: str, reason: str = "", at: datetime = NOW) -> CallBack:
     """What a citizen said when he was called back."""
     return CallBack.objects.create(
         centre=of.centre, case=case, ended_at=cases.NINE, next_at=cases.NINE, due_at=NOW, grade=grade, reason=reason,
