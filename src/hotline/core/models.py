@@ -44,6 +44,20 @@ def append_only() -> list[pgtrigger.Trigger]:
     ]
 
 
+def guard(*, name: str, column: str, when: dict[str, object], check: str) -> pgtrigger.Trigger:
+    """A check before a row is written that needs to look at other rows: `check` is PL/pgSQL over NEW that raises.
+
+    `column` is the one whose change is watched; `when` names the rows, with `new__` before the fields.
+    """
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf(column),  # type: ignore[no-untyped-call]
+        condition=pgtrigger.Q(**when),
+        func=check,
+    )
+
+
 class CurrentTransaction(models.Func):
     """The id of the writing transaction, as a whole number."""
 

@@ -137,7 +137,7 @@ def accuracy(month: Checked, terms: AccuracyTerms) -> Accuracy:
 
 @rule("D3.8", since=FIRST_DAY)
 def shortfall(figure: Accuracy, terms: AccuracyTerms) -> Shortfall:
-    """D3.8: 10 yuan for each completed percentage point below the target, 50 at most (reading 29: nothing is rounded)."""
+    """D3.8: 10 yuan for each completed percentage point below the target, at most 50 (reading 29: never rounded)."""
     if figure.rate is None or not figure.for_pay or figure.rate >= terms.target:
         return Shortfall(0, 0)
     below = (terms.target - figure.rate) / POINT

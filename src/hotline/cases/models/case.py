@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Self
 
-import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from hotline.cases.logic.flow import ENDED, STATUS_LABELS, Status, moves
 from hotline.cases.models.places import District, Grid
 from hotline.cases.models.standard import Category, Condition
-from hotline.core.models import audited
+from hotline.core.models import audited, guard
 from hotline.customers.models import Customer
 from hotline.people.models import Centre, Person, Position, Unit
 
@@ -54,14 +53,12 @@ def folded(column: str) -> Combinable:
     return Lower(Replace(column, Value(" "), Value("")))
 
 
-def one_level_deep() -> pgtrigger.Trigger:
-    """Merged cases hang on one that is not merged itself: no chains, so no loops. Holds against two at once too."""
-    return pgtrigger.Trigger(
-        name="merged_one_level_deep",
-        when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.UpdateOf("merged_into_id"),  # type: ignore[no-untyped-call]
-        condition=pgtrigger.Q(new__merged_into__isnull=False),
-        func="""
+# Merged cases hang on one that is not merged itself: no chains, so no loops. Holds against two at once too.
+ONE_LEVEL_DEEP = guard(
+    name="merged_one_level_deep",
+    column="merged_into_id",
+    when={"new__merged_into__isnull": False},
+    check="""
             PERFORM 1 FROM cases_case WHERE id = NEW.merged_into_id FOR SHARE;
             IF EXISTS (SELECT 1 FROM cases_case WHERE id = NEW.merged_into_id AND merged_into_id IS NOT NULL)
                OR EXISTS (SELECT 1 FROM cases_case WHERE merged_into_id = NEW.id) THEN
@@ -70,7 +67,7 @@ def one_level_deep() -> pgtrigger.Trigger:
             END IF;
             RETURN NEW;
         """,
-    )
+)
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -186,7 +183,7 @@ class Case(models.Model):
                 name="cases_case_not_into_itself",
             ),
         ]
-        triggers = [one_level_deep()]
+        triggers = [ONE_LEVEL_DEEP]
         indexes = [
             models.Index(fields=["centre", "-arrived_at", "-id"], name="cases_case_recent"),
             models.Index(fields=["centre", "status", "-id"], name="cases_case_status_idx"),

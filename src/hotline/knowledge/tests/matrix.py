@@ -1,7 +1,7 @@
 """Something real for every argument of an address of knowledge."""
 
-from hotline.cases.models import Case
-from hotline.cases.tests.builders import Town
+from typing import Any
+
 from hotline.knowledge.models import Kind
 from hotline.knowledge.services import articles, keeping, proposals, reading
 from hotline.knowledge.tests import builders
@@ -9,7 +9,7 @@ from hotline.people.models import Position
 from hotline.people.tests import builders as people
 
 
-def arguments(town: Town, case: Case) -> dict[str, dict[str, object]]:
+def arguments(town: Any, case: Any) -> dict[str, dict[str, object]]:
     """A published article for the case's category, a proposal, a search in vain, synonyms, exam material."""
     writer = people.person(town.centre, position=Position.TRAINER)
     at = builders.NINE

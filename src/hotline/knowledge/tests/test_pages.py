@@ -4,12 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from hotline.cases.tests import builders as cases
 from hotline.knowledge.models import ExamMark, Opening, Proposal, Synonyms, Unanswered, Version, VersionStatus
 from hotline.knowledge.services import articles, proposals, reading
 from hotline.knowledge.tests import builders
-from hotline.people.models import Position
-from hotline.people.tests import builders as people
 
 HTMX = {"HX-Request": "true"}
 
@@ -122,27 +119,6 @@ def test_a_trainer_marks_what_is_asked_in_exams(house):
     assert browser(house.reader).post(reverse("knowledge:mark_condition"), values).status_code == 403
     trainer.post(reverse("knowledge:exam", args=[1]))
     assert ExamMark.objects.count() == 1
-
-
-@pytest.mark.clause("B3.7")
-def test_the_desk_shows_box_articles_and_standard(db, monkeypatch):
-    from hotline.core import clock  # noqa: PLC0415 patched for this test alone
-
-    monkeypatch.setattr(clock, "now", lambda: builders.NINE)
-    town = cases.town()
-    case = cases.report(town, category=town.condition.category)
-    writer = people.person(town.centre, position=Position.TRAINER)
-    version = articles.draft_article(kind="qa", text=builders.text(codes=("C0101",)), by=writer, at=builders.NINE)
-    articles.submit(version_id=version.pk, by=writer, at=builders.NINE)
-    articles.approve(version_id=version.pk, by=town.leader, at=builders.NINE)
-    articles.publish(version_id=version.pk, by=town.leader, at=builders.NINE)
-    assert case.number in page(town.operator, "of_case", case.pk)
-    assert version.title in page(town.operator, "of_category", town.condition.category_id)
-    other = cases.town()
-    assert page(other.operator, "of_category", other.condition.category_id) == ""
-    assert browser(other.operator).get(reverse("knowledge:of_case", args=[case.pk])).status_code == 404
-    hits = browser(town.operator).post(reverse("knowledge:hits"), {"q": "上水井盖破损", "case": case.number})
-    assert "C0101-1" in hits.content.decode()
 
 
 @pytest.mark.parametrize(

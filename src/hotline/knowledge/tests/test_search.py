@@ -7,7 +7,6 @@ from django.db import DatabaseError, IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hotline.cases.tests import builders as cases
 from hotline.core.access import NotAllowed
 from hotline.kernel.rules import Refused
 from hotline.knowledge.logic import findable
@@ -112,16 +111,6 @@ def test_any_text_is_found_by_any_of_its_words(house, body, data):
             found = search.find(house.reader, word, DAY, limit=100)
             assert version.pk in [line.version.pk for line in found.lines], word
             transaction.set_rollback(True)
-
-
-@pytest.mark.clause("B3.7")
-def test_the_standard_is_found_in_the_same_box(db):
-    town = cases.town()
-    [(title, hits)] = search.elsewhere(town.operator, "上水井盖怎么立案 破损1", DAY)
-    assert title == "Filing and closing standard"
-    assert [hit.key for hit in hits] == ["C0101-1", "C0101-2"]
-    assert hits[0].text == "修复"
-    assert search.elsewhere(people.person(cases.town().centre), "不存在的", DAY) == []
 
 
 @pytest.mark.clause("B3.7")
