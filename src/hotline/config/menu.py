@@ -11,7 +11,7 @@ from hotline.core import access
 from hotline.core.pages import PUBLIC, SIGNED_IN
 from hotline.people.models import Person, Position, Post
 
-MOST_ENTRIES = 20
+MOST_ENTRIES = 28
 BESIDE_MORE = 4  # entries of the phone's bottom bar
 
 

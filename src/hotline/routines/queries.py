@@ -148,7 +148,7 @@ def heads() -> list[str]:
     """The column titles of an export."""
     return [
         gettext("Staff number"),
-        gettext("Name"),
+        gettext("Full name"),
         gettext("Owes it since"),
         gettext("Due"),
         gettext("Read at"),

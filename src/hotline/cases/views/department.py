@@ -50,15 +50,10 @@ def dispatching_page(request: Request) -> HttpResponse:
     centre = request.user.centre_id
     counts = queries.waiting_counts(centre)
     wishes = queries.more_time(Case.objects.visible_to(request.user))
-    of_show = {
-        TO_DISPATCH: lambda: _to_dispatch(centre),
-        MORE_TIME: lambda: {"wishes": [(wish, unit_of(wish.case.condition)) for wish in wishes[: queries.DRAWN]]},
-        PARKED: lambda: {"parked": queries.parked(centre)},
-    }
     number = {TO_DISPATCH: counts[Queue.DISPATCH], MORE_TIME: len(wishes), PARKED: counts[Queue.PARKED]}
     context = {
         "show": show,
-        **of_show[show](),
+        **_of_show(show, centre, wishes),
         "hidden": max(0, number[show] - queries.DRAWN),
         "tabs": [
             Tab(gettext("To dispatch"), "?show=queue", show == TO_DISPATCH, number[TO_DISPATCH]),
@@ -71,7 +66,12 @@ def dispatching_page(request: Request) -> HttpResponse:
     return draw(request, "cases/dispatching.html", context, fragment="cases/_dispatching.html")
 
 
-def _to_dispatch(centre: int) -> dict[str, Any]:
+def _of_show(show: str, centre: int, wishes: list[queries.MoreTime]) -> dict[str, Any]:
+    """What the chosen one of the three views draws."""
+    if show == MORE_TIME:
+        return {"wishes": [(wish, unit_of(wish.case.condition)) for wish in wishes[: queries.DRAWN]]}
+    if show == PARKED:
+        return {"parked": queries.parked(centre)}
     rows = queries.to_dispatch(centre)
     known = queries.departments(centre)
     found = queries.proposals((row.case for row in rows), known)

@@ -8,7 +8,7 @@ from django.test import RequestFactory
 from hotline.core import slots
 
 
-def drawn(person: object, monkeypatch) -> str:
+def drawn(person, monkeypatch):
     monkeypatch.setattr(slots, "_views", {})
     slots.fill(slots.Place.CASE, "customers:page")
     slots.fill(slots.Place.CASE, "customers:page")

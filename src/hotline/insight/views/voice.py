@@ -24,7 +24,7 @@ from hotline.insight.services import reports
 from hotline.kernel.rules import Refused
 
 BECAME_LABELS = {
-    "reports": gettext_noop("Reports"),
+    "reports": gettext_noop("Reports received"),
     "not_accepted": gettext_noop("Not accepted"),
     "rejected": gettext_noop("Rejected"),
     "reworked": gettext_noop("Reworked"),
@@ -175,7 +175,7 @@ def export(request: Request) -> HttpResponse:
     month = _month(request, queries.months(centre))
     found = queries.voice(centre, month, _source(request))
     rows: list[tuple[object, ...]] = [
-        *((gettext("Reason"), one.big, one.name, one.reports, one.then) for one in found.reasons),
+        *((gettext("Contact reason"), one.big, one.name, one.reports, one.then) for one in found.reasons),
         *((gettext("Place"), one.district, one.name, one.reports, one.then) for one in found.places),
         *((one["label"], "", one["text"], one["times"], None) for one in _unmet(found)),
         *((gettext("Not content"), "", one.words, one.times, None) for one in found.complaints),
@@ -185,7 +185,7 @@ def export(request: Request) -> HttpResponse:
         gettext("Kind"),
         gettext("Class or district"),
         gettext("What"),
-        gettext("Reports"),
+        gettext("Reports received"),
         gettext("Month before"),
     )
     return xlsx(f"voice-{month:%Y-%m}", heads, rows)

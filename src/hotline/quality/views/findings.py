@@ -78,7 +78,7 @@ def export(request: Request) -> HttpResponse:
     rows = reviews.findings(request.user, **_findings_form(request).wishes)
     heads = (
         gettext("Case"), gettext("Handler"), gettext("Decision reviewed"), gettext("Decided at"), gettext("Way"),
-        gettext("State"), gettext("Cause"), gettext("Finding in words"), gettext("Reviewer"), gettext("Found"),
+        gettext("State"), gettext("Cause"), gettext("Finding in words"), gettext("Reviewer"), gettext("Found at"),
     )  # fmt: skip
     return xlsx("findings", heads, reviews.exported(rows))
 
@@ -132,7 +132,7 @@ def team_export(request: Request) -> HttpResponse:
         for line in figures.team(centre, month)
     )  # fmt: skip
     heads = (
-        gettext("Name"), gettext("Number"), gettext("Accuracy"), gettext("Right"), gettext("Checked"),
+        gettext("Full name"), gettext("Staff number"), gettext("Accuracy"), gettext("Right"), gettext("Checked"),
         gettext("Decided cases"), gettext("Interval"), gettext("To review"), gettext("Appeals open"),
         gettext("Targeted"), gettext("Targeted and wrong"),
     )  # fmt: skip
