@@ -86,7 +86,7 @@ def test_a_report_by_telephone_is_followed_to_its_end_and_comes_back(sit, town, 
     operator.sees("就在公交站牌旁边")
     operator.press("t")
     operator.page.get_by_label("不满意", exact=True).check()
-    operator.field("reason").select_option("result_not_solved")
+    operator.page.locator("select[name=reason]").select_option("result_not_solved")
     operator.field("words").fill("晚上还在响")
     operator.field("reopen").check()
     operator.press("Control+Enter")
