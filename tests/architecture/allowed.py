@@ -17,6 +17,7 @@ SERVICES_WITHOUT_AT: dict[str, str] = {
 # functions of a services room that are called from outside without being one transaction
 NOT_ATOMIC: dict[str, str] = {
     "cases.services.import_reports.go_on": "a transaction a row: what is registered stays when the machine stops",
+    "knowledge.services.articles.text_of": "says what a version says, and writes nothing",
     "cases.services.rebuild.check_all": "a transaction a case: the night's check holds no lock for long",
 }
 # tables whose every change is not kept a second time

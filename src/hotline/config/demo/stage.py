@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -19,6 +20,7 @@ from hotline.config.demo import citizens as demo_citizens
 from hotline.config.demo import departments as demo_departments
 from hotline.config.demo import handover as demo_handover
 from hotline.config.demo import knowledge as demo_knowledge
+from hotline.config.demo import open311 as demo_open311
 from hotline.config.demo import promises as demo_promises
 from hotline.config.demo.history import Life
 from hotline.config.demo.progress import Bar
@@ -133,6 +135,19 @@ def prepare_replay(file: Path, *, speed: Decimal, fresh: bool, url: str) -> list
 # ---------------------------------------------------------------- building
 
 
+# Each fills its own matter through its services; later ones may stand on earlier ones.
+AROUND: tuple[tuple[str, Callable[[Centre, datetime], object]], ...] = (
+    ("市民", demo_citizens.fill),
+    ("热点事件", incidents.fill),
+    ("质检", quality.fill),
+    ("诉求分析", insight.fill),
+    ("知识库", demo_knowledge.fill),
+    ("承诺", demo_promises.fill),
+    ("交接班", demo_handover.fill),
+    ("处置部门", demo_departments.fill),
+)
+
+
 def build(now: datetime, days: int) -> Centre:
     """Open the centre and live through its days until now."""
     with connection.cursor() as cursor:
@@ -146,14 +161,12 @@ def build(now: datetime, days: int) -> Centre:
     bar = Bar(f"{days} days of work")
     life = history.tell(World(found), clock.wall(first, 8), now, per_day=PER_DAY, watch=bar.show)
     bar.end(f"{life.engine.counts.arrived} reports")
-    demo_citizens.fill(found, now)
-    incidents.fill(found, now)
-    quality.fill(found, now)
-    insight.fill(found, now)
-    demo_knowledge.fill(found, now)
-    demo_promises.fill(found, now)
-    demo_handover.fill(found, now)
-    demo_departments.fill(found, now)
+    around = Bar("what goes on around the cases")
+    for number, (word, fill) in enumerate(AROUND):
+        around.show(number / len(AROUND), word)
+        fill(found, now)
+    demo_open311.fill(found, now, days)
+    around.end()
     leave_seats(life, now)
     return found
 
