@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hotline.config.audit import queries
-from hotline.config.audit.words import TABLES
+from hotline.config.audit.tables import tables
 from hotline.people.models import Person
 
 MOST_DAYS = timedelta(days=7)
@@ -37,7 +37,7 @@ class AuditFilter(forms.Form):
     def __init__(self, *args: Any, reader: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.reader = reader
-        words = sorted(((label, str(name)) for label, name in TABLES.items()), key=lambda pair: pair[0])
+        words = [(label, table.name) for label, table in tables().items()]
         self.fields["table"].choices = [("", _("All tables")), *words]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, pgettext
 from hotline.cases.models.case import WHOLE_CENTRE
 from hotline.config.audit import shown
 from hotline.config.audit.tables import Table, first_ids, of_centre, tables
-from hotline.config.audit.words import ACTIONS, TABLES
+from hotline.config.audit.words import ACTIONS
 from hotline.core import clock
 from hotline.people.models import Person
 
@@ -191,7 +191,7 @@ def _entry(table: Table, row: Any, earlier: Any, names: shown.Names, *, tells: b
         action=str(ACTIONS.get(action, action)),
         happened=happened(row.pgh_label),
         kind=row.pgh_label,
-        table=str(TABLES[table.label]),
+        table=table.name,
         label=table.label,
         key=key,
         row=names.get((table.model, row.pgh_obj_id), f"#{key}"),

@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Any, TypeAlias
 
 from django.db import models
@@ -13,14 +14,37 @@ from psycopg.types.range import Range
 from hotline.config.audit.words import COLUMNS
 from hotline.core import clock
 from hotline.customers import logic as customers
+from hotline.messages.logic.sending import mask
+from hotline.messages.models import Channel
 
 NOTHING = "–"
 LONGEST = 200
 # Of no use to a reader: keys made from names, sums of bytes.
 DULL = {"id", "name_key", "row_hash", "sha256"}
-SECRET = {"people.Person.password", "people.Invitation.token_hash", "people.SeatSession.session_hash"}
+SECRET = {
+    "people.Person.password",
+    "people.Invitation.token_hash",
+    "people.SeatSession.session_hash",
+    "citizens.Tracking.known_by",
+    "open311.ApiKey.hash",
+    "open311.Posting.token",
+    "open311.Posting.fingerprint",
+    "open311.Subscription.salt",
+}
 PHONES = {"people.Person.phone", "customers.CustomerNumber.e164"}
-NAMES = {"customers.Customer.name"}
+NAMES = {"customers.Customer.name", "departments.Delivery.phoned_to"}
+MAILS = {
+    "departments.Contact.mail",
+    "departments.Contact.centre_mail",
+    "departments.Delivery.address",
+    "departments.ReportMail.address",
+    "insight.Recipient.mail",
+}
+MASKS: dict[str, Callable[[str], str]] = {
+    **dict.fromkeys(PHONES, customers.mask),
+    **dict.fromkeys(NAMES, customers.mask_name),
+    **dict.fromkeys(MAILS, partial(mask, Channel.MAIL)),
+}
 # What citizens said of themselves, and what somebody typed or was told alone.
 VEILED = {
     "customers.Customer.address",
@@ -31,16 +55,57 @@ VEILED = {
     "cases.Draft.data",
     "cases.ImportRow.params",
     "cases.Export.query",
+    "citizens.CallBack.words",
+    "citizens.CallTry.note",
+    "citizens.Paper.sender",
+    "handover.CustomerTold.note",
+    "open311.ApiKey.contact",
+    "open311.Posting.account",
+    "open311.Posting.media_url",
+    "promises.Promise.kept_words",
+    "promises.Question.contact",
+    # senders answer with the address that they refuse
+    "departments.Delivery.last_error",
+    "departments.ReportMail.last_error",
+    "texts.Attempt.note",
+    "texts.Message.status_note",
 }
 # What a case tells: only for those who may open the cases of the centre.
 TELLS = {
-    f"cases.{column}"
-    for column in (
-        "Case.description", "Case.place", "Case.latitude", "Case.longitude", "Case.status_note", "Case.closing_answer",
-        "Task.question", "Task.reply", "Task.latitude", "Task.longitude", "Task.status_note",
-        "Waiver.reason", "Waiver.status_note", "Attachment.name", "Attachment.latitude", "Attachment.longitude",
-    )
+    f"{area}.{column}"
+    for area, told in {
+        "cases": (
+            "Case.description", "Case.place", "Case.latitude", "Case.longitude", "Case.status_note",
+            "Case.closing_answer", "Task.question", "Task.reply", "Task.latitude", "Task.longitude",
+            "Task.status_note", "Waiver.reason", "Waiver.status_note", "Attachment.name", "Attachment.latitude",
+            "Attachment.longitude",
+        ),
+        "citizens": ("CallBack.status_note", "Review.status_note", "Supplement.text"),
+        "departments": (
+            "Delivery.status_note", "Exemption.reason", "Objection.words", "Objection.appeal_words",
+            "Objection.status_note", "CatalogueHint.status_note",
+        ),
+        "handover": (
+            "AskedAgain.text", "AskedAgain.answer", "Handover.note", "Handover.status_note", "HandoverItem.text",
+            "HandoverItem.todo", "HandoverItem.reason", "HandoverItem.status_note", "HandoverItem.handling",
+            "HandoverItem.result",
+        ),
+        "insight": ("Report.body", "Report.text"),
+        "knowledge": ("Proposal.question", "Proposal.answer", "Proposal.status_note", "Unanswered.text"),
+        "open311": ("Posting.answers",),
+        "promises": (
+            "Promise.what", "Promise.status_note", "Question.content", "Question.answer", "Question.status_note",
+        ),
+        "quality": (
+            "Review.reason", "Review.words", "Review.status_note", "Appeal.words", "Appeal.status_note",
+            "Hint.because", "Hint.status_note",
+        ),
+        "routines": ("Instruction.body", "Instruction.status_note", "InstructionFile.name"),
+    }.items()
+    for column in told
 }  # fmt: skip
+# Rows that call themselves by words which only some may read: known by their numbers here.
+NAMELESS = {"knowledge.Proposal", "knowledge.Unanswered", "promises.Promise", "promises.Question"}
 PHONE_IN_TEXT = re.compile(r"(?<!\d)(?:(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}|0\d{2,3}[- ]?\d{7,8})(?!\d)")
 Names = Mapping[tuple[type[models.Model], Any], str]
 Column: TypeAlias = "models.Field[Any, Any]"
@@ -59,6 +124,8 @@ def name_of(field: Column) -> str:
 
 def label(field: Column) -> str:
     """What the column is called: as on its forms, else in the trail's own words."""
+    if name_of(field) in COLUMNS:
+        return str(COLUMNS[name_of(field)])
     plain = str(field.verbose_name) == field.name.replace("_", " ")
     return str(COLUMNS[field.name]) if plain and field.name in COLUMNS else gettext(str(field.verbose_name))
 
@@ -70,10 +137,8 @@ def shown(field: Column, value: Any, names: Names, *, tells: bool) -> str:
     column = name_of(field)
     if column in SECRET | VEILED or (column in TELLS and not tells):
         return gettext("(not shown)")
-    if column in PHONES:
-        return customers.mask(str(value))
-    if column in NAMES:
-        return customers.mask_name(str(value))
+    if column in MASKS:
+        return MASKS[column](str(value))
     if isinstance(field, models.ForeignKey):
         return names.get((field.related_model, value), f"#{value}")
     chosen = next((word for choice, word in field.flatchoices if choice == value), None)
@@ -111,6 +176,6 @@ def title(row: models.Model) -> str:
     """A row that others refer to, in a few words."""
     if row._meta.label == "customers.Customer":
         return f"{customers.mask_name(str(getattr(row, 'name', '')))} #{row.pk}".strip()
-    if type(row).__str__ is models.Model.__str__:
+    if row._meta.label in NAMELESS or type(row).__str__ is models.Model.__str__:
         return f"#{row.pk}"
     return cut(without_phones(str(row)))

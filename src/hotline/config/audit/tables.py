@@ -11,6 +11,7 @@ from django.db import connection, models
 from django.db.backends.postgresql.psycopg_any import sql
 from django.db.models import Exists, OuterRef, Q
 
+from hotline.config.audit.words import TABLES
 from hotline.people.models import Centre
 
 
@@ -21,6 +22,11 @@ class Table:
     label: str
     model: type[models.Model]
     history: type[models.Model]
+
+    @property
+    def name(self) -> str:
+        """What it is called; a table that has been given no words yet goes by the name of its model."""
+        return str(TABLES.get(self.label, self.model._meta.verbose_name))
 
     @property
     def rows(self) -> "models.QuerySet[Any]":

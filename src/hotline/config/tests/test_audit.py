@@ -8,14 +8,19 @@ from django.urls import reverse
 from django.utils import translation
 
 from hotline.cases.tests import builders as cases
+from hotline.citizens.services import papers
 from hotline.config.audit import queries, shown, words
 from hotline.config.audit.queries import Asked
 from hotline.config.audit.tables import first_ids, path_to_centre, tables
 from hotline.core import access, audit, clock
 from hotline.customers.tests import builders as customers
+from hotline.open311.models import ApiKey, Subscription
+from hotline.open311.tests import builders as programs
 from hotline.people.models import Position
 from hotline.people.services import accounts, organisation
 from hotline.people.tests import builders as people
+from hotline.promises.logic import Channel, Kind
+from hotline.promises.services import ledger
 from hotline.rosters.models import RosterEntry
 from hotline.rosters.services import entries as roster
 
@@ -54,7 +59,7 @@ def page(client, reader, **asked):
 def test_every_audited_table_has_a_name_and_ends_at_a_centre():
     assert set(words.TABLES) == set(tables())
     without = {label for label, table in tables().items() if path_to_centre(table.model) is None}
-    assert without == {"people.Centre", "rosters.CalendarDay"}
+    assert without == {"people.Centre", "quality.ReadMark", "rosters.CalendarDay"}
 
 
 def test_every_column_and_every_act_has_chinese_words():
@@ -109,6 +114,70 @@ def test_secrets_and_what_citizens_said_of_themselves_are_not_shown(town, reader
     assert {"陈**", "138****5678", "请回电 138****5678"} <= set(texts)
     changed = lines(reader, table="people.Person", key=str(town.second.pk))[0].changes
     assert [(change.label, change.new) for change in changed if change.label == "密码"] == [("密码", "（不显示）")]
+
+
+def test_codes_keys_and_senders_of_letters_are_not_shown(town, reader, client):
+    key, text = programs.key(town, contact="运维 周工")
+    hook = programs.subscription(town, "https://example.com/hook")
+    paper = papers.enter(
+        source="letter", day=clock.local_day(cases.NINE), description="来信反映井盖松动", reference="信2026-7",
+        by=town.operator, at=cases.NINE,
+    )  # fmt: skip
+    code = paper.case.tracking.known_by
+    hidden = {
+        "citizens.Tracking": ("查询码散列", code),
+        "open311.ApiKey": ("密钥散列", key.hash),
+        "open311.Subscription": ("签名盐值", hook.salt),
+        "citizens.Paper": ("来文编号", "信2026-7"),
+    }
+    everything = page(client, reader)
+    for table, (label, value) in hidden.items():
+        assert value
+        assert value not in everything, table
+        assert value not in page(client, reader, table=table), table
+        told = [change for line in lines(reader, table=table) for change in line.changes if change.label == label]
+        assert [(change.old, change.new) for change in told] == [("–", "（不显示）")], table
+    assert text not in everything
+    assert "运维 周工" not in everything
+    assert str(ApiKey.objects.get()) in everything
+    assert Subscription.objects.get().url in everything
+
+
+def test_mail_addresses_are_masked():
+    fields = {shown.name_of(field): field for table in tables().values() for field in table.model._meta.concrete_fields}
+    for name in shown.MAILS:
+        assert shown.shown(fields[name], "weihu@example.org", {}, tells=True) == "w***@example.org", name
+    told = shown.shown(fields["departments.Delivery.phoned_to"], "韩云溪", {}, tells=True)
+    assert told == "韩**"
+
+
+def test_every_rule_of_what_is_hidden_names_a_column():
+    known = {shown.name_of(field) for table in tables().values() for field in table.model._meta.concrete_fields}
+    assert shown.SECRET | shown.VEILED | shown.TELLS | set(shown.MASKS) <= known
+    assert {name for name in words.COLUMNS if "." in name} <= known
+    assert set(tables()) >= shown.NAMELESS
+
+
+def test_what_was_promised_is_for_those_who_may_open_cases(town, reader, client):
+    promise = ledger.open_promise(
+        kind=Kind.REPLY, what="答复井盖异响何时修好", due=cases.NINE + cases.HOUR, via=Channel.PHONE,
+        holder=town.operator, case=cases.report(town), by=town.operator, at=cases.NINE,
+    )  # fmt: skip
+    asked = {"table": "promises.Promise", "key": promise.pk}
+    assert "答复井盖异响何时修好" in page(client, reader, **asked)
+    sysadmin = people.person(town.centre, position=Position.SYSADMIN)
+    for narrowed in ({}, asked):
+        text = page(client, sysadmin, **narrowed)
+        assert "答复井盖异响何时修好" not in text
+        assert f"#{promise.pk}" in text
+
+
+def test_a_table_without_words_goes_by_the_name_of_its_model(town, reader, client, monkeypatch):
+    case = cases.report(town)
+    monkeypatch.delitem(words.TABLES, "cases.Case")
+    assert tables()["cases.Case"].name == str(tables()["cases.Case"].model._meta.verbose_name)
+    assert case.number in page(client, reader)
+    assert {line.table for line in lines(reader, table="cases.Case")} == {tables()["cases.Case"].name}
 
 
 def test_what_cases_say_is_for_those_who_may_open_them(town, reader, client):
