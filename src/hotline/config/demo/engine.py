@@ -20,6 +20,8 @@ Act = Callable[[datetime], None]
 CaseAct = Callable[[Case, datetime], Case | None]
 SOON = timedelta(minutes=4)  # after a refusal somebody looks again
 TRIES = 3
+HANDS_OUT = frozenset({"cases.handlers.hand_out", "cases.handlers.hand_out_to_ready"})
+MOST_TURNS = 20  # of handling what handlers announce
 HANDED_OUT = frozenset({Queue.INTAKE.value, Queue.FEEDBACK.value})
 
 
@@ -156,13 +158,17 @@ class Engine:
             self.offer(at)
 
     def settle(self, at: datetime) -> None:
-        """Handle what was announced in a history, so that no worker takes it for news."""
-        jobs.settle(at=at, same=_same)
+        """Handle what was announced in a history, so that no worker takes it for news; what this announces, too."""
+        for _turn in range(MOST_TURNS):
+            if not jobs.settle(at=at, same=_same):
+                return
 
 
 def _same(handler: str, payload: dict[str, Any]) -> object:
-    """Handing out once is enough, however many reasons there are for it."""
-    return handler, payload.get("centre_id"), payload.get("state")
+    """Handing out once is enough, however many reasons there are for it; everything else is news of its own."""
+    if handler in HANDS_OUT:
+        return handler, payload.get("centre_id"), payload.get("state")
+    return handler, repr(sorted(payload.items()))
 
 
 def fetch(key: int) -> Case:

@@ -25,6 +25,7 @@ from hotline.cases.services import filing, waivers
 from hotline.cases.tests import builders as cases
 from hotline.core import clock, health
 from hotline.customers.models import Customer, CustomerNumber
+from hotline.open311.models import Spent
 from hotline.people.models import Notice, Person, Position
 from hotline.people.services import notices
 from hotline.people.tests import builders as people
@@ -104,6 +105,8 @@ def _arguments(town: cases.Town, case: Case, task: Task) -> dict[str, dict[str, 
             "part": "all", "code": "C0101", "kind": "standard", "category_id": town.condition.category_id,
             "condition_id": town.condition.pk,
         },
+        "cases:condition": {"pk": town.condition.pk},
+        "cases:of_customer": {"pk": customer.pk},
         "cases:file": {"key": file.pk},
         "cases:preview": {"key": file.pk},
         "cases:waiver_ask": {"pk": holding.pk},
@@ -164,6 +167,7 @@ def answers(of: World, method: str = "get", *, rows_only: bool = False) -> dict[
     addresses = {name: address(name, of.arguments) for name in sorted(set(names())) if with_row(name) or not rows_only}
     for column in COLUMNS:
         health.beat("pulse", at=clock.now(), note={"speed": 1})
+        Spent.objects.all().delete()  # nobody asks so often from one address
         client = browser(of.persons.get(column))
         for name, path in addresses.items():
             if name == "people:lock" and method == "post":
@@ -193,7 +197,7 @@ def test_every_page_answers_every_position_as_the_matrix_says() -> None:
         for column, is_now, said in zip(COLUMNS, line[1:], row[1:], strict=True)
         if is_now != said
     ]
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
     assert {int(code) for line in lines for code in line[1:]} <= FINE
 
 
@@ -208,12 +212,13 @@ def test_rows_of_another_centre_are_not_there() -> None:
         for column, code in row.items()
         if name not in own and code == 200
         and name not in WITHOUT_ROW
+        and row["nobody"] != 200  # a page for citizens and programs, of whatever centre they name
     ]  # fmt: skip
-    assert shown == []
+    assert not shown, "\n".join(shown)
 
 
 # Addresses whose arguments name no row of a centre.
-WITHOUT_ROW = {"cases:indicator_list"}
+WITHOUT_ROW = {"cases:indicator_list", "messages:wording"}
 
 
 @pytest.mark.django_db

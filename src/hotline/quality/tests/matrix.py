@@ -5,7 +5,7 @@ from hotline.cases.tests import builders as cases
 from hotline.people.models import Position
 from hotline.people.tests import builders as people
 from hotline.quality.models import Hint, HintKind
-from hotline.quality.services import appeals, hints, reviewing
+from hotline.quality.services import appeals, hints
 from hotline.quality.tests import builders
 from hotline.rulebook.accuracy import Decision
 
@@ -19,8 +19,7 @@ def arguments(town: cases.Town, case: Case) -> dict[str, dict[str, object]]:
         filed=[case],
     )
     plan = builders.drawn(house)
-    reviewing.put_back(review_id=plan.reviews.all()[0].pk, by=house.inspector, at=builders.NEXT_DAY)
-    review = builders.wrong(house)
+    review = builders.wrong(house, plan.reviews.filter(handler=town.operator)[0])
     appeal = appeals.appeal(review_id=review.pk, words="当时看不清", by=town.operator, at=builders.NEXT_DAY)
     [hint] = hints.suggest(case_id=case.pk, kind=HintKind.OBJECTION, by=house.supervisor, at=builders.NEXT_DAY)
     assert isinstance(hint, Hint)
