@@ -181,7 +181,8 @@ def leave_seats(life: Life, now: datetime) -> None:
             # Not ready first: what a ready person puts back may come to him again.
             presence.set_presence(person=person, state=PresenceState.BUSY, by=person, at=now)
         for held in Holding.objects.open().filter(person=person).select_related("case"):
-            desk.release(case_id=held.case_id, version=held.case.version, reason="交接班", by=person, at=now)
+            back = desk.release(case_id=held.case_id, version=held.case.version, reason="交接班", by=person, at=now)
+            life.engine.follow(back, now)  # whose hands are empty may go
         life.seats.go(person, now)
     life.seats.stay(now)
 

@@ -25,7 +25,7 @@ def arguments(town: Town, case: Case) -> dict[str, dict[str, object]]:
     return {
         "promises": {"pk": promise.pk, "act": "keep"},
         "promises:question": {"pk": question.pk},
-        "promises:question_act": {"pk": question.pk, "act": "answer"},
+        "promises:question_act": {"pk": question.pk, "act": "say_more"},
         "promises:of_case": {"pk": case.pk},
         "promises:of_customer": {"pk": customer.pk},
     }
