@@ -66,7 +66,7 @@ def until(holds, seconds=20):
 
 def test_start_crash_start_again_stop(place):
     first = start()
-    until_served(place, 120)
+    until_served(place, 400)
     assert until(lambda: all(parts().values())), parts()
     with psycopg.connect(embedded.dsn(), autocommit=True) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 1 AS id")
