@@ -22,3 +22,4 @@ class CoreConfig(AppConfig):
             if config.name.startswith("hotline.") and config.name != self.name and find_spec(room):
                 import_module(room)
         import_module("hotline.core.jobs").collect()
+        import_module("hotline.core.migrating").quicken()
