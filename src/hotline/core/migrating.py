@@ -8,7 +8,7 @@ migration asks for everything to be drawn anew before it runs, as Django does af
 from django.db.migrations.state import ProjectState
 
 
-def _alone(self: ProjectState, app_label: str, model_name: str, delay: bool = False) -> None:
+def _alone(self: ProjectState, app_label: str, model_name: str, delay: bool = False) -> None:  # noqa: ARG001 as Django calls it
     """Draw one model anew; the rest when a data migration asks for it."""
     if "apps" in self.__dict__:
         self.is_delayed = True
