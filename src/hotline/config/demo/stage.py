@@ -33,7 +33,7 @@ from hotline.people.services import presence
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 DAYS = 14
-PER_DAY = 30
+PER_DAY = 16
 CODES = frozenset([centre.CODE, replay.CODE])
 ORDER = (
     Position.OPERATOR,
