@@ -8,7 +8,7 @@ from hotline.cases.tests.builders import fresh
 from hotline.handover.models import Handover
 from hotline.people.models import Person, Position
 from hotline.people.tests import builders as people
-from hotline.rosters import queries as rosters
+from hotline.rosters.queries import duty as rosters
 from hotline.rosters.services import entries, shifts
 from tests.journeys import town as towns
 from tests.journeys.seat import expect

@@ -16,7 +16,7 @@ from hotline.cases.tests import builders as cases
 from hotline.core import clock
 from hotline.people.models import Centre, Person, Position, Unit, UnitKind
 from hotline.people.tests import builders as people
-from hotline.rosters import queries as rosters
+from hotline.rosters.queries import duty as rosters
 from hotline.rosters.services import entries, shifts
 
 ZONE = ZoneInfo("Asia/Shanghai")

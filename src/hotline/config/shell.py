@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from hotline.config import menu
 from hotline.core import clock
-from hotline.rosters import queries as rosters
+from hotline.rosters.queries import duty as rosters
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

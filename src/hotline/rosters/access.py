@@ -3,8 +3,8 @@
 from hotline.core.access import permission
 from hotline.people.models import Centre, Person, Position
 from hotline.rosters.models import RosterEntry
+from hotline.rosters.models.shifts import OUTSIDE
 
-OUTSIDE = frozenset({Position.FIELD_SUPERVISOR, Position.DEPARTMENT_CLERK})
 LEADS = (Position.DIRECTOR, Position.MANAGER, Position.CENTRE_SUPERVISOR, Position.SHIFT_LEADER)
 
 
@@ -56,3 +56,9 @@ def sets_shifts(person: Person, centre: Centre | None = None) -> bool:
     """Shift types are the handbook's: those who answer for the centre, and its administrators."""
     wanted = (Position.SYSADMIN, Position.DIRECTOR, Position.CENTRE_SUPERVISOR)
     return (person.is_system or person.standing.is_any(*wanted)) and _same_centre(person, centre)
+
+
+@permission("rosters.book_absence")
+def books_absence(person: Person, away: Person) -> bool:
+    """Whoever decided in the area above, for somebody of the same centre; nobody for himself but when he falls ill."""
+    return person.is_system or _same_centre(person, away)

@@ -2,16 +2,16 @@
 
 from django.urls import path
 
-from hotline.rosters import views
+from hotline.rosters.views import calendar, month, shifts, today
 
 app_name = "rosters"
 urlpatterns = [
-    path("today/", views.today, name="today"),
-    path("month/", views.month, name="month"),
-    path("month/<int:person_id>/<str:day>/", views.cell, name="cell"),
-    path("shifts/", views.shift_types, name="shifts"),
-    path("shifts/install/", views.install, name="install"),
-    path("shifts/<int:pk>/", views.edition, name="edition"),
-    path("calendar/", views.calendar, name="calendar"),
-    path("calendar/load/", views.load, name="load"),
+    path("today/", today.today, name="today"),
+    path("month/", month.month, name="month"),
+    path("month/<int:person_id>/<str:day>/", month.cell, name="cell"),
+    path("shifts/", shifts.shift_types, name="shifts"),
+    path("shifts/install/", shifts.install, name="install"),
+    path("shifts/<int:pk>/", shifts.edition, name="edition"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/load/", calendar.load, name="load"),
 ]

@@ -13,7 +13,7 @@ from django.db.models.functions import RowNumber
 from hotline.cases.logic.flow import QUEUE_LABELS, STAGE_LABELS, STAGE_OF, Queue, Stage
 from hotline.cases.models import Attachment, Case, Holding, StageRun, Task
 from hotline.people.models import Centre, Person, Presence, PresenceState
-from hotline.rosters import queries as rosters
+from hotline.rosters.queries import duty as rosters
 
 SHOWN_OF_A_QUEUE = 6
 MOST_IN_HAND = 1_000

@@ -15,7 +15,7 @@ from hotline.core import rows
 from hotline.core.clock import local_day
 from hotline.kernel.spans import Span
 from hotline.people.models import Centre, Person, Position, Presence, PresenceState
-from hotline.rosters import queries as rosters
+from hotline.rosters.queries import duty as rosters
 from hotline.rulebook.case_custody import CUSTODY, charged, over_limit, stage_is_charged
 
 DESK = (Position.OPERATOR, Position.AGENT, Position.SHIFT_LEADER, Position.TEAM_LEADER, Position.DISPATCHER)

@@ -20,7 +20,7 @@ from hotline.kernel.rules import Refusal, Refused
 from hotline.kernel.spans import Span
 from hotline.kernel.words import gettext_noop as _
 from hotline.people.models import Person, Unit
-from hotline.rosters import queries as rosters
+from hotline.rosters.queries import duty as rosters
 from hotline.rulebook.case_custody import CUSTODY, due_moment, stage_is_charged
 from hotline.rulebook.case_stages import limit_of
 

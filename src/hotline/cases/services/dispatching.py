@@ -13,7 +13,7 @@ from hotline.kernel.words import gettext_noop as _
 from hotline.kernel.workclock import Unit as ClockUnit
 from hotline.kernel.workclock import deadline, elapsed
 from hotline.people.models import Person, Unit, UnitKind
-from hotline.rosters import queries as rosters
+from hotline.rosters.queries import duty as rosters
 
 
 def handling_due(condition: Condition, start: datetime, amount: int | None = None) -> datetime:

@@ -12,7 +12,7 @@ from hotline.cases.services import closing, dispatching, field, filing, intake
 from hotline.people.models import Centre, Person, Position, PresenceState, Unit, UnitKind
 from hotline.people.services import presence
 from hotline.people.tests import builders as people
-from hotline.rosters import queries as rosters
+from hotline.rosters.queries import duty as rosters
 from hotline.rosters.services import entries, shifts
 
 DAY = date(2026, 3, 9)  # a Monday

@@ -13,7 +13,7 @@ from hotline.core import clock
 from hotline.people import queries as people
 from hotline.people.models import Centre, Person, Position, Unit
 from hotline.people.services import accounts, organisation, undertakings
-from hotline.rosters import logic as roster_logic
+from hotline.rosters.logic import hours as roster_logic
 from hotline.rosters.models import RosterEntry
 from hotline.rosters.services import calendar, entries, shifts
 

@@ -13,7 +13,7 @@ from hotline.handover.queries import duty, hand, owed
 from hotline.handover.services import accepting, following, items, signing
 from hotline.kernel.rules import Refused
 from hotline.people.models import Centre, Person, Position
-from hotline.rosters import queries as rosters
+from hotline.rosters.queries import duty as rosters
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 EVERY = 4  # one of so many who have nothing in hand leaves a note

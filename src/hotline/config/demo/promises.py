@@ -16,7 +16,7 @@ from hotline.promises.models import Promise, Question
 from hotline.promises.queries import questions as asked
 from hotline.promises.services import clock as passing
 from hotline.promises.services import ledger, questions
-from hotline.rosters import queries as rosters
+from hotline.rosters.queries import duty as rosters
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 DAYS = 14

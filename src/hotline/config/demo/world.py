@@ -12,7 +12,7 @@ from hotline.core import clock
 from hotline.kernel.spans import Span
 from hotline.people import queries as people
 from hotline.people.models import Centre, Person, Position, Post, SeatSession, Unit, UnitKind
-from hotline.rosters import queries as rosters
+from hotline.rosters.queries import duty as rosters
 
 DEVICE = "simulated seat"  # how a session of simulated staff is known from that of a browser
 SEED = "yunlan"

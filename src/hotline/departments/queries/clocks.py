@@ -9,7 +9,7 @@ from hotline.departments.logic import clocks
 from hotline.departments.models import Hop
 from hotline.kernel.workclock import Unit as ClockUnit
 from hotline.people.models import Person
-from hotline.rosters import queries as rosters
+from hotline.rosters.queries import duty as rosters
 
 
 def passes(case: Case) -> list[clocks.Pass]:

@@ -24,7 +24,7 @@ from hotline.kernel.workclock import Unit as ClockUnit
 from hotline.kernel.workclock import WorkCalendar, deadline, elapsed
 from hotline.messages import services as messages
 from hotline.people.models import Person
-from hotline.rosters import queries as rosters
+from hotline.rosters.queries import duty as rosters
 
 D = DeliveryStatus
 CLAUSE = "A2.21"

@@ -31,7 +31,7 @@ from hotline.kernel.words import gettext_noop as _
 from hotline.people.models import Person, Position, Unit, UnitKind
 from hotline.people.queries import system_person
 from hotline.people.services import notices
-from hotline.rosters import queries as rosters
+from hotline.rosters.queries import duty as rosters
 
 CLAUSE = "A2.21"
 S = ObjectionStatus

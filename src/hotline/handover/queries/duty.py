@@ -10,8 +10,8 @@ from hotline.cases.models import Holding
 from hotline.core.clock import local_day
 from hotline.handover import logic
 from hotline.people.models import Centre, Person, Position, Post
-from hotline.rosters import queries as rosters
 from hotline.rosters.models import RosterEntry
+from hotline.rosters.queries import duty as rosters
 
 P = Position
 DESK = (P.OPERATOR, P.AGENT, P.SHIFT_LEADER, P.TEAM_LEADER)

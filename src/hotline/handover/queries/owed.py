@@ -16,7 +16,7 @@ from hotline.handover.models import AskedAgain, CustomerTold, FollowMark
 from hotline.people import queries as people
 from hotline.people.models import Centre, Person
 from hotline.promises.models import Promise
-from hotline.rosters import queries as rosters
+from hotline.rosters.queries import duty as rosters
 
 UNTOLD_FOR = timedelta(days=30)  # an end that nobody has told of for longer is the leader's matter
 MOST_NEWS = 3  # steps that a line names

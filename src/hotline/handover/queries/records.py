@@ -16,8 +16,8 @@ from hotline.handover.queries import duty
 from hotline.people.models import Centre, Person
 from hotline.people.queries import matches
 from hotline.promises.models import Promise
-from hotline.rosters import queries as rosters
 from hotline.rosters.models import RosterEntry
+from hotline.rosters.queries import duty as rosters
 
 WEEK = timedelta(days=7)
 MOST_ROWS = 300  # shifts that the leader's page shows

@@ -17,8 +17,8 @@ from hotline.kernel.rules import Refusal, Refused
 from hotline.kernel.words import gettext_noop as _
 from hotline.people.models import Centre, Person
 from hotline.people.services import notices
-from hotline.rosters import queries as rosters
 from hotline.rosters.models import RosterEntry
+from hotline.rosters.queries import duty as rosters
 
 NO_REASONS: Mapping[str, str] = {}
 

@@ -16,8 +16,8 @@ from hotline.people.tests import builders as people
 from hotline.promises.logic import Channel, Kind
 from hotline.promises.models import Promise
 from hotline.promises.services import ledger
-from hotline.rosters import queries as rosters
 from hotline.rosters.models import RosterEntry
+from hotline.rosters.queries import duty as rosters
 from hotline.rosters.services import entries
 
 DAY, NINE, SECOND, MINUTE, HOUR = cases.DAY, cases.NINE, cases.SECOND, cases.MINUTE, cases.HOUR

@@ -16,7 +16,7 @@ from hotline.handover.queries import duty, records
 from hotline.handover.services import accepting
 from hotline.kernel.rules import Refused
 from hotline.people.models import Person
-from hotline.rosters import queries as rosters
+from hotline.rosters.queries import duty as rosters
 
 MOST_SELECTED = 200
 TAKERS = (*duty.DESK, *duty.DISPATCH, *duty.FIELD)

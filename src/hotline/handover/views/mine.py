@@ -19,7 +19,7 @@ from hotline.handover.queries.hand import Hand
 from hotline.handover.services import items, signing
 from hotline.kernel.rules import Refused
 from hotline.people.models import Person
-from hotline.rosters import queries as rosters
+from hotline.rosters.queries import duty as rosters
 
 MOST_SELECTED = 300
 

@@ -12,7 +12,7 @@ from hotline.people.models import Person, Unit
 from hotline.promises.logic import Status, Within
 from hotline.promises.models import Promise, PromiseStep
 from hotline.promises.models.ledger import OWED
-from hotline.rosters import queries as rosters
+from hotline.rosters.queries import duty as rosters
 
 MOST = 200
 SHOWN = ("owner", "unit", "customer", "case", "merged_into", "missed_by", "made_by")

@@ -9,8 +9,9 @@ from hotline.core.access import authorize
 from hotline.kernel.rules import Refusal, refuse_if
 from hotline.kernel.words import gettext_noop
 from hotline.people.models import Person
-from hotline.rosters import logic, queries
+from hotline.rosters.logic import hours
 from hotline.rosters.models import CalendarDay, DayKind
+from hotline.rosters.queries import duty
 
 LIBRARY = "holidays"
 
@@ -24,13 +25,13 @@ def load_calendar(*, years: Iterable[int], by: Person, at: datetime) -> int:
     """
     authorize(by, "rosters.set_calendar")
     changed = sum(_load(year) for year in sorted(set(years)))
-    queries.forget_calendar()
+    duty.forget_calendar()
     return changed
 
 
 def _load(year: int) -> int:
     known = {row.day: row for row in CalendarDay.objects.select_for_update().filter(day__year=year)}
-    wanted = {special.day: special for special in logic.special_days(year)}
+    wanted = {special.day: special for special in hours.special_days(year)}
     changed = 0
     for day, special in wanted.items():
         row = known.get(day)
@@ -61,5 +62,5 @@ def set_day(*, day: date, kind: str, name: str, source: str, by: Person, at: dat
     row, _created = CalendarDay.objects.update_or_create(
         day=day, defaults={"kind": kind, "name": name.strip(), "source": source.strip(), "is_announced": True}
     )
-    queries.forget_calendar()
+    duty.forget_calendar()
     return row

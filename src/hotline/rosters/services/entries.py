@@ -13,8 +13,9 @@ from hotline.kernel.rules import Refusal, Refused, refuse_if
 from hotline.kernel.spans import Span
 from hotline.kernel.words import gettext_noop
 from hotline.people.models import Centre, Person
-from hotline.rosters import logic, queries
+from hotline.rosters.logic import hours
 from hotline.rosters.models import RosterBreak, RosterEntry, ShiftType
+from hotline.rosters.queries import duty
 
 MOST_NAMED = 5  # refusals of one bulk plan that are spelled out
 
@@ -84,8 +85,8 @@ def plan_month(
     if set(pattern) - set(persons):
         note = gettext_noop("Some of these people do not work in this centre.")
         raise Refused(Refusal("D2.1", note))
-    days = logic.days_between(first_day, last_day or logic.month_days(first_day)[-1])
-    choice = queries.Choice(centre)
+    days = hours.days_between(first_day, last_day or hours.month_days(first_day)[-1])
+    choice = duty.Choice(centre)
     entries = [
         _entry(persons[person_id], shift, day, "")
         for person_id, turn in pattern.items()
@@ -107,7 +108,7 @@ def _lock(person_ids: Mapping[int, object] | Sequence[int]) -> None:
 
 
 def _entry(person: Person, shift_type: ShiftType, day: date, note: str) -> RosterEntry:
-    span = logic.shift_span(day, shift_type.starts, shift_type.ends)
+    span = hours.shift_span(day, shift_type.starts, shift_type.ends)
     return RosterEntry(person=person, shift_type=shift_type, day=day, span=_range(span), note=note)
 
 
@@ -116,7 +117,7 @@ def _range(span: Span) -> DateTimeTZRange:
 
 
 def _breaks(entry: RosterEntry) -> list[RosterBreak]:
-    rests = logic.break_spans(queries.span_of(entry.span), entry.shift_type.breaks)
+    rests = hours.break_spans(duty.span_of(entry.span), entry.shift_type.breaks)
     return [RosterBreak(entry=entry, span=_range(rest)) for rest in rests]
 
 
@@ -129,7 +130,7 @@ def _misfits(entry: RosterEntry) -> list[Refusal]:
     if not person.standing_on(day).is_any(*shift.positions):
         note = gettext_noop("{person} holds no position on that day that keeps these hours.")
         found.append(Refusal("D2.1", note, {"person": person.name, "field": "person"}))
-    if day.weekday() not in shift.weekdays and not queries.is_special(day):
+    if day.weekday() not in shift.weekdays and not duty.is_special(day):
         note = gettext_noop("This shift is not worked on that day of the week.")
         found.append(Refusal("D2.1", note, {"field": "shift_type"}))
     return found
@@ -142,7 +143,7 @@ def _change_refusals(entry: RosterEntry, by: Person, reason: str, at: datetime) 
         found.append(Refusal("C3", gettext_noop("Say why the shift is changed."), {"field": "reason"}))
     if entry.person_id == by.pk:
         found.append(Refusal("C3", gettext_noop("Nobody changes his own shift: ask somebody else who plans.")))
-    if queries.span_of(entry.span).start <= at:
+    if duty.span_of(entry.span).start <= at:
         found.append(Refusal("C3", gettext_noop("A shift that has begun is not changed any more.")))
     return found
 
@@ -160,10 +161,10 @@ def _overlaps(entries: Sequence[RosterEntry], but: int | None = None) -> list[Re
     )
     taken: dict[int, list[Span]] = {}
     for person_id, span in known.values_list("person_id", "span"):
-        taken.setdefault(person_id, []).append(queries.span_of(span))
+        taken.setdefault(person_id, []).append(duty.span_of(span))
     found = []
     for entry in entries:
-        span = queries.span_of(entry.span)
+        span = duty.span_of(entry.span)
         others = taken.setdefault(entry.person_id, [])
         if any(other.start < span.end and span.start < other.end for other in others):
             note = gettext_noop("{person} already has a shift then ({day}).")

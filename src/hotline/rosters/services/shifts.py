@@ -11,7 +11,7 @@ from hotline.kernel.rules import Refusal, refuse_if
 from hotline.kernel.spans import Span
 from hotline.kernel.words import gettext_noop
 from hotline.people.models import Centre, Person, Position
-from hotline.rosters import logic
+from hotline.rosters.logic import hours
 from hotline.rosters.models import ShiftType
 from hotline.rulebook import shifts as handbook
 
@@ -52,7 +52,7 @@ def _as_row(shift: handbook.ShiftType, since: date) -> dict[str, object]:
         "name": shift.name,
         "starts": shift.start,
         "ends": shift.end,
-        "breaks": logic.minutes_of(whole, rests),
+        "breaks": hours.minutes_of(whole, rests),
         "positions": list(KEEPS_HOURS[shift.post]),
         "weekdays": sorted(shift.weekdays),
         "must_clear_queue": shift.must_clear_queue,
@@ -98,7 +98,7 @@ def _faults(*, is_last: bool, starts: time, ends: time, breaks: Sequence[int]) -
     if not is_last:
         note = gettext_noop("There is already an edition of this shift from that day or later.")
         found.append(Refusal("D2.1", note, {"field": "since"}))
-    if logic.faults_of_breaks(starts, ends, breaks):
+    if hours.faults_of_breaks(starts, ends, breaks):
         note = gettext_noop("Breaks must lie within the shift, one after another.")
         found.append(Refusal("D2.1", note, {"field": "breaks"}))
     return found

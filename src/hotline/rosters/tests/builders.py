@@ -4,17 +4,17 @@ from datetime import date, datetime
 
 from hotline.people.models import Centre, Person
 from hotline.people.tests import builders as people
-from hotline.rosters import queries
 from hotline.rosters.models import RosterEntry
+from hotline.rosters.queries import duty
 from hotline.rosters.services import entries, shifts
 
 DAY = date(2026, 3, 9)  # a Monday
 
 
-def shift_types(centre: Centre) -> queries.Choice:
+def shift_types(centre: Centre) -> duty.Choice:
     """The handbook's shifts in a centre."""
     shifts.install_shift_types(centre=centre, by=people.system(centre), at=people.AT)
-    return queries.Choice(centre)
+    return duty.Choice(centre)
 
 
 def on_shift(person: Person, day: date = DAY, code: str = "early", at: datetime = people.AT) -> RosterEntry:

@@ -11,8 +11,9 @@ from hotline.kernel.rules import Refused
 from hotline.kernel.workclock import DayKind as ClockDay
 from hotline.people.models import Position
 from hotline.people.tests import builders as people
-from hotline.rosters import logic, queries
+from hotline.rosters.logic import hours
 from hotline.rosters.models import CalendarDay, DayKind
+from hotline.rosters.queries import duty
 from hotline.rosters.services import calendar
 
 DAY = date(2026, 10, 1)
@@ -32,24 +33,24 @@ def loaded(admin):
 
 @pytest.mark.parametrize("year", [2023, 2024, 2025, 2026])
 def test_two_libraries_agree_on_every_day(year):
-    special = {found.day: found.kind for found in logic.special_days(year)}
-    for day in logic.days_between(date(year, 1, 1), date(year, 12, 31)):
-        works = special[day] is logic.DayOff.MAKE_UP if day in special else day.weekday() < 5
+    special = {found.day: found.kind for found in hours.special_days(year)}
+    for day in hours.days_between(date(year, 1, 1), date(year, 12, 31)):
+        works = special[day] is hours.DayOff.MAKE_UP if day in special else day.weekday() < 5
         assert works == chinese_calendar.is_workday(day), day
 
 
 @pytest.mark.parametrize("year", [2025, 2026])
 def test_thirteen_days_are_statutory(year):
-    found = logic.special_days(year)
-    assert sum(special.kind is logic.DayOff.STATUTORY for special in found) == 13
+    found = hours.special_days(year)
+    assert sum(special.kind is hours.DayOff.STATUTORY for special in found) == 13
     assert all(special.is_announced for special in found)
 
 
 def test_a_year_without_an_arrangement_is_an_estimate():
-    found = logic.special_days(2027)
+    found = hours.special_days(2027)
     assert found
     assert not any(special.is_announced for special in found)
-    assert not any(special.kind is logic.DayOff.MAKE_UP for special in found)
+    assert not any(special.kind is hours.DayOff.MAKE_UP for special in found)
 
 
 def test_loading_again_changes_nothing_and_keeps_what_was_set_by_hand(loaded):
@@ -85,7 +86,7 @@ def test_who_may_not_and_what_is_refused(loaded):
 
 
 def test_the_work_clock_knows_holidays_and_make_up_days(loaded):
-    clock = queries.work_calendar(DAY)
+    clock = duty.work_calendar(DAY)
     assert clock.kind_on(DAY) is ClockDay.HOLIDAY
     assert clock.kind_on(date(2026, 10, 6)) is ClockDay.OFF
     assert clock.kind_on(date(2026, 10, 10)) is ClockDay.MAKE_UP
@@ -95,14 +96,14 @@ def test_the_work_clock_knows_holidays_and_make_up_days(loaded):
 def test_an_unchanged_calendar_costs_no_query_within_a_request(loaded, django_assert_num_queries):
     audit.set_request("one-request")
     try:
-        first = queries.work_calendar(DAY)
+        first = duty.work_calendar(DAY)
         with django_assert_num_queries(0):
-            assert queries.work_calendar(DAY) is first
+            assert duty.work_calendar(DAY) is first
         audit.set_request("another-request")
         with django_assert_num_queries(1):
-            assert queries.work_calendar(DAY) is first
+            assert duty.work_calendar(DAY) is first
         calendar.set_day(day=DAY, kind=DayKind.WORKDAY, name="", source="通知", by=loaded, at=people.AT)
-        changed = queries.work_calendar(DAY)
+        changed = duty.work_calendar(DAY)
         assert changed.kind_on(DAY) is ClockDay.WORKING
         assert changed.version > first.version
         assert first.kind_on(DAY) is ClockDay.HOLIDAY
@@ -113,8 +114,8 @@ def test_an_unchanged_calendar_costs_no_query_within_a_request(loaded, django_as
 def test_a_job_looks_every_time_because_its_name_is_the_same_for_every_run(loaded, django_assert_num_queries):
     audit.set_request("job:cases.jobs.tick")
     try:
-        queries.work_calendar(DAY)
+        duty.work_calendar(DAY)
         with django_assert_num_queries(1):
-            queries.work_calendar(DAY)
+            duty.work_calendar(DAY)
     finally:
         audit.set_request("")

@@ -12,8 +12,8 @@ from hotline.kernel.rules import Refused
 from hotline.kernel.spans import Span
 from hotline.people.models import Position
 from hotline.people.tests import builders as people
-from hotline.rosters import queries
 from hotline.rosters.models import RosterBreak, RosterEntry, ShiftType
+from hotline.rosters.queries import duty
 from hotline.rosters.services import entries, shifts
 from hotline.rosters.tests import builders
 
@@ -58,8 +58,8 @@ def test_the_handbooks_shifts_become_rows_once(centre, boss):
 @pytest.mark.clause("D2.1")
 def test_a_late_shift_has_its_hours_and_its_rest_by_the_wall_clock(operator):
     entry = builders.on_shift(operator, code="late")
-    assert queries.span_of(entry.span) == Span(at(9, 30), at(22))
-    assert [queries.span_of(rest.span) for rest in entry.breaks.all()] == [Span(at(12), at(14))]
+    assert duty.span_of(entry.span) == Span(at(9, 30), at(22))
+    assert [duty.span_of(rest.span) for rest in entry.breaks.all()] == [Span(at(12), at(14))]
 
 
 @pytest.mark.clause("D2.1")
@@ -76,16 +76,16 @@ def test_a_shift_that_ends_after_midnight_belongs_to_the_day_of_its_start(centre
     )
     entry = entries.plan(person=operator, shift_type=night, day=DAY, by=boss, at=people.AT)
     assert entry.day == DAY
-    assert queries.span_of(entry.span) == Span(at(22), at(6, day=LATER))
-    assert queries.shift_of(operator, at(1, 30, LATER)).in_break
-    [found] = queries.on_duty(centre, at(5, 59, LATER))
+    assert duty.span_of(entry.span) == Span(at(22), at(6, day=LATER))
+    assert duty.shift_of(operator, at(1, 30, LATER)).in_break
+    [found] = duty.on_duty(centre, at(5, 59, LATER))
     assert (found.person, found.in_break) == (operator, False)
-    assert queries.on_duty(centre, at(6, day=LATER)) == []
+    assert duty.on_duty(centre, at(6, day=LATER)) == []
 
 
 def test_the_end_of_a_shift_does_not_belong_to_it(centre, operator):
     builders.on_shift(operator)
-    assert [len(queries.on_duty(centre, at(*moment))) for moment in ((8, 29), (8, 30), (17, 29), (17, 30))] == [
+    assert [len(duty.on_duty(centre, at(*moment))) for moment in ((8, 29), (8, 30), (17, 29), (17, 30))] == [
         0,
         1,
         1,
@@ -98,23 +98,23 @@ def test_breaks_are_told_apart_and_positions_chosen_in_one_query(centre, operato
     builders.on_shift(operator)
     builders.on_shift(leader, code="leader_late")
     with django_assert_num_queries(1):
-        found = queries.on_duty(centre, at(13, 30))
+        found = duty.on_duty(centre, at(13, 30))
         assert {(row.person.name, row.shift_type.code, row.in_break) for row in found} == {
             (operator.name, "early", False),
             (leader.name, "leader_late", True),
         }
-    assert [row.person for row in queries.on_duty(centre, at(13, 30), positions=[Position.OPERATOR])] == [operator]
-    assert queries.on_duty(people.centre(), at(13, 30)) == []
+    assert [row.person for row in duty.on_duty(centre, at(13, 30), positions=[Position.OPERATOR])] == [operator]
+    assert duty.on_duty(people.centre(), at(13, 30)) == []
 
 
 def test_duty_spans_are_whole_and_in_order(operator):
     builders.on_shift(operator, LATER, "late")
     builders.on_shift(operator, DAY, "early")
-    spans, breaks = queries.duty_spans(operator.pk, at(10), at(10, day=LATER))
+    spans, breaks = duty.duty_spans(operator.pk, at(10), at(10, day=LATER))
     assert spans == [Span(at(8, 30), at(17, 30)), Span(at(9, 30, LATER), at(22, day=LATER))]
     assert breaks == [Span(at(12), at(13))]
-    assert queries.duty_spans(operator.pk, at(18), at(19)) == ([], [])
-    assert queries.duty_spans(operator.pk, at(10), at(10))[0] == spans[:1]
+    assert duty.duty_spans(operator.pk, at(18), at(19)) == ([], [])
+    assert duty.duty_spans(operator.pk, at(10), at(10))[0] == spans[:1]
 
 
 def test_two_shifts_at_once_are_refused_by_name(centre, boss, operator):
@@ -178,8 +178,8 @@ def test_no_shift_changes_without_somebody_elses_reason_nor_afterwards(centre, b
     with pytest.raises(Refused, match="Nobody changes his own shift"):
         entries.cancel(entry_id=mine.pk, reason="有事", by=boss, at=people.AT)
     changed = entries.replan(**change, reason="家中有事", by=boss, at=at(8, 29))
-    assert queries.span_of(changed.span) == Span(at(9, 30), at(22))
-    assert [queries.span_of(rest.span) for rest in RosterBreak.objects.filter(entry=entry)] == [Span(at(12), at(14))]
+    assert duty.span_of(changed.span) == Span(at(9, 30), at(22))
+    assert [duty.span_of(rest.span) for rest in RosterBreak.objects.filter(entry=entry)] == [Span(at(12), at(14))]
     newest = entry.history.order_by("-pgh_id").first()
     assert (newest.pgh_context["reason"], newest.pgh_context["by"]) == ("家中有事", boss.pk)
 
@@ -226,7 +226,7 @@ def test_an_edition_is_added_behind_the_others_only(centre, boss):
         with pytest.raises(Refused, match=fault):
             shifts.change_shift_type(**change, since=since, breaks=breaks)
     shifts.change_shift_type(**change, since=LATER, breaks=[120, 180])
-    choice = queries.Choice(centre)
+    choice = duty.Choice(centre)
     assert (choice.of("late", DAY).breaks, choice.of("late", LATER).breaks) == ([150, 270], [120, 180])
 
 

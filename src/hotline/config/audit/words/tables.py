@@ -32,6 +32,8 @@ TABLES: dict[str, str | Promise] = {
     "knowledge.Version": pgettext_lazy("table", "Version of an article"),
     "knowledge.Vote": pgettext_lazy("table", "Vote on an article"),
     "rosters.ShiftType": pgettext_lazy("table", "Shift type"),
+    "rosters.Absence": pgettext_lazy("table", "Absence from the roster"),
+    "rosters.Demand": pgettext_lazy("table", "Heads needed in a half hour"),
     "rosters.RosterEntry": pgettext_lazy("table", "Shift of a person"),
     "rosters.RosterBreak": pgettext_lazy("table", "Break in a shift"),
     "rosters.CalendarDay": pgettext_lazy("table", "Calendar day"),

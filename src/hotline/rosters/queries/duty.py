@@ -19,7 +19,7 @@ from hotline.kernel.words import gettext_noop
 from hotline.kernel.workclock import DayKind as ClockDay
 from hotline.kernel.workclock import WorkCalendar
 from hotline.people.models import Centre, Person, Post, Presence, Unit, UnitKind
-from hotline.rosters import logic
+from hotline.rosters.logic import hours
 from hotline.rosters.models import CalendarDay, DayKind, RosterBreak, RosterEntry, ShiftType
 
 Spans = list[Span]
@@ -44,7 +44,7 @@ def on_duty(centre: Centre | int, at: datetime, positions: Collection[str] | Non
     today = clock.local_day(at)
     # The day's index finds the few rows; a shift that holds this moment began today or yesterday.
     rows = RosterEntry.objects.at(at).filter(
-        day__in=[today - logic.ONE_DAY, today], person__centre=centre, person__is_active=True
+        day__in=[today - hours.ONE_DAY, today], person__centre=centre, person__is_active=True
     )
     if positions is not None:
         rows = rows.filter(person__in=_holders(positions, today))
@@ -95,7 +95,7 @@ def duty_spans_of(person_ids: Iterable[int], start: datetime, end: datetime) -> 
             JOIN rosters_rosterbreak pause ON pause.entry_id = shifts.id AND pause.span && %s
             ORDER BY 3
             """,
-            [list(found), clock.local_day(start) - logic.ONE_DAY, clock.local_day(end), window, window],
+            [list(found), clock.local_day(start) - hours.ONE_DAY, clock.local_day(end), window, window],
         )
         for kind, person_id, span in cursor.fetchall():
             found[person_id][kind].append(span_of(span))
@@ -164,7 +164,7 @@ def work_calendar(on: date) -> WorkCalendar:
     web request or event it is looked up once, elsewhere every time, with one small query.
     """
     version, rows = _version()
-    return _built(version, rows, logic.WORKING_TIME.on(on))
+    return _built(version, rows, hours.WORKING_TIME.on(on))
 
 
 def _version() -> tuple[int, int]:
@@ -215,7 +215,7 @@ class Today:
 
     present: tuple[Present, ...]
     changes: tuple[Change, ...]
-    cover: logic.Cover
+    cover: hours.Cover
     planned: int
 
 
@@ -236,13 +236,13 @@ def today(centre: Centre | int, at: datetime) -> Today:
     return Today(
         present=tuple(_present(now, held, at)),
         changes=tuple(_changes(entries, at)),
-        cover=logic.cover(day, duties),
+        cover=hours.cover(day, duties),
         planned=sum(entry.day == day for entry in entries),
     )
 
 
 def _entries_around(centre: Centre | int, day: date) -> list[RosterEntry]:
-    rows = RosterEntry.objects.filter(person__centre=centre, day__in=[day - logic.ONE_DAY, day])
+    rows = RosterEntry.objects.filter(person__centre=centre, day__in=[day - hours.ONE_DAY, day])
     breaks = Prefetch("breaks", RosterBreak.objects.order_by("span"))
     return list(rows.select_related("person", "shift_type").prefetch_related(breaks).order_by("span", "pk"))
 
@@ -312,7 +312,7 @@ class Month:
 
 def month(person: Person, first: date, team: Unit | None = None) -> Month:
     """The roster of a month as the person may see it: his own line first, then everybody's by name."""
-    days = logic.month_days(first)
+    days = hours.month_days(first)
     rows = RosterEntry.objects.visible_to(person).filter(day__range=(days[0], days[-1]))
     shown = Person.objects.filter(pk=person.pk)
     if team is not None:

@@ -12,6 +12,9 @@ from hotline.core.fields import one_at_a_time
 from hotline.core.models import audited
 from hotline.people.models import Centre, Person, Position
 
+# They see their own shifts and nobody else's.
+OUTSIDE = frozenset({Position.FIELD_SUPERVISOR, Position.DEPARTMENT_CLERK})
+
 
 @audited
 class ShiftType(models.Model):
@@ -43,9 +46,8 @@ class RosterEntryQuerySet(models.QuerySet["RosterEntry"]):
 
     def visible_to(self, person: Person) -> Self:
         """Whoever works in the centre sees its roster; people outside see their own."""
-        outside = person.standing.positions <= {Position.FIELD_SUPERVISOR, Position.DEPARTMENT_CLERK}
         rows = self.filter(person__centre=person.centre_id)
-        return rows.filter(person=person.pk) if outside else rows
+        return rows.filter(person=person.pk) if person.standing.positions <= OUTSIDE else rows
 
     def at(self, moment: datetime) -> Self:
         """Entries whose shift holds this moment."""

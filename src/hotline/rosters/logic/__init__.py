@@ -1,0 +1,1 @@
+"""The trade's own arithmetic of rosters, pure."""

@@ -1,0 +1,1 @@
+"""Reads of rosters, a module a subject."""

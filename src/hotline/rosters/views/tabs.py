@@ -1,0 +1,36 @@
+"""What the pages of rosters share: their tabs, the letters of a week."""
+
+from django.urls import reverse
+from django.utils.translation import gettext, pgettext
+
+from hotline.core.access import may
+from hotline.core.templatetags.pieces import Tab
+from hotline.people.models import Person
+
+
+def tabs_of(person: Person, active: str) -> list[Tab]:
+    """The pages of rosters that this person may open."""
+    known = {
+        "today": (gettext("Today"), "rosters.view_today"),
+        "month": (gettext("Month"), "rosters.view_month"),
+        "shifts": (gettext("Shifts"), "rosters.view_today"),
+        "calendar": (gettext("Calendar"), "rosters.view_today"),
+    }
+    return [
+        Tab(label, reverse(f"rosters:{name}"), active=name == active)
+        for name, (label, permission) in known.items()
+        if may(person, permission)
+    ]
+
+
+def week_letters() -> list[str]:
+    """The days of the week, Monday first, as short as a narrow column needs them."""
+    return [
+        pgettext("weekday", "Mo"),
+        pgettext("weekday", "Tu"),
+        pgettext("weekday", "We"),
+        pgettext("weekday", "Th"),
+        pgettext("weekday", "Fr"),
+        pgettext("weekday", "Sa"),
+        pgettext("weekday", "Su"),
+    ]
