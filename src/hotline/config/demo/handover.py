@@ -37,9 +37,10 @@ SAID = ("市民表示满意。", "市民表示感谢，无其他诉求。", "已
 def go_home(person: Person, at: datetime, humans: Collection[int]) -> None:
     """Hand over what is in hand to whoever comes next, who accepts it unless he sits at a real browser; sign off."""
     with contextlib.suppress(Refused, NotAllowed), transaction.atomic():
-        found = hand.hand_of(person, at)
-        if found is None or not logic.is_ending(rosters.span_of(found.entry.span), at):
+        entry = duty.shift_to_leave(person, at)
+        if entry is None or not logic.is_ending(rosters.span_of(entry.span), at):
             return  # for lunch nobody hands over
+        found = hand.hand_at(entry)
         if not found.lines and (person.pk + at.day) % EVERY:
             return
         comers = [one.person for one in duty.successors(found.entry, at)]

@@ -135,14 +135,14 @@ def _cases(person: Person) -> list[Line]:
 
 def _promises(person: Person, entry: RosterEntry, in_hand: dict[int, Line]) -> list[Line]:
     """Promises of a case in hand go with it; of the others those that fall due before the person is back."""
+    owed = Promise.objects.owed().filter(owner=person.pk)
+    keys = list(owed.order_by("due_at", "pk").values_list("pk", flat=True)[:MOST])
+    if not keys:  # as with most who leave; the rows with all that hangs on them are dear to ask for
+        return []
     back = duty.next_begins(person, entry)
-    owed = (
-        Promise.objects.owed()
-        .filter(owner=person.pk)
-        .select_related("case__category", "customer", "question", "first__question")
-    )
+    rows = Promise.objects.select_related("case__category", "customer", "question", "first__question")
     found = []
-    for promise in owed.order_by("due_at", "pk")[:MOST]:
+    for promise in rows.filter(pk__in=keys).order_by("due_at", "pk"):
         case = in_hand.get(promise.merged_into_id or promise.case_id or 0)
         if case is not None:
             case.promises.append(promise)

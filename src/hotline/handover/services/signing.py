@@ -118,11 +118,11 @@ def note_absence(*, person: Person, by: Person, at: datetime) -> bool:
     """Somebody has left his seat at the end of his shift past the gate: the shift leader learns it, once a shift."""
     authorize(by, "handover.run_clock")
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
-    found = hand.hand_of(person, at)
-    if found is None or not found.lines:
-        return False
-    span = rosters.span_of(found.entry.span)
-    if not logic.gate_stands(span, at, strict=False) or not logic.lacking(found.left):
+    entry = duty.shift_to_leave(person, at)
+    if entry is None or not logic.gate_stands(rosters.span_of(entry.span), at, strict=False):
+        return False  # seats are left all day long; only at the end of a shift is it worth looking into the hands
+    found = hand.hand_at(entry)
+    if not found.lines or not logic.lacking(found.left):
         return False
     record = steps.record_of(found, by=by, at=at)
     move(record, HandoverStatus.LEFT, by=by, at=at, note=_("The seat was left without signing off."))
