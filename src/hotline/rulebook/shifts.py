@@ -140,3 +140,27 @@ def shift_type(code: str, day: date) -> ShiftType:
 def _between(day: date, start: time, end: time) -> tuple[datetime, datetime]:
     last = day if end > start else day + timedelta(days=1)
     return datetime.combine(day, start, ZONE), datetime.combine(last, end, ZONE)
+
+
+# ---------------------------------------------------------------- announcing the roster
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeTerms:
+    """How long before its first day a roster is announced."""
+
+    notice_days: int  # A7.7 `roster.notice_days`, reading 70: calendar days before the day concerned
+
+
+NOTICE: Dated[NoticeTerms] = Dated({FIRST_DAY: NoticeTerms(notice_days=28)})
+
+
+@rule("A7.7", since=FIRST_DAY)
+def days_late(day: date, told_on: date, terms: NoticeTerms) -> int:
+    """A7.7: by how many days too late a shift of that day is announced or changed; none while there is time."""
+    return max(0, terms.notice_days - (day - told_on).days)
+
+
+def late_notice(day: date, told_on: date) -> int:
+    """By how many days too late people learn of that day, by what is in force on the day on which they are told."""
+    return days_late.on(told_on)(day, told_on, NOTICE.on(told_on))
