@@ -4,13 +4,15 @@ import argparse
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 from importlib import import_module
 
 from bench import house
 
-NAMES = ("cases", "lists", "duplicates", "desk", "serving", "fuzz", "knowledge")
+NAMES = ("cases", "lists", "duplicates", "desk", "serving", "fuzz", "knowledge", "forecast", "staffing")
 # Whose database a benchmark looks at: with --keep the million cases are made once for both.
 LOOKS_AT = {"duplicates": "lists"}
+PURE = frozenset({"forecast", "staffing"})  # need no database
 
 
 def main() -> int:
@@ -31,7 +33,7 @@ def main() -> int:
         ]
         return max(codes)
     os.environ.setdefault("HOTLINE_LOG_LEVEL", "ERROR")
-    with house.database(LOOKS_AT.get(names[0], names[0]), keep=options.keep):
+    with nullcontext() if names[0] in PURE else house.database(LOOKS_AT.get(names[0], names[0]), keep=options.keep):
         house.say(f"== {names[0]}: {house.machine()}")
         import_module(f"bench.{names[0]}").run(quick=options.quick)
         house.say(f"   afterwards: {house.machine()}")
