@@ -29,6 +29,7 @@ class RosterModel:
         self.guards: dict[Group, cp_model.IntVar] = {}
         self._guarded = guarded
         self._group: Group = ("", None, None)
+        self.goal: cp_model.LinearExpr = cp_model.LinearExpr.sum([])
         self._costs: list[Expression] = []
         self._weights: list[int] = []
         self._weekends: dict[tuple[PersonKey, int], cp_model.IntVar] = {}
@@ -66,12 +67,14 @@ class RosterModel:
 
     def heads(self, cover: Cover, *, for_least: bool = False) -> Expression:
         """How many count for a cover."""
+        fits = cover.is_kept_by if for_least else cover.is_met_by
+        kinds = [kind.key for kind in self.problem.kinds if fits(kind)]
         return cp_model.LinearExpr.sum(
             [
-                self._has[person.key, cover.day, kind.key]
+                self._has[person.key, cover.day, kind]
                 for person in self.problem.people
-                for kind in self.problem.kinds
-                if self.problem.counts(person, cover, kind.key, for_least=for_least)
+                for kind in kinds
+                if self.problem.counts(person, cover, kind, for_least=for_least)
             ]
         )
 
@@ -138,7 +141,8 @@ class RosterModel:
             for day in range(self.problem.days):
                 self._group = (each.key, None, day)
                 each.constrain(self, self.problem, day)
-        self.cp.minimize(cp_model.LinearExpr.weighted_sum(self._costs, self._weights))
+        self.goal = cp_model.LinearExpr.weighted_sum(self._costs, self._weights)
+        self.cp.minimize(self.goal)
 
     def hint(self, roster: Roster) -> None:
         """Begin the search at a roster."""
