@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import TypeAlias
 
 from hotline.rosters.logic.problem import PersonKey, Place, Problem, Roster, row_of
 from hotline.rosters.logic.rules.base import Violation
@@ -43,31 +43,34 @@ def changed(roster: Roster, changes: Mapping[Place, str | None]) -> dict[Place, 
     return after | {place: given for place, given in changes.items() if given is not None}
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a change would do: what it breaks or makes worse, what it mends or makes better, and the cost it adds."""
+def of_change(
+    problem: Problem, roster: Roster, changes: Mapping[Place, str | None]
+) -> tuple[list[Violation], list[Violation]]:
+    """What a planner's change breaks or makes worse, and what it mends or makes better.
 
-    worse: tuple[Violation, ...]
-    better: tuple[Violation, ...]
-    cost: int
-
-    @property
-    def is_lawful(self) -> bool:
-        """Whether the change itself breaks nothing hard."""
-        return not any(violation.hard for violation in self.worse)
+    Told at once: it looks at the people and days that the change touches, and at no others.
+    """
+    before, after = _around(problem, roster, changes)
+    worse = [one for at, one in after.items() if at not in before or before[at].cost < one.cost]
+    better = [one for at, one in before.items() if at not in after or after[at].cost < one.cost]
+    return worse, better
 
 
-def of_change(problem: Problem, roster: Roster, changes: Mapping[Place, str | None]) -> Change:
-    """What a planner's change would do, told at once: it looks at the people and days that it touches alone."""
+def cost_of_change(problem: Problem, roster: Roster, changes: Mapping[Place, str | None]) -> int:
+    """What a change adds to the cost of the roster, or takes from it."""
+    before, after = _around(problem, roster, changes)
+    return sum(one.cost for one in after.values()) - sum(one.cost for one in before.values())
+
+
+_Told: TypeAlias = dict[tuple[object, ...], Violation]
+
+
+def _around(problem: Problem, roster: Roster, changes: Mapping[Place, str | None]) -> tuple[_Told, _Told]:
     people = list(dict.fromkeys(person for person, _day in changes))
     days = sorted({day for _person, day in changes})
     before = {_subject(one): one for one in _of(problem, roster, people, days)}
     after = {_subject(one): one for one in _of(problem, changed(roster, changes), people, days)}
-    return Change(
-        tuple(one for at, one in after.items() if at not in before or before[at].cost < one.cost),
-        tuple(one for at, one in before.items() if at not in after or after[at].cost < one.cost),
-        sum(one.cost for one in after.values()) - sum(one.cost for one in before.values()),
-    )
+    return before, after
 
 
 def _subject(one: Violation) -> tuple[object, ...]:

@@ -16,6 +16,9 @@ from hotline.rosters.logic.rules.book import PERSON_RULES
 Cells = tuple[int, ...]
 # Kinds whose limit is counted only once a row has broken it, as long as the arrays stay this small.
 LARGEST_STATE = 100_000
+# Numbers of a day's arrays: of people reckoned together, and of those asked in one round.
+LARGEST_GROUP = 1_000_000
+LARGEST_LOAD = 2_500_000
 SMALL_CAP = 5
 PRESSES = 7
 A_ROW = 6
@@ -88,10 +91,14 @@ class Generator:
         by_shape: dict[Shape, list[int]] = {}
         for at, person in enumerate(self.problem.people):
             by_shape.setdefault(shape_of(self.problem, person, self.capped[at]), []).append(at)
-        self.groups = [
-            Group(members, Pricer(self.problem, [self.problem.people[at] for at in members], shape))
-            for shape, members in by_shape.items()
-        ]
+        self.groups, self._load = [], 0
+        for shape, members in by_shape.items():
+            size = shape.size * len(self.problem.kinds)
+            self._load += size * len(members)
+            step = max(1, LARGEST_GROUP // size)
+            for first in range(0, len(members), step):
+                some = members[first : first + step]
+                self.groups.append(Group(some, Pricer(self.problem, [self.problem.people[at] for at in some], shape)))
 
     def _master(self) -> Master:
         solver = pywraplp.Solver.CreateSolver("GLOP")
@@ -135,26 +142,39 @@ class Generator:
 
     def run(self, until: Callable[[], bool], *, smooth: float = 0.5) -> None:
         """Find columns until none makes the programme cheaper, or `until` says that it is enough."""
-        weight = smooth
+        weight, turn = smooth, 0
         while not until():
             self._solve()
             if self.value - self.bound <= 1e-6 * max(1.0, abs(self.value)):
                 return
             out = self._duals()
             asked = out if self._best_duals is None else _between(self._best_duals, out, weight)
-            found = self._price(asked, out)
-            if not found and weight == 0:
-                if self._is_exact:
-                    return
+            groups, turn = self._turn(turn)
+            found = self._price(asked, out, groups)
+            if found:
+                weight = smooth
+            elif len(groups) < len(self.groups):
+                turn = -1
+            elif weight > 0:
+                weight = 0.0
+            elif self._is_exact:
+                return
+            else:
                 self._is_exact = True
-            weight = smooth if found else 0.0
+
+    def _turn(self, turn: int) -> tuple[list[Group], int]:
+        """Whom to ask in this round: everybody, or by turns a part of them where everybody would take long."""
+        parts = min(len(self.groups), -(-self._load // LARGEST_LOAD))
+        if parts <= 1 or turn < 0 or turn == parts:
+            return self.groups, 0
+        return self.groups[turn::parts], turn + 1
 
     def rounds(self, count: int) -> None:
         """A few rounds for the people who are still open, and the programme's answer after them."""
         self._solve()
         for _ in range(count):
             out = self._duals()
-            if not self._price(out, out):
+            if not self._price(out, out, self.groups):
                 break
             self._solve()
 
@@ -190,14 +210,14 @@ class Generator:
         paid = self.places.demands @ duals[0] + self.places.leasts @ duals[1]
         return np.asarray(self.places.costs - np.append(paid, 0.0)[self.places.cells])
 
-    def _price(self, asked: tuple[Floats, Floats], out: tuple[Floats, Floats]) -> int:
+    def _price(self, asked: tuple[Floats, Floats], out: tuple[Floats, Floats], groups: Sequence[Group]) -> int:
         """Look for rows at the asked prices, enter those that pay at the programme's own; a bound comes with it."""
         ask = _Asking(self.prices(asked), self.prices(out), np.array([row.dual_value() for row in self.master.people]))
         needs = np.array([[cover.need, cover.least] for cover in self.problem.covers], dtype=float).reshape(-1, 2)
         bound = float(asked[0] @ needs[:, 0] + asked[1] @ needs[:, 1])
-        for group in self.groups:
+        for group in groups:
             bound += self._price_group(group, ask)
-        if not self.closed and bound > self.bound:
+        if len(groups) == len(self.groups) and not self.closed and bound > self.bound:
             self.bound, self._best_duals = bound, asked
         if ask.widened:
             self._group()
@@ -310,8 +330,7 @@ class Generator:
         if key in self.capped[person] or (whose.most_of_kind[key] > SMALL_CAP and not self._is_exact):
             return False
         shape = shape_of(self.problem, whose, [*self.capped[person], key])
-        size = math.prod(len(counter.ends) for counter in shape.counters)
-        if size * shape.longest * len(self.problem.kinds) > LARGEST_STATE:
+        if shape.size * len(self.problem.kinds) > LARGEST_STATE:
             return False
         self.capped[person].add(key)
         return True

@@ -94,7 +94,9 @@ class RosterModel:
         return excess
 
     def cost(self, expression: Expression, weight: int) -> None:
-        """A soft rule: each unit of the expression costs the weight."""
+        """A soft rule: each unit of the expression costs the weight. Nobody asks for costs where rules are weighed."""
+        if self._guarded:
+            return
         self._costs.append(expression)
         self._weights.append(weight)
 

@@ -6,30 +6,36 @@ leave out makes the answer too cheap, never too dear: it is a bound.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import product
-from math import gcd
+from math import gcd, prod
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from hotline.rosters.logic.problem import SATURDAY, SUNDAY, Person, Problem
+from hotline.rosters.logic.problem import SATURDAY, SUNDAY, Person, Problem, Scheme
 from hotline.rosters.logic.rules.counts import STEPS
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 NEVER = np.inf
 NEAR = 1e-6
+WITHOUT_END = 10**9
+MANY_UNITS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """Something counted along the days: what each kind adds, the ends that are allowed, and what an end costs."""
+    """Something counted along the days: what each kind adds, the ends that are allowed, and what an end costs.
+
+    Where one count stands for so many `minutes` of work, all such counters together tell the working time.
+    """
 
     adds: tuple[int, ...]  # by kind
     ends: tuple[float, ...]  # by count; NEVER where it may not end
     weekends: bool = False  # counts weekends instead of shifts
+    minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +48,30 @@ class Shape:
     shortest_rest: int
     counters: tuple[Counter, ...]
     known: int  # days before the plan of which the shifts are known
+    minutes: tuple[int, int]  # least and most, as far as counters tell them
+
+    @property
+    def size(self) -> int:
+        """Numbers of a person's state."""
+        return self.longest * prod(len(counter.ends) for counter in self.counters)
 
 
 def shape_of(problem: Problem, person: Person, capped: Iterable[str] = ()) -> Shape:
     """The shape of a person; `capped` are the kinds whose limit is counted."""
     bound = person.longest_run is not None and person.longest_run <= problem.days
     longest = person.longest_run if bound and person.longest_run is not None else max(person.shortest_run, 1)
-    counters = [*_weekends(problem, person), *_minutes(problem, person), *_lates(problem, person)]
+    counters = [*_weekends(problem, person), *_working_time(problem, person)]
     counters += [_cap(problem, person, kind) for kind in sorted(capped)]
-    return Shape(longest, not bound, person.shortest_run, person.shortest_rest, tuple(counters), len(person.before))
+    most = WITHOUT_END if person.most_minutes is None else person.most_minutes
+    return Shape(
+        longest,
+        not bound,
+        person.shortest_run,
+        person.shortest_rest,
+        tuple(counters),
+        len(person.before),
+        (person.least_minutes or 0, most) if any(counter.minutes for counter in counters) else (0, 0),
+    )
 
 
 def _weekends(problem: Problem, person: Person) -> Iterator[Counter]:
@@ -67,25 +88,44 @@ def _beyond(count: int) -> int:
     return sum(max(0, count - step) for step in range(STEPS))
 
 
-def _minutes(problem: Problem, person: Person) -> Iterator[Counter]:
-    if person.most_minutes is None and person.least_minutes is None:
-        return
+def _working_time(problem: Problem, person: Person) -> list[Counter]:
+    """Counters of the minutes and of the late shifts: one for both where the length of a shift tells which it is."""
     unit = reduce(gcd, (kind.worked for kind in problem.kinds)) or 1
-    adds = tuple(kind.worked // unit for kind in problem.kinds)
-    most = problem.days * max(adds)
-    if person.most_minutes is not None:
-        most = min(most, person.most_minutes // unit)
-    least = -(-(person.least_minutes or 0) // unit)
-    yield Counter(adds, tuple(0.0 if count >= least else NEVER for count in range(most + 1)))
+    lengths = sorted({kind.worked for kind in problem.kinds})
+    most = problem.days * lengths[-1] if person.most_minutes is None else person.most_minutes
+    if person.most_minutes is None and person.least_minutes is None:
+        return _lates(problem, person)
+    if most // unit < MANY_UNITS or len(lengths) > 2:
+        adds = tuple(kind.worked // unit for kind in problem.kinds)
+        top = min(most // unit, problem.days * max(adds))
+        least = -(-(person.least_minutes or 0) // unit)
+        minutes = Counter(adds, tuple(0.0 if count >= least else NEVER for count in range(top + 1)))
+        return [minutes, *_lates(problem, person)]
+    by_length = [_of_length(problem, person, length, most) for length in lengths]
+    lates = _lates(problem, person)
+    if lates:
+        for at, counter in enumerate(by_length):
+            if counter.adds == lates[0].adds:
+                by_length[at] = replace(counter, ends=lates[0].ends[: len(counter.ends)])
+                lates = []
+                break
+    return [*by_length, *lates]
 
 
-def _lates(problem: Problem, person: Person) -> Iterator[Counter]:
+def _of_length(problem: Problem, person: Person, length: int, most: int) -> Counter:
+    top = min(problem.days, most // length)
+    hours = problem.hours
+    if hours is not None and hours.scheme is Scheme.STANDARD and len(problem.months) == 1 and length > hours.day:
+        top = min(top, max(0, hours.overtime_month - person.overtime_before) // (length - hours.day))
+    return Counter(tuple(int(kind.worked == length) for kind in problem.kinds), (0.0,) * (top + 1), minutes=length)
+
+
+def _lates(problem: Problem, person: Person) -> list[Counter]:
     if person.fair_lates is None or not problem.late_weight:
-        return
+        return []
     share, weight = person.fair_lates, problem.late_weight
-    top = min(problem.days, share + 4)
-    ends = tuple(float(weight * _beyond(count - share)) for count in range(top + 1))
-    yield Counter(tuple(int(kind.is_late) for kind in problem.kinds), ends)
+    ends = tuple(float(weight * _beyond(count - share)) for count in range(problem.days + 1))
+    return [Counter(tuple(int(kind.is_late) for kind in problem.kinds), ends)]
 
 
 def _cap(problem: Problem, person: Person, kind: str) -> Counter:
@@ -134,11 +174,15 @@ class Pricer:
         return [_Step(tuple(kinds), after, before, adds) for (after, before, adds), kinds in found.items()]
 
     def _end_costs(self) -> Floats:
-        total = np.zeros(self.sizes)
+        total, minutes = np.zeros(self.sizes), np.zeros(self.sizes)
         for axis, counter in enumerate(self.shape.counters):
             shape = [1] * len(self.sizes)
             shape[axis] = self.sizes[axis]
             total = total + np.array(counter.ends).reshape(shape)
+            minutes = minutes + (np.arange(self.sizes[axis]) * counter.minutes).reshape(shape)
+        if self.shape.minutes != (0, 0):
+            least, most = self.shape.minutes
+            total = np.where((minutes >= least) & (minutes <= most), total, NEVER)
         return total
 
     def solve(self, costs: Floats, who: Sequence[int] | None = None) -> list[_Day]:

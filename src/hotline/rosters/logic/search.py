@@ -96,6 +96,7 @@ class Search:
     remaining: Callable[[], float]
     better: Callable[[dict[Place, str], int], None]
     budget: Budget = field(default_factory=Budget)
+    around: PersonKey | None = None  # somebody who is in every part
     cost: int = 0
     is_proven: bool = False
     rounds: int = 0
@@ -168,7 +169,8 @@ class Search:
         return self._some(everybody, size / length), self._window(length)
 
     def _some(self, everybody: list[PersonKey], count: float) -> list[PersonKey]:
-        return self._chance.sample(everybody, max(1, min(len(everybody), round(count))))
+        some = self._chance.sample(everybody, max(1, min(len(everybody), round(count))))
+        return some if self.around is None or self.around in some else [self.around, *some]
 
     def _window(self, length: int) -> range:
         costs = self.parts.missing(self.roster)
