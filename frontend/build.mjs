@@ -19,6 +19,7 @@ const options = {
     "app-style": "css/app.css",
     "map-style": "css/map.css",
     "insight-style": "css/insight.css",
+    "planning-style": "css/planning.css",
   },
   format: "iife",
   legalComments: "none",

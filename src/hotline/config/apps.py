@@ -8,3 +8,9 @@ class ConfigConfig(AppConfig):
 
     name = "hotline.config"
     label = "config"
+
+    def ready(self) -> None:
+        """Show what customers are owed below tomorrow's plan: neither area knows the other (A2.20)."""
+        from hotline.core import slots  # noqa: PLC0415 (models must be loaded first)
+
+        slots.fill(slots.Place.TOMORROW, "promises:on_board")

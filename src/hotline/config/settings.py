@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "hotline.quality",
     "hotline.promises",
     "hotline.departments",
+    "hotline.planning",
     "hotline.handover",
     "hotline.open311",
     "hotline.insight",

@@ -20,6 +20,7 @@ urlpatterns = [
     path("quality/", include("hotline.quality.urls")),
     path("promises/", include("hotline.promises.urls")),
     path("departments/", include("hotline.departments.urls")),
+    path("planning/", include("hotline.planning.urls")),
     path("handover/", include("hotline.handover.urls")),
     path("open311/", include("hotline.open311.urls")),
     path("insight/", include("hotline.insight.urls")),

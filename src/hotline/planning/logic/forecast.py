@@ -28,6 +28,7 @@ FADES = 0.85
 LEAST_DAYS = 14
 LIBRARY_NEEDS = 6 * WEEK
 WINDOWS = 8
+TRIED_AHEAD = 14  # the past is forecast two weeks at a time, however far the forecast itself reaches
 UNKNOWN_SPREAD = 0.3
 Z80 = 1.2816  # of a normal distribution: eight in ten lie within
 SMALLEST_GAIN = 0.01  # so much better another model must be than the usual blend
@@ -361,7 +362,9 @@ def forecast(
 
     The usual blend stays unless another was clearly better over all windows, so that chance does not choose.
     """
-    past = {one: found for one in models if (found := _go_back(history, ahead, one)) is not None}
+    tried = models if model is None else (model,)
+    back = min(ahead, TRIED_AHEAD)
+    past = {one: found for one in tried if (found := _go_back(history, back, one)) is not None}
     # Only what was tried over as many windows may be compared.
     longest = max((len(one.came) for one in past.values()), default=0)
     scores = sorted(
