@@ -20,8 +20,8 @@ class PlanningConfig(AppConfig):
             "proposal",
             {
                 Status.OPEN: Look(_("Proposed"), "blue", "clock"),
-                Status.ACCEPTED: Look(_("Accepted"), "green", "check"),
-                Status.DECLINED: Look(_("Declined"), "neutral", "x"),
+                Status.ACCEPTED: Look(_("Carried out"), "green", "check"),
+                Status.DECLINED: Look(_("Set aside"), "neutral", "x"),
                 Status.LAPSED: Look(_("Overtaken"), "neutral", "history"),
             },
         )

@@ -54,8 +54,8 @@ class OverrideForm(forms.Form):
     """A correction of some half hours."""
 
     day = day_field(_("Day"))
-    first_slot = forms.TypedChoiceField(label=_("From"), choices=TIMES, coerce=int, initial="17")
-    last_slot = forms.TypedChoiceField(label=_("Until"), choices=ENDS, coerce=int, initial="44")
+    first_slot = forms.TypedChoiceField(label=_("From (time)"), choices=TIMES, coerce=int, initial="17")
+    last_slot = forms.TypedChoiceField(label=_("Until (time)"), choices=ENDS, coerce=int, initial="44")
     percent = forms.IntegerField(label=_("Percent of the forecast"), min_value=0, max_value=1000, initial=120)
     reason = forms.CharField(label=_("Reason"), max_length=200)
 

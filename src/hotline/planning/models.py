@@ -125,7 +125,7 @@ class ForecastRun(models.Model):
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     first = models.DateField(_("first day"))
-    days = models.PositiveSmallIntegerField(_("days"))
+    days = models.PositiveSmallIntegerField(_("number of days"))
     model = models.CharField(_("model"), max_length=20)
     is_asked = models.BooleanField(_("model chosen by hand"), default=False)
     history_first = models.DateField()
@@ -168,8 +168,8 @@ class Override(models.Model):
 
     series = models.ForeignKey(Series, models.PROTECT, related_name="overrides")
     day = models.DateField(_("day"))
-    first_slot = models.PositiveSmallIntegerField(_("from"))
-    last_slot = models.PositiveSmallIntegerField(_("until"))  # not included
+    first_slot = models.PositiveSmallIntegerField(_("from half hour"))
+    last_slot = models.PositiveSmallIntegerField(_("until half hour"))  # not included
     percent = models.PositiveSmallIntegerField(_("percent of the forecast"))
     reason = models.CharField(_("reason"), max_length=200)
     made_at = models.DateTimeField()

@@ -46,8 +46,8 @@ class Status(StrEnum):
 
 STATUS_LABELS: Mapping[Status, str] = {
     Status.OPEN: gettext_noop("Proposed"),
-    Status.ACCEPTED: gettext_noop("Accepted"),
-    Status.DECLINED: gettext_noop("Declined"),
+    Status.ACCEPTED: gettext_noop("Carried out"),
+    Status.DECLINED: gettext_noop("Set aside"),
     Status.LAPSED: gettext_noop("Overtaken"),
 }
 MOVES: Mapping[Status, frozenset[Status]] = {
