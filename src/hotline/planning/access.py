@@ -2,13 +2,13 @@
 
 from hotline.core.access import permission
 from hotline.people.models import Centre, Person, Position
-from hotline.planning.models import SEES, Proposal, Series
+from hotline.planning.models import SEES, Remedy, Series
 
 PLANS = (Position.DIRECTOR, Position.MANAGER, Position.CENTRE_SUPERVISOR, Position.SHIFT_LEADER)
 SETTLES = (Position.DIRECTOR, Position.MANAGER, Position.CENTRE_SUPERVISOR)
 
 
-def _here(person: Person, thing: Series | Proposal | Centre | None) -> bool:
+def _here(person: Person, thing: Series | Remedy | Centre | None) -> bool:
     match thing:
         case None:
             return True
@@ -29,9 +29,9 @@ def views_series(person: Person, series: Series) -> bool:
     return _here(person, series) and (person.is_system or person.standing.is_any(*SEES))
 
 
-@permission("planning.view_proposal")
-def views_proposal(person: Person, proposal: Proposal) -> bool:
-    """Agrees with Proposal.objects.visible_to."""
+@permission("planning.view_remedy")
+def views_remedy(person: Person, proposal: Remedy) -> bool:
+    """Agrees with Remedy.objects.visible_to."""
     return _here(person, proposal) and (person.is_system or person.standing.is_any(*SEES))
 
 
@@ -60,6 +60,6 @@ def staffs(person: Person, series: Series | None = None) -> bool:
 
 
 @permission("planning.replan")
-def replans(person: Person, thing: Proposal | Centre | None = None) -> bool:
+def replans(person: Person, thing: Remedy | Centre | None = None) -> bool:
     """Whoever leads the shift or the centre re-plans its afternoon; the program proposes at 14:00 (A7.5)."""
     return _here(person, thing) and (person.is_system or person.standing.is_any(*PLANS))

@@ -189,7 +189,7 @@ class Override(models.Model):
         ordering = ["day", "first_slot", "pk"]
 
 
-class ProposalQuerySet(models.QuerySet["Proposal"]):
+class RemedyQuerySet(models.QuerySet["Remedy"]):
     """Scopes of proposals."""
 
     def visible_to(self, person: Person) -> Self:
@@ -199,7 +199,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 
 
 @audited
-class Proposal(models.Model):
+class Remedy(models.Model):
     """What could be done about a gap of this afternoon (A7.5): somebody stays, a break moves, a coaching is put off.
 
     `ref` is the shift, the break or the booking; `span` what it becomes (for staying, the added time).
@@ -226,20 +226,20 @@ class Proposal(models.Model):
     status_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     status_note = models.CharField(max_length=200, blank=True)
 
-    objects = ProposalQuerySet.as_manager()
+    objects = RemedyQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in Kind]), name="planning_proposal_kind"),
+            models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in Kind]), name="planning_remedy_kind"),
             models.CheckConstraint(
-                condition=Q(status__in=[status.value for status in Status]), name="planning_proposal_status"
+                condition=Q(status__in=[status.value for status in Status]), name="planning_remedy_status"
             ),
-            models.CheckConstraint(condition=Q(span__isempty=False), name="planning_proposal_span"),
+            models.CheckConstraint(condition=Q(span__isempty=False), name="planning_remedy_span"),
             models.UniqueConstraint(
                 fields=["person", "kind", "ref"],
                 condition=Q(status=Status.OPEN.value),
-                name="planning_proposal_one_open",
+                name="planning_remedy_one_open",
             ),
         ]
-        indexes = [models.Index(fields=["centre", "day"], name="planning_proposal_day")]
+        indexes = [models.Index(fields=["centre", "day"], name="planning_remedy_day")]
         ordering = ["day", "pk"]

@@ -144,7 +144,8 @@ def draw(
     now: float | None = None,
 ) -> Chart:
     """One chart; `now` is a place between the columns."""
-    values = [value for one in (*bars, *lines) for value in one.values if value is not None]
+    listed = [one.values for one in bars] + [one.values for one in lines]
+    values = [value for one in listed for value in one if value is not None]
     values += [value for band in bands for value in band.high]
     canvas = Canvas(words, max(values, default=1))
     scale = [Tick(canvas.y(canvas.top * line / LINES), f"{canvas.top * line // LINES:,}") for line in range(LINES + 1)]

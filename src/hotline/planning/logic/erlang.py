@@ -4,9 +4,9 @@ Words and units: `calls` arrive in an `interval` of seconds, each takes `aht` se
 caller waits `patience` seconds on average before he hangs up. The offered load is calls * aht / interval, in Erlang.
 
 B is summed from its own series, all of whose terms are positive; C follows from B; A (callers lose patience, M/M/n+M)
-from the density of the wait that a caller of endless patience would have (Zeltyn and Mandelbaum 2005), in logarithms.
-So 10,000 agents and more neither overflow nor vanish. The floats here are probabilities of a model, never money,
-points or times of a person.
+from the density of the wait that a caller of endless patience would have (Zeltyn and Mandelbaum 2005), an incomplete
+gamma function. So 10,000 agents and more neither overflow nor vanish. The floats here are probabilities of a model,
+never money, points or times of a person.
 """
 
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ from scipy import special
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Truths = NDArray[np.bool_]
-# Below this the regularised incomplete gamma function of scipy has lost its digits; the series has them.
-VANISHING = 1e-250
+VANISHING = 1e-250  # below this scipy's incomplete gamma function has lost its digits
+LARGE = 100.0
 TINY = 1e-17  # a term this much smaller than its sum changes nothing
 MOST_TERMS = 100_000
 MOST_AGENTS = 1_000_000
@@ -60,7 +60,8 @@ class Goal:
 
 def offered(calls: ArrayLike, interval: ArrayLike, aht: ArrayLike) -> Floats:
     """The offered load in Erlang."""
-    return np.asarray(calls, float) * np.asarray(aht, float) / np.asarray(interval, float)
+    load: Floats = np.asarray(calls, float) * np.asarray(aht, float) / np.asarray(interval, float)
+    return load
 
 
 def blocking(load: ArrayLike, agents: ArrayLike) -> Floats:
@@ -119,51 +120,65 @@ def erlang_a(load: ArrayLike, agents: ArrayLike, aht: ArrayLike, within: ArrayLi
     """Callers hang up after a patience that is exponential with this mean, in seconds."""
     load, agents, aht, within, patience = _side_by_side(load, agents, aht, within, patience)
     x, y = agents * patience / aht, load * patience / aht
-    goal = np.exp(-within / patience)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
-        whole, kept = _log_mass(x, y, y), _log_mass(x + 1, y, y)
-        later, later_kept = _log_mass(x, y, y * goal), _log_mass(x + 1, y, y * goal)
+        mass, served, late, left = _tails(x, y, within / patience)
         # Nobody waits while fewer than all agents are busy: one over the blocking of one agent less.
         idle = -np.log(blocking(load, np.maximum(agents - 1, 0)))
-        waits = special.expit(np.log(y) + whole - idle)
-        lost = waits * -np.expm1(np.minimum(kept - whole, 0.0))
-        level = 1 - waits * (1 - np.exp(kept - whole) + np.exp(later_kept - whole))
-        beyond = waits * np.exp(later - whole)
+        waits = special.expit(np.log(y) + mass - idle)
+        lost = waits * np.maximum(1 - served, 0.0)
+        beyond = waits * np.minimum(left, 1.0)
+        level = 1 - lost - waits * late
+        goal = np.exp(-within / patience)
     nothing, nobody = load <= 0, (agents <= 0) & (load > 0)
-    waits, lost, beyond = (
-        np.where(nothing, 0.0, np.where(nobody, alone, value))
-        for value, alone in ((waits, 1.0), (lost, 1.0), (beyond, 1.0))
-    )
+    waits, lost, beyond = (np.where(nothing, 0.0, np.where(nobody, 1.0, value)) for value in (waits, lost, beyond))
     level = np.where(nothing, 1.0, np.where(nobody, 0.0, np.clip(level, 0.0, 1.0)))
     busy = np.where(nobody, 1.0, np.minimum(load * (1 - lost) / np.maximum(agents, 1), 1.0))
     of_answered = np.where(lost < 1, np.minimum(level / np.maximum(1 - lost, TINY), 1.0), 0.0)
     return Queue(level, lost * patience, busy, lost, waits, 1 - beyond, 1 - beyond * goal, of_answered)
 
 
-def _log_mass(a: Floats, y: Floats, z: Floats) -> Floats:
-    """The log of e^y y^-a times the lower incomplete gamma function of a at z: the mass of waits from a moment on.
+def _tails(a: Floats, y: Floats, after: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """What Erlang A needs of the wait of a caller of endless patience, where one has to wait.
 
-    By the function of scipy where it keeps its digits; in the far tail by the series, whose terms fall at once there.
+    With M(z) = e^y y^-a times the lower incomplete gamma function of a at z, and z = y e^-after: the log of M(y); the
+    share of those who wait that is served, that is served later than the goal, and whose wait would go beyond it.
     """
-    share = special.gammainc(a, z)
-    safe = np.where(share > VANISHING, share, 1.0)
-    usual: Floats = y - a * np.log(y) + special.gammaln(a) + np.log(safe)
-    tail = (share <= VANISHING) & (y > 0) & (a > 0)
-    if np.any(tail):
-        usual = np.where(tail, 0.0, usual)
-        usual[tail] = _far_tail(a[tail], y[tail], z[tail])
-    return usual
+    z = y * np.exp(-after)
+    whole = special.gammainc(a, y)
+    far = (whole <= VANISHING) & (y > 0) & (a > 0)
+    safe = np.where(far, 1.0, whole)
+    mass = _log_scale(a, y) + np.log(safe)
+    served, late = (a / y * special.gammainc(a + 1, until) / safe for until in (y, z))
+    left = special.gammainc(a, z) / safe
+    if np.any(far):
+        # Far below its middle the gamma function vanishes, while M does not: its series ends at once there.
+        n, load, step = a[far], y[far], after[far]
+        falls = np.exp(-n * step - load * np.expm1(-step))
+        whole_sum = _series(n, load)
+        mass[far] = np.log(whole_sum)
+        served[far] = n / load - 1 / (load * whole_sum)
+        late[far] = falls * np.exp(-step) * _series(n + 1, z[far]) / whole_sum
+        left[far] = falls * _series(n, z[far]) / whole_sum
+    return mass, served, late, left
 
 
-def _far_tail(a: Floats, y: Floats, z: Floats) -> Floats:
-    """The same by z^a e^-z times the sum of z^j / (a (a+1) ... (a+j)); here a lies far above z."""
+def _series(a: Floats, z: Floats) -> Floats:
+    """The sum over j of z^j / (a (a+1) ... (a+j)), all of whose terms are positive."""
     term, total = 1 / a, 1 / a
     for j in range(1, MOST_TERMS):
         term = term * z / (a + j)
         total = total + term
-        if np.all(term <= total * TINY):
+        if not np.any(term > total * TINY):
             break
-    found: Floats = y - z + a * (np.log(z) - np.log(y)) + np.log(total)
+    return total
+
+
+def _log_scale(a: Floats, y: Floats) -> Floats:
+    """The log of e^y y^-a times the gamma function of a; for a large a by Stirling, so that nothing large cancels."""
+    large = np.where(a >= LARGE, a, LARGE)
+    away = (y - large) / large
+    tail = 0.5 * np.log(2 * np.pi / large) + 1 / (12 * large) - 1 / (360 * large**3)
+    found: Floats = np.where(a >= LARGE, large * (away - np.log1p(away)) + tail, y - a * np.log(y) + special.gammaln(a))
     return found
 
 
@@ -225,7 +240,8 @@ def scheduled(agents: ArrayLike, shrinkage: ArrayLike) -> Whole:
     """How many to roster so that this many sit there, when a share of the time goes to breaks, coaching, sickness."""
     share = 1 - np.asarray(shrinkage, float)
     # A hair above a whole number is that number: 14 / 0.7 is 20, not 21.
-    return np.ceil(np.asarray(agents, float) / share - 1e-9).astype(np.int64)
+    heads: Whole = np.ceil(np.asarray(agents, float) / share - 1e-9).astype(np.int64)
+    return heads
 
 
 def effective_share(

@@ -9,6 +9,7 @@ Trends are not continued: over weeks that does more harm than good. Floats are s
 is rounded.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -229,7 +230,7 @@ def _ordinary(history: History) -> Floats:
 
 def _gap_free(counts: Floats) -> Floats:
     """Totals of days; a day of which nothing is known gets the median of its neighbours of the same weekday."""
-    known = ~np.isnan(counts).all(axis=1)
+    known: Truths = np.asarray(~np.isnan(counts).all(axis=1))
     totals = np.where(known, np.nansum(counts, axis=1), np.nan)
     filled = totals.copy()
     for day in np.flatnonzero(~known):
@@ -268,7 +269,7 @@ def predict(history: History, ahead: int, model: Model) -> Floats:
     level = np.maximum(_level(model, totals, span), 0.0)
     shapes = np.array([_shapes(counts)[day % WEEK] for day in range(span)])
     grid = level[:, None] * shapes
-    found = grid[:ahead].copy()
+    found: Floats = grid[:ahead].copy()
     for index in range(ahead):
         day = history.end + timedelta(days=index)
         kind = history.kind(day)
@@ -330,7 +331,8 @@ class _Past:
         if not len(said):
             return UNKNOWN_SPREAD
         needed = ((np.abs(came - said) / Z80) ** 2 - said) / said**2
-        return float(max(np.quantile(needed, 0.8), 0.0)) ** 0.5
+        wide = max(float(np.quantile(needed, 0.8)), 0.0)
+        return math.sqrt(wide)
 
 
 def _windows(history: History, ahead: int) -> list[int]:
@@ -409,6 +411,6 @@ def so_far(mean: Floats, came: Floats) -> Floats:
         return mean.copy()
     belief = expected / (expected + 4 * expected**0.5 + 1)
     factor = 1 + belief * (actual / expected - 1)
-    found = mean * factor
+    found: Floats = mean * factor
     found[:done] = came
     return found

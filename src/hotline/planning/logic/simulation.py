@@ -9,7 +9,7 @@ The day is lived many times over; every figure comes with the half-width of its 
 
 import heapq
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -73,11 +73,10 @@ class Lived:
     delayed: Floats
     busy: Floats
     staffed: Floats
-    first: int = 0
 
     def since(self, slot: int) -> "Lived":
         """The same without its first slots, in which an empty floor fills."""
-        return Lived(*(getattr(self, name)[:, slot:] for name in _COUNTED), first=self.first + slot)
+        return _lived({name: getattr(self, name)[:, slot:] for name in _COUNTED})
 
     @property
     def service_level(self) -> Figure:
@@ -134,7 +133,19 @@ def live(day: Day, *, lives: int, seed: int) -> Lived:
     floors = [_Floor(day, chance) for _life in range(lives)]
     for floor in floors:
         floor.run()
-    return Lived(*(np.array([getattr(floor, name) for floor in floors]) for name in _COUNTED))
+    return _lived({name: np.array([getattr(floor, name) for floor in floors]) for name in _COUNTED})
+
+
+def _lived(of: Mapping[str, Floats]) -> Lived:
+    return Lived(
+        offered=of["offered"],
+        in_time=of["in_time"],
+        lost=of["lost"],
+        waited=of["waited"],
+        delayed=of["delayed"],
+        busy=of["busy"],
+        staffed=of["staffed"],
+    )
 
 
 # ---------------------------------------------------------------- one life of the day

@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 from django.db.models import Count as CountOf
-from django.db.models import DurationField, ExpressionWrapper, F, IntegerField, Min, Sum
+from django.db.models import DurationField, ExpressionWrapper, F, IntegerField, Max, Min, Sum
 from django.db.models.functions import Cast, ExtractHour, ExtractMinute, Least, TruncDate
 
 from hotline.cases.logic.flow import Stage
 from hotline.cases.models import Case, Holding
 from hotline.core import clock
-from hotline.planning.logic.day import HALF_HOURS
+from hotline.planning.logic.day import HALF_HOURS, slot_at
 from hotline.planning.logic.forecast import MOST_WEEKS, Floats, History, Kind
 from hotline.planning.models import Count, Series, Source
 from hotline.rosters.models import CalendarDay, DayKind
@@ -38,6 +38,7 @@ class Feed:
     between: Callable[[Series, date, date], Cells]
     handling: Callable[[Series, date, date], int | None]
     last_day: Callable[[Series, datetime], date]  # the last whole day
+    known_until: Callable[[Series, date, datetime], int]  # half hours of a day of which everything is known
 
 
 # ---------------------------------------------------------------- our own reports
@@ -80,6 +81,10 @@ def _handling_of_cases(series: Series, first: date, last: date) -> int | None:
     return worked["whole"] // timedelta(seconds=1) // worked["cases"] if worked["cases"] else None
 
 
+def _cases_until(_series: Series, day: date, at: datetime) -> int:
+    return min(max(slot_at(clock.wall(day), at), 0), HALF_HOURS)
+
+
 # ---------------------------------------------------------------- imported files
 
 
@@ -105,9 +110,27 @@ def _last_count(series: Series, at: datetime) -> date:
     return min(newest, yesterday) if newest else yesterday
 
 
+def _counts_until(series: Series, day: date, at: datetime) -> int:
+    """A file may stop in the middle of a day: what comes later is unknown, not nothing."""
+    last: int | None = Count.objects.filter(series=series, day=day).aggregate(last=Max("slot"))["last"]
+    return 0 if last is None else min(last + 1, _cases_until(series, day, at))
+
+
 FEEDS: Mapping[str, Feed] = {
-    Source.CASES: Feed(_first_case, _cases, _handling_of_cases, lambda _series, at: clock.local_day(at) - DAY),
-    Source.FILE: Feed(_first_count, _counts, _handling_of_counts, _last_count),
+    Source.CASES: Feed(
+        first_day=_first_case,
+        between=_cases,
+        handling=_handling_of_cases,
+        last_day=lambda _series, at: clock.local_day(at) - DAY,
+        known_until=_cases_until,
+    ),
+    Source.FILE: Feed(
+        first_day=_first_count,
+        between=_counts,
+        handling=_handling_of_counts,
+        last_day=_last_count,
+        known_until=_counts_until,
+    ),
 }
 
 
@@ -117,6 +140,11 @@ FEEDS: Mapping[str, Feed] = {
 def between(series: Series, first: date, last: date) -> Cells:
     """What came in each half hour of these days."""
     return FEEDS[series.source].between(series, first, last)
+
+
+def known_until(series: Series, day: date, at: datetime) -> int:
+    """How many half hours of a day are over and known."""
+    return FEEDS[series.source].known_until(series, day, at)
 
 
 def handling_seconds(series: Series, at: datetime) -> int:

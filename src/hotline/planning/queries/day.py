@@ -17,7 +17,7 @@ from hotline.kernel.spans import Span
 from hotline.people.models import Centre, Person, Position, Post, Presence, PresenceState
 from hotline.planning.logic import day as logic
 from hotline.planning.logic.day import Adherence, Afternoon, Booked, Break, Interval, Worker
-from hotline.planning.models import Proposal, Series
+from hotline.planning.models import Remedy, Series
 from hotline.planning.queries import amounts, bookings, forecasts, staffing
 from hotline.rosters.models import Absence, Demand, RosterBreak, RosterEntry
 from hotline.rosters.queries.duty import span_of
@@ -239,7 +239,7 @@ def _rows(rows: Sequence[Interval], series: Series | None, crew_: Crew, at: date
     day = crew_.day
     cells = {cell.slot: cell for cell in forecasts.cells(series, day, day)}
     came = {slot: amount for (_day, slot), amount in amounts.between(series, day, day).items()}
-    over = min(max(logic.slot_at(crew_.midnight, at), 0), logic.HALF_HOURS)
+    over = amounts.known_until(series, day, at)
     expected = staffing.rest_of_day(cells, came, over)
     return [
         Row(
@@ -317,9 +317,9 @@ def waiting(centre: Centre) -> int:
 # ---------------------------------------------------------------- proposals
 
 
-def proposals(person: Person, day: date) -> list[Proposal]:
+def proposals(person: Person, day: date) -> list[Remedy]:
     """What was proposed for a day, what is open first."""
-    rows = Proposal.objects.visible_to(person).filter(day=day).select_related("person", "status_by")
+    rows = Remedy.objects.visible_to(person).filter(day=day).select_related("person", "status_by")
     return sorted(rows, key=lambda row: (row.status != logic.Status.OPEN, row.cost_fen, row.pk))
 
 

@@ -113,7 +113,7 @@ def _inside(series: Series, slot: int) -> bool:
 
 def rest_of_day(cells: Mapping[int, Cell], came: Mapping[int, int], over: int) -> dict[int, int]:
     """What is expected of every half hour, by the ratio of what came so far to what was said."""
-    if not cells or over < BELIEVED:
+    if not cells or sum(slot < over for slot in cells) < BELIEVED:
         return {slot: round(cell.mean) for slot, cell in cells.items()}
     mean = np.array([float(cells[slot].mean) if slot in cells else 0.0 for slot in range(logic.HALF_HOURS)])
     so_far = forecast.so_far(mean, np.array([float(came.get(slot, 0)) for slot in range(over)]))
@@ -124,9 +124,9 @@ def need_now(series: Series, need: Mapping[int, int], day: date, at: datetime) -
     """Heads for the rest of the day by what is expected now; where the forecast says nothing the plan stays."""
     cells = {cell.slot: cell for cell in forecasts.cells(series, day, day)}
     came = {slot: amount for (_day, slot), amount in amounts.between(series, day, day).items()}
-    over = min(max(logic.slot_at(clock.wall(day), at), 0), logic.HALF_HOURS)
-    expected = rest_of_day(cells, came, over)
-    slots = [slot for slot in expected if slot >= over and _inside(series, slot)]
+    expected = rest_of_day(cells, came, amounts.known_until(series, day, at))
+    now = logic.slot_at(clock.wall(day), at)
+    slots = [slot for slot in expected if slot >= now and _inside(series, slot)]
     loads = [Load(float(expected[slot]), cells[slot].handling_seconds) for slot in slots]
     found = needs(loads, terms_of(series, day, at))
     return {**need, **{slot: one.heads for slot, one in zip(slots, found, strict=True)}}

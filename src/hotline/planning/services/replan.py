@@ -12,7 +12,7 @@ from hotline.kernel.words import gettext_noop
 from hotline.people.models import Centre, Person
 from hotline.people.services import notices
 from hotline.planning.logic.day import Idea, Kind, Status
-from hotline.planning.models import Proposal
+from hotline.planning.models import Remedy
 from hotline.planning.queries import day as queries
 from hotline.rosters.models import RosterEntry
 from hotline.rosters.queries.duty import span_of
@@ -30,19 +30,19 @@ TOLD = {
 
 
 @transaction.atomic
-def propose(*, centre: Centre, by: Person, at: datetime) -> list[Proposal]:
+def propose(*, centre: Centre, by: Person, at: datetime) -> list[Remedy]:
     """Look at the rest of the day and propose what would close its gaps; what was proposed before is overtaken."""
     authorize(by, "planning.replan", centre)
     Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
-    for old in Proposal.objects.select_for_update().filter(centre=centre, status=Status.OPEN):
+    for old in Remedy.objects.select_for_update().filter(centre=centre, status=Status.OPEN):
         states.move(old, Status.LAPSED, by=by, at=at)
     made = [_enter(centre, idea, by, at) for idea in queries.afternoon(centre, at).propose()]
     live.touch(f"planning:{centre.pk}")
     return made
 
 
-def _enter(centre: Centre, idea: Idea, by: Person, at: datetime) -> Proposal:
-    row = Proposal(
+def _enter(centre: Centre, idea: Idea, by: Person, at: datetime) -> Remedy:
+    row = Remedy(
         centre=centre,
         day=clock.local_day(at),
         kind=idea.kind.value,
@@ -60,7 +60,7 @@ def _enter(centre: Centre, idea: Idea, by: Person, at: datetime) -> Proposal:
 
 
 @transaction.atomic
-def accept(*, proposal_id: int, by: Person, at: datetime) -> Proposal:
+def accept(*, proposal_id: int, by: Person, at: datetime) -> Remedy:
     """Carry a proposal out: the roster changes, and the person is told."""
     row = _locked(proposal_id)
     authorize(by, "planning.replan", row)
@@ -79,7 +79,7 @@ def accept(*, proposal_id: int, by: Person, at: datetime) -> Proposal:
     return row
 
 
-def _stay(row: Proposal, by: Person, at: datetime) -> None:
+def _stay(row: Remedy, by: Person, at: datetime) -> None:
     """What the law allowed when it was proposed is looked at again: the month may have changed since (A7.5)."""
     span = span_of(row.span)
     entry = RosterEntry.objects.get(pk=row.ref)
@@ -93,7 +93,7 @@ def _stay(row: Proposal, by: Person, at: datetime) -> None:
 
 
 @transaction.atomic
-def decline(*, proposal_id: int, reason: str, by: Person, at: datetime) -> Proposal:
+def decline(*, proposal_id: int, reason: str, by: Person, at: datetime) -> Remedy:
     """Leave it: the person cannot, or the gap does not matter."""
     row = _locked(proposal_id)
     authorize(by, "planning.replan", row)
@@ -102,5 +102,5 @@ def decline(*, proposal_id: int, reason: str, by: Person, at: datetime) -> Propo
     return row
 
 
-def _locked(proposal_id: int) -> Proposal:
-    return Proposal.objects.select_for_update(of=("self",)).select_related("person", "centre").get(pk=proposal_id)
+def _locked(proposal_id: int) -> Remedy:
+    return Remedy.objects.select_for_update(of=("self",)).select_related("person", "centre").get(pk=proposal_id)

@@ -12,7 +12,7 @@ from hotline.kernel.spans import Span
 from hotline.people.models import Notice
 from hotline.planning import jobs
 from hotline.planning.logic.day import Kind, Status
-from hotline.planning.models import Proposal
+from hotline.planning.models import Remedy
 from hotline.planning.queries import day as queries
 from hotline.planning.queries import staffing
 from hotline.planning.services import replan
@@ -137,7 +137,7 @@ def test_what_was_proposed_before_is_overtaken_and_what_is_decided_stays_decided
     demand(floor, dict.fromkeys(range(35, 39), 4))
     [old] = replan.propose(centre=floor.centre, by=floor.leader, at=TWO)
     [new] = replan.propose(centre=floor.centre, by=floor.leader, at=TWO + MINUTE)
-    assert Proposal.objects.get(pk=old.pk).status == Status.LAPSED
+    assert Remedy.objects.get(pk=old.pk).status == Status.LAPSED
     replan.decline(proposal_id=new.pk, reason="有事", by=floor.leader, at=TWO + 2 * MINUTE)
     for pk in (old.pk, new.pk):
         with pytest.raises(Refused):
@@ -152,7 +152,7 @@ def test_a_shift_that_was_changed_meanwhile_is_not_extended_by_an_old_proposal()
     today.stay(entry_id=row.ref, until=clock.wall(DAY, 18), reason="交接", by=floor.leader, at=TWO)
     with pytest.raises(Refused, match="changed meanwhile"):
         replan.accept(proposal_id=row.pk, by=floor.leader, at=TWO + MINUTE)
-    assert Proposal.objects.get(pk=row.pk).status == Status.OPEN
+    assert Remedy.objects.get(pk=row.pk).status == Status.OPEN
 
 
 def test_operators_neither_propose_nor_accept():
@@ -185,7 +185,7 @@ def test_at_two_oclock_the_clock_proposes_by_itself():
     floor.series.save()
     demand(floor, dict.fromkeys(range(35, 39), 4))
     jobs.replan_each(TWO)
-    assert Proposal.objects.get().made_by == floor.system
+    assert Remedy.objects.get().made_by == floor.system
 
 
 # ---------------------------------------------------------------- a shift under way

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from hotline.core import clock
 from hotline.people.models import Person
-from hotline.planning.models import Count, Override, Proposal, Series
+from hotline.planning.models import Count, Override, Remedy, Series
 from hotline.planning.services import replan
 from hotline.planning.tests import builders
 from hotline.planning.tests.builders import DAY, EARLY, ONE
@@ -64,11 +64,11 @@ def test_the_shift_leader_replans_and_accepts_with_two_buttons(floor):
     Series.objects.update(is_active=False)
     client = signed_in(floor.leader)
     assert client.post(reverse("planning:propose")).status_code == 302
-    row = Proposal.objects.first()
+    row = Remedy.objects.first()
     assert row is not None
     assert reverse("planning:accept", args=[row.pk]) in client.get(reverse("planning:day")).content.decode()
     assert client.post(reverse("planning:accept", args=[row.pk])).status_code == 302
-    assert Proposal.objects.get(pk=row.pk).status == "accepted"
+    assert Remedy.objects.get(pk=row.pk).status == "accepted"
     again = client.post(reverse("planning:accept", args=[row.pk]))
     assert again.status_code == 409
 

@@ -15,7 +15,7 @@ from hotline.core.pages import Request, draw, view, xlsx
 from hotline.planning.forms import day_of
 from hotline.planning.logic import charts
 from hotline.planning.logic import day as logic
-from hotline.planning.models import Proposal
+from hotline.planning.models import Remedy
 from hotline.planning.queries import day as queries
 from hotline.planning.services import replan
 from hotline.planning.views import shown
@@ -117,7 +117,7 @@ def _people(found: queries.Today) -> list[dict[str, Any]]:
     return sorted(lines, key=lambda line: (-line["missing"], line["person"].name_key))
 
 
-def _proposal(row: Proposal) -> dict[str, Any]:
+def _proposal(row: Remedy) -> dict[str, Any]:
     span = row.span
     return {
         "row": row,
@@ -142,8 +142,8 @@ def propose(request: Request) -> HttpResponse:
     return redirect("planning:day")
 
 
-def _open(request: Request, pk: int) -> Proposal:
-    return get_object_or_404(Proposal.objects.visible_to(request.user), pk=pk)
+def _open(request: Request, pk: int) -> Remedy:
+    return get_object_or_404(Remedy.objects.visible_to(request.user), pk=pk)
 
 
 @view("planning.replan", methods=["POST"])

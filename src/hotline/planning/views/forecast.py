@@ -81,6 +81,8 @@ def _corrections(series: Series, today: date) -> list[Override]:
 
 
 def _scores(run: ForecastRun | None) -> list[dict[str, Any]]:
+    if run is None:
+        return []
     return [
         {
             "label": gettext(MODEL_LABELS[Model(score["model"])]),
@@ -88,7 +90,7 @@ def _scores(run: ForecastRun | None) -> list[dict[str, Any]]:
             "bias": shown.percent(Decimal(score["bias"])),
             "is_chosen": score["model"] == run.model,
         }
-        for score in (run.scores if run else [])
+        for score in run.scores
     ]
 
 

@@ -45,8 +45,8 @@ def _context(request: Request, asked: Series | None = None, **more: Any) -> dict
     if series is None or context["run"] is None:
         return context
     usual = queries.plan(series, day, day, request.at)
-    asked, terms_form = _what_if(request, usual.terms)
-    other = queries.plan(series, day, day, request.at, asked) if asked else None
+    wanted, terms_form = _what_if(request, usual.terms)
+    other = queries.plan(series, day, day, request.at, wanted) if wanted else None
     learned = shrinkage.learned(request.user.centre_id, request.at)
     return {
         **context,

@@ -40,7 +40,7 @@ TABLES: dict[str, str | Promise] = {
     "planning.Series": pgettext_lazy("table", "Series of work to come"),
     "planning.HistoryFile": pgettext_lazy("table", "File of past amounts"),
     "planning.Override": pgettext_lazy("table", "Correction of a forecast"),
-    "planning.Proposal": pgettext_lazy("table", "Proposal for the afternoon"),
+    "planning.Remedy": pgettext_lazy("table", "Proposal for the afternoon"),
     "cases.District": pgettext_lazy("table", "District"),
     "cases.Grid": pgettext_lazy("table", "Grid"),
     "cases.GridDuty": pgettext_lazy("table", "Duty for a grid"),
