@@ -13,4 +13,4 @@ class ConfigConfig(AppConfig):
         """Show what customers are owed below tomorrow's plan: neither area knows the other (A2.20)."""
         from hotline.core import slots  # noqa: PLC0415 (models must be loaded first)
 
-        slots.fill(slots.Place.TOMORROW, "promises:on_board")
+        slots.fill(slots.Place.TOMORROW, "promises:on_tomorrow")

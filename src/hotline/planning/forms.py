@@ -29,6 +29,12 @@ def day_field(label: Any, *, required: bool = True) -> forms.DateField:
     )
 
 
+class DayForm(forms.Form):
+    """Which day a page shows."""
+
+    day = day_field(_("Day"), required=False)
+
+
 class SeriesForm(forms.Form):
     """Which series a page shows."""
 

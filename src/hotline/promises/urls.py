@@ -19,6 +19,7 @@ urlpatterns = [
     path("of-customer/<int:pk>", fragments.of_customer, name="of_customer"),
     path("idle", fragments.idle, name="idle"),
     path("on-board", fragments.on_board, name="on_board"),
+    path("on-tomorrow", fragments.on_tomorrow, name="on_tomorrow"),
     path("<int:pk>", promise.promise, name="promise"),
     path("<int:pk>/<slug:act>", promise.act, name="act"),
 ]

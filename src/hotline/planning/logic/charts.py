@@ -7,6 +7,7 @@ WIDTH, HEIGHT = 960, 260
 LEFT, RIGHT, TOP, BOTTOM = 46, 8, 12, 26
 LINES = 4
 MOST_LABELS = 16
+STEPS = (1, 2, 5, *(factor * 10**power for power in range(7) for factor in (10, 20, 25, 50)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,10 @@ class Chart:
 
 def nice(most: float) -> int:
     """The top of a scale of four equal steps of a readable size that holds `most`."""
-    step = 1
-    while True:
-        for factor in (1, 2, 5):
-            if step * factor * LINES >= most:
-                return step * factor * LINES
-        step *= 10
+    for step in STEPS:
+        if step * LINES >= most:
+            return step * LINES
+    return -(-int(most) // LINES) * LINES
 
 
 class Canvas:

@@ -80,7 +80,7 @@ def test_tomorrow_shows_forecast_staffing_and_what_is_owed(floor):
     page = response.content.decode()
     assert response.status_code == 200
     assert f"{DAY + ONE:%Y-%m-%d}" in page
-    assert reverse("promises:on_board") in page
+    assert reverse("promises:on_tomorrow") in page
     assert page.count("<tr data-row>") == 27
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from hotline.core import clock
 from hotline.core.access import may
 from hotline.core.pages import Request, draw, view, xlsx
-from hotline.planning.forms import day_of
+from hotline.planning.forms import DayForm, day_of
 from hotline.planning.logic import charts
 from hotline.planning.logic import day as logic
 from hotline.planning.models import Remedy
@@ -39,6 +39,7 @@ def _context(request: Request, chosen: date, today: date) -> dict[str, Any]:
     return {
         "tabs": shown.tabs_of("day"),
         "day": chosen,
+        "day_form": DayForm({"day": chosen}),
         "is_today": is_today,
         "today": found,
         "lines": [_line(row) for row in found.rows],

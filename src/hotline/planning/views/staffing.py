@@ -39,6 +39,7 @@ def _context(request: Request, asked: Series | None = None, **more: Any) -> dict
     day = forms.day_of(request.GET.get("day"), today + DAY)
     context: dict[str, Any] = {
         "tabs": shown.tabs_of("staffing"), "listed": listed, "series": series, "day": day,
+        "day_form": forms.DayForm({"day": day}),
         "form": forms.SeriesForm({"series": series.pk}, series=listed) if series and len(listed) > 1 else None,
         "run": forecasts.newest(series) if series else None,
     }  # fmt: skip

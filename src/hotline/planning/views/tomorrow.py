@@ -7,7 +7,7 @@ from django.http import HttpResponse
 
 from hotline.core import clock
 from hotline.core.pages import Request, draw, view
-from hotline.planning.forms import day_of
+from hotline.planning.forms import DayForm, day_of
 from hotline.planning.logic import charts
 from hotline.planning.logic.day import minutes_by_slot
 from hotline.planning.queries import day as queries
@@ -45,6 +45,7 @@ def _context(request: Request, chosen: Any) -> dict[str, Any]:
     return {
         "tabs": shown.tabs_of("tomorrow"),
         "day": chosen,
+        "day_form": DayForm({"day": chosen}),
         "series": series,
         "special": special_days(chosen, chosen).get(chosen),
         "plan": plan,

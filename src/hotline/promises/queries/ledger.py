@@ -79,6 +79,12 @@ def missed_before_now(at: datetime) -> Q:
     return Q(status=Status.MISSED) | Q(status=Status.OPEN, due_at__lt=at)
 
 
+def owed_until(person: Person, end: datetime) -> QuerySet[Promise]:
+    """What is owed and due before a moment, the soonest first."""
+    rows = Promise.objects.visible_to(person).owed().filter(due_at__lt=end)
+    return shown(rows).order_by("due_at", "pk")
+
+
 def late(person: Person, at: datetime) -> QuerySet[Promise]:
     """What is owed and late in the centre, the longest first."""
     rows = Promise.objects.visible_to(person).owed().filter(due_at__lt=at)

@@ -221,6 +221,19 @@ def test_the_idle_desk_and_the_board(of):
     assert signed_in(of.leader).get(reverse("cases:board")).content.decode().count(url("on_board")) == 1
 
 
+@pytest.mark.clause("A2.20")
+def test_tomorrow_s_plan_shows_what_is_owed_until_its_end(of):
+    leader = signed_in(of.leader)
+    assert "早该答复" not in leader.get(url("on_tomorrow")).content.decode()
+    b.promise(of, what="早该答复", due=b.NINE + b.MINUTE)
+    b.promise(of, what="明天回电", due=AT + b.HOUR * 30)
+    b.promise(of, what="后天再说", due=AT + b.HOUR * 60)
+    page = leader.get(url("on_tomorrow")).content.decode()
+    assert page.index("早该答复") < page.index("明天回电")
+    assert "后天再说" not in page
+    assert signed_in(of.operator).get(url("on_tomorrow")).status_code == 403
+
+
 def test_long_lists_ask_few_questions(of):
     for n in range(12):
         case = cases.report(of.town, customer=of.customer)

@@ -1,10 +1,13 @@
-"""What promises show on pages of the areas below: beside a case, for a customer, at the idle desk, on the board."""
+"""What promises show on pages of other areas: beside a case, for a customer, at the idle desk, on the board."""
+
+from datetime import timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from hotline.cases.models import Case
+from hotline.core import clock
 from hotline.core.access import may
 from hotline.core.pages import Request, view
 from hotline.customers.models import Customer
@@ -13,6 +16,7 @@ from hotline.promises.queries import ledger as lists
 from hotline.promises.views.shown import line
 
 NEXT = 5
+DAY = timedelta(days=1)
 
 
 def _buttons(person: Person, query: str) -> dict[str, str]:
@@ -72,3 +76,17 @@ def on_board(request: Request) -> HttpResponse:
         "topic": f"ledger:{request.user.centre_id}",
     }
     return render(request, "promises/_on_board.html", context)
+
+
+@view("promises.view_ledger", methods=["GET"])
+def on_tomorrow(request: Request) -> HttpResponse:
+    """Below tomorrow's plan: what is owed until the end of tomorrow, late ones first (A2.20)."""
+    end = clock.wall(clock.local_day(request.at) + 2 * DAY)
+    owed = lists.owed_until(request.user, end)
+    rows = list(owed[:NEXT])
+    context = {
+        "lines": [line(row, request.user) for row in rows],
+        "more": owed[NEXT : NEXT + lists.MOST].count() if len(rows) == NEXT else 0,
+        "topic": f"ledger:{request.user.centre_id}",
+    }
+    return render(request, "promises/_on_tomorrow.html", context)
