@@ -131,6 +131,8 @@ class ForecastRun(models.Model):
     history_first = models.DateField()
     history_days = models.PositiveSmallIntegerField()
     floor = models.DecimalField(_("error that chance leaves"), max_digits=6, decimal_places=4)
+    # Of planned time, what the roster cannot know yet, as the four weeks before had it.
+    shrinkage = models.DecimalField(_("shrinkage"), max_digits=5, decimal_places=4, default=0)
     # How each model did when tried on the past, the best first: [{model, error, bias}], decimals as text.
     scores = models.JSONField(default=list)
 

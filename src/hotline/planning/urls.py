@@ -18,6 +18,7 @@ urlpatterns = [
     path("forecast/<int:pk>/export", forecast.export, name="forecast_export"),
     path("overrides/<int:pk>/end", forecast.end_override, name="end_override"),
     path("staffing", staffing.staffing, name="staffing"),
+    path("staffing/learned", staffing.learned, name="learned"),
     path("staffing/<int:pk>/hand", staffing.hand, name="hand"),
     path("staffing/<int:pk>/simulated", staffing.simulated, name="simulated"),
     path("series", history.series, name="series"),

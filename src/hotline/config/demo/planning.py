@@ -67,7 +67,7 @@ def _busiest(calls: Series, now: datetime) -> float:
         for slot, minutes in enumerate(minutes_by_slot(worker.planned, crew.midnight)):
             planned[slot] += minutes // 30
     heads = max(*planned, 2)
-    terms: Terms = staffing.terms_of(calls, today, now)
+    terms: Terms = staffing.terms_of(calls, today, None)
     amount = 1.0
     while needs([Load(amount + 1, HANDLING)], terms)[0].heads <= heads:
         amount += 1

@@ -8,9 +8,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Count, Min, Prefetch, QuerySet
+from django.db.models import Count, Min, Prefetch, Q, QuerySet
 
-from hotline.cases.models import Case, Holding
+from hotline.cases.models import Case, Category, Holding
 from hotline.cases.queries import board
 from hotline.core import clock
 from hotline.kernel.spans import Span
@@ -26,7 +26,6 @@ from hotline.rulebook.staffing import OVERTIME, may_stay, overtime_of
 DAY = timedelta(days=1)
 AT_DESK = (Position.OPERATOR, Position.AGENT)
 WORKING = (PresenceState.READY, PresenceState.BUSY)
-LONGEST_LIFE = timedelta(days=92)
 REACH = timedelta(hours=36)  # so far ahead the next shift is looked for
 
 
@@ -52,8 +51,11 @@ class Crew:
         return clock.wall(self.day)
 
 
-def crew(centre: Centre | int, day: date, at: datetime) -> Crew:
-    """The roster of the desk on a day with breaks, absences, bookings and presence: six queries."""
+def crew(centre: Centre | int, day: date, at: datetime, *, law: bool = False) -> Crew:
+    """The roster of the desk on a day with breaks, absences, bookings and presence: six queries.
+
+    With `law` it is also told how much longer each may stay, for which the whole month's roster is read.
+    """
     window = window_of(day)
     around = DateTimeTZRange(window.start, window.end + DAY)
     desk = Post.objects.on(day).filter(position__in=AT_DESK, person__is_active=True).values("person")
@@ -65,7 +67,7 @@ def crew(centre: Centre | int, day: date, at: datetime) -> Crew:
     for seat in bookings.seats(centre.pk if isinstance(centre, Centre) else centre, window):
         booked[seat.person_id].append(seat)
     there = _presence(ids, window, at)
-    left = _left(entries, day)
+    left = _left(entries, day) if law else {entry.pk: (timedelta(), None) for entry in entries}
     workers = tuple(
         Worker(
             person=entry.person_id,
@@ -206,7 +208,7 @@ class Today:
         return [row for row in self.rows if row.interval.there is None and row.interval.balance <= -1]
 
 
-def need_of(centre: Centre | int, series: Series | None, day: date, at: datetime) -> tuple[dict[int, int], str]:
+def need_of(centre: Centre | int, series: Series | None, day: date) -> tuple[dict[int, int], str]:
     """Heads each half hour of the day needs: what the roster was planned against, else what the forecast says."""
     rows = Demand.objects.filter(centre=centre, day=day, skill__isnull=True)
     planned = dict(rows.values_list("slot", "heads"))
@@ -214,7 +216,7 @@ def need_of(centre: Centre | int, series: Series | None, day: date, at: datetime
         return planned, "demand"
     if series is None:
         return {}, ""
-    found = staffing.plan(series, day, day, at)
+    found = staffing.plan(series, day, day)
     return {row.cell.slot: row.need.heads for row in found.rows}, "forecast" if found.rows else ""
 
 
@@ -222,7 +224,7 @@ def today(centre: Centre, day: date, at: datetime) -> Today:
     """Planned against actual of a day, up to the moment (A1.5, A5.5)."""
     series = forecasts.main_series(centre)
     crew_ = crew(centre, day, at)
-    need, need_from = need_of(centre, series, day, at)
+    need, need_from = need_of(centre, series, day)
     hour_fen = series.hour_fen if series else 0
     rows = logic.intervals(crew_.workers, need, crew_.midnight, at, hour_fen)
     return Today(
@@ -256,8 +258,8 @@ def afternoon(centre: Centre, at: datetime) -> Afternoon:
     """The rest of this day, measured against what is expected now that part of it has come (A7.5)."""
     day = clock.local_day(at)
     series = forecasts.main_series(centre)
-    crew_ = crew(centre, day, at)
-    need, _source = need_of(centre, series, day, at)
+    crew_ = crew(centre, day, at, law=True)
+    need, _source = need_of(centre, series, day)
     if series is not None:
         need = staffing.need_now(series, need, day, at)
     rows = logic.intervals(crew_.workers, need, crew_.midnight, at, series.hour_fen if series else 0)
@@ -324,9 +326,10 @@ def proposals(person: Person, day: date) -> list[Remedy]:
 
 
 def _ended(centre: Centre | int, day: Span) -> "QuerySet[Case]":
-    """Cases that ended on a day; by law and by standard none lives longer than a season."""
-    rows = Case.objects.filter(centre=centre, arrived_at__gte=day.start - LONGEST_LIFE)
-    return rows.filter(ended_at__gte=day.start, ended_at__lt=day.end)
+    """Cases that ended on a day, found along the index of what ended lately, which stands by category."""
+    classes = list(Category.objects.filter(centre=centre).values_list("pk", flat=True))
+    rows = Case.objects.filter(centre=centre, ended_at__gte=day.start, ended_at__lt=day.end)
+    return rows.filter(Q(category__in=classes) | Q(category__isnull=True))
 
 
 def closings(centre: Centre | int, day: date) -> dict[str, int]:

@@ -44,9 +44,10 @@ def newest(series: Series, before: datetime | None = None) -> ForecastRun | None
     return (rows.filter(made_at__lt=before) if before else rows).first()
 
 
-def runs(series: Series, most: int = 10) -> list[ForecastRun]:
-    """The last runs."""
-    return list(ForecastRun.objects.filter(series=series).select_related("made_by")[:most])
+def handling_of(run: ForecastRun | None) -> int | None:
+    """How long one took, as it was learned when the run was made."""
+    rows = ForecastValue.objects.filter(run=run).values_list("handling_seconds", flat=True)
+    return rows.first() if run else None
 
 
 def overrides(series: Series, first: date, last: date) -> list[Override]:

@@ -12,8 +12,8 @@ from hotline.core import clock
 from hotline.planning.logic import day as logic
 from hotline.planning.logic import forecast, simulation
 from hotline.planning.logic.need import Load, Need, Terms, needs, what_if
-from hotline.planning.models import Series
-from hotline.planning.queries import amounts, forecasts, shrinkage
+from hotline.planning.models import ForecastRun, Series
+from hotline.planning.queries import amounts, forecasts
 from hotline.planning.queries.forecasts import Cell
 from hotline.rulebook.staffing import Line, goal_on
 
@@ -71,26 +71,26 @@ class Plan:
         return met / whole if whole else None
 
 
-def terms_of(series: Series, day: date, at: datetime, **other: object) -> Terms:
-    """What holds for a series: the goal in force on the day, the shrinkage learned; `other` for a what-if."""
+def terms_of(series: Series, day: date, run: ForecastRun | None, **other: object) -> Terms:
+    """What holds for a series: the goal in force that day, the shrinkage its run has learned; `other` for a what-if."""
     goal = goal_on(day, Line(series.line))
     values: dict[str, object] = {
         "share": goal.share,
         "within": goal.within // timedelta(seconds=1),
         "patience": series.patience_seconds,
-        "shrinkage": shrinkage.learned(series.centre_id, at).beyond_roster,
+        "shrinkage": Fraction(run.shrinkage) if run else Fraction(0),
         "hour_fen": series.hour_fen,
     }
     values.update({name: value for name, value in other.items() if value is not None})
     return Terms(**values)  # type: ignore[arg-type]
 
 
-def plan(series: Series, first: date, last: date, at: datetime, terms: Terms | None = None) -> Plan:
+def plan(series: Series, first: date, last: date, terms: Terms | None = None) -> Plan:
     """The fewest heads for each half hour of the service window that reach the goal."""
     run = forecasts.newest(series)
+    terms = terms or terms_of(series, first, run)
     if run is None:
-        return Plan((), terms or terms_of(series, first, at), 0)
-    terms = terms or terms_of(series, first, at)
+        return Plan((), terms, 0)
     cells = [cell for cell in forecasts.cells(series, first, last, run) if _inside(series, cell.slot)]
     loads = [Load(float(cell.mean), cell.handling_seconds) for cell in cells]
     rows = tuple(Row(cell, need) for cell, need in zip(cells, needs(loads, terms), strict=True))
@@ -122,13 +122,14 @@ def rest_of_day(cells: Mapping[int, Cell], came: Mapping[int, int], over: int) -
 
 def need_now(series: Series, need: Mapping[int, int], day: date, at: datetime) -> dict[int, int]:
     """Heads for the rest of the day by what is expected now; where the forecast says nothing the plan stays."""
-    cells = {cell.slot: cell for cell in forecasts.cells(series, day, day)}
+    run = forecasts.newest(series)
+    cells = {cell.slot: cell for cell in forecasts.cells(series, day, day, run)}
     came = {slot: amount for (_day, slot), amount in amounts.between(series, day, day).items()}
     expected = rest_of_day(cells, came, amounts.known_until(series, day, at))
     now = logic.slot_at(clock.wall(day), at)
     slots = [slot for slot in expected if slot >= now and _inside(series, slot)]
     loads = [Load(float(expected[slot]), cells[slot].handling_seconds) for slot in slots]
-    found = needs(loads, terms_of(series, day, at))
+    found = needs(loads, terms_of(series, day, run))
     return {**need, **{slot: one.heads for slot, one in zip(slots, found, strict=True)}}
 
 
@@ -146,13 +147,14 @@ class Simulated:
     levels: tuple[tuple[str, Fraction], ...]
 
 
-def simulate(series: Series, day: date, workers: "tuple[logic.Worker, ...]", at: datetime) -> Simulated | None:
+def simulate(series: Series, day: date, workers: tuple[logic.Worker, ...]) -> Simulated | None:
     """Live the day under the roster as it stands, thirty times: what no formula tells when the roster is uneven."""
-    cells = {cell.slot: cell for cell in forecasts.cells(series, day, day)}
+    run = forecasts.newest(series)
+    cells = {cell.slot: cell for cell in forecasts.cells(series, day, day, run)}
     if not cells:
         return None
     midnight = clock.wall(day)
-    terms = terms_of(series, day, at)
+    terms = terms_of(series, day, run)
     amount = [float(cells[slot].mean) if slot in cells else 0.0 for slot in range(logic.HALF_HOURS)]
     handling = next(iter(cells.values())).handling_seconds
     work = simulation.Work(amount, handling, patience=terms.patience)

@@ -15,7 +15,7 @@ from hotline.planning.logic import forecast
 from hotline.planning.logic.day import HALF_HOURS
 from hotline.planning.logic.forecast import Forecast, Model, TooShort
 from hotline.planning.models import ForecastRun, ForecastValue, Override, Series
-from hotline.planning.queries import amounts
+from hotline.planning.queries import amounts, shrinkage
 
 AHEAD = 42  # the next month can be planned from it at any time
 BATCH = 2000
@@ -58,6 +58,7 @@ def make_forecast(*, series_id: int, by: Person, at: datetime, model: Model | No
         is_asked=model is not None,
         history_first=history.first,
         history_days=history.days,
+        shrinkage=_decimal(float(shrinkage.learned(series.centre_id, at).beyond_roster), RATIO),
         floor=min(_decimal(found.floor, RATIO), Decimal(99)),
         scores=[_score(score) for score in found.scores],
     )

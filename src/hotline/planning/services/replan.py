@@ -83,7 +83,7 @@ def _stay(row: Remedy, by: Person, at: datetime) -> None:
     """What the law allowed when it was proposed is looked at again: the month may have changed since (A7.5)."""
     span = span_of(row.span)
     entry = RosterEntry.objects.get(pk=row.ref)
-    crew = queries.crew(row.centre_id, entry.day, at)
+    crew = queries.crew(row.centre_id, entry.day, at, law=True)
     worker = next((one for one in crew.workers if one.ref == row.ref), None)
     if worker is None or worker.shift.end != span.start:
         raise Refused(Refusal("A7.5", gettext_noop("The shift was changed meanwhile: propose again.")))

@@ -25,7 +25,7 @@ def hand_to_roster(*, series_id: int, first: date, last: date, by: Person, at: d
     if not first <= last <= first + MOST_DAYS:
         faults.append(Refusal("A1.4", gettext_noop("Choose up to two months, the first day first."), {"field": "last"}))
     refuse_if(faults)
-    plan = staffing.plan(series, first, last, at)
+    plan = staffing.plan(series, first, last)
     if not plan.rows:
         refuse_if([Refusal("A1.4", gettext_noop("There is no forecast for these days."), {"field": "first"})])
     heads = {(row.cell.day, row.cell.slot): row.need.heads for row in plan.rows}

@@ -91,7 +91,7 @@ def test_an_early_operator_stays_within_the_law_and_is_told():
 def test_three_hours_a_day_are_the_most_and_the_next_shift_needs_its_rest():
     floor = rostered()
     builders.roster(floor, DAY + ONE, ("early",))  # whose next shift begins at 8:30: he goes by 21:30
-    crew = {one.person: one for one in queries.crew(floor.centre, DAY, TWO).workers}
+    crew = {one.person: one for one in queries.crew(floor.centre, DAY, TWO, law=True).workers}
     first, second, late = (crew[floor.operators[index].pk] for index in (0, 1, 3))
     assert first.may_stay == 3 * HOUR
     assert first.stays_until == clock.wall(DAY, 21, 30)
@@ -104,7 +104,7 @@ def test_thirty_six_hours_a_month_are_the_most():
     floor = rostered()
     for days in range(1, 15):  # with today fifteen shifts of two and a half hours of overtime each
         _late(floor, DAY + days * ONE)
-    crew = {one.person: one for one in queries.crew(floor.centre, DAY, TWO).workers}
+    crew = {one.person: one for one in queries.crew(floor.centre, DAY, TWO, law=True).workers}
     assert crew[floor.operators[3].pk].may_stay == timedelta(0)
 
 
@@ -226,10 +226,10 @@ def test_the_day_is_simulated_under_the_roster_as_it_stands():
     floor = builders.floor()
     builders.with_history(floor)
     builders.forecast(floor)
-    assert staffing.simulate(floor.series, DAY + 50 * ONE, (), EARLY) is None
+    assert staffing.simulate(floor.series, DAY + 50 * ONE, ()) is None
     builders.roster(floor)
     crew = queries.crew(floor.centre, DAY, EARLY)
-    found = staffing.simulate(floor.series, DAY, crew.workers, EARLY)
+    found = staffing.simulate(floor.series, DAY, crew.workers)
     assert found is not None
     assert 0.3 < found.level.mean < 1
     levels = dict(found.levels)

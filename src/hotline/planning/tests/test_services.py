@@ -173,13 +173,13 @@ def test_the_need_of_each_half_hour_reaches_the_goal_in_force_and_has_its_cost()
     floor = builders.floor()
     builders.with_history(floor)
     builders.forecast(floor)
-    plan = staffing.plan(floor.series, DAY, DAY, EARLY)
+    plan = staffing.plan(floor.series, DAY, DAY)
     assert (plan.terms.share, plan.terms.within, plan.terms.patience) == (Decimal("0.8"), 20, 300)
     assert [row.time for row in plan.rows][:2] == ["08:30", "09:00"]
     assert all(row.need.heads >= 1 for row in plan.rows)
     assert all(row.need.level >= Decimal("0.8") for row in plan.rows)
     assert plan.cost_fen == sum(row.need.heads for row in plan.rows) * 1500
-    dearer = staffing.plan(floor.series, DAY, DAY, EARLY, staffing.terms_of(floor.series, DAY, EARLY, within=5))
+    dearer = staffing.plan(floor.series, DAY, DAY, staffing.terms_of(floor.series, DAY, None, within=5))
     assert dearer.cost_fen > plan.cost_fen
 
 
@@ -191,7 +191,7 @@ def test_the_need_becomes_the_demand_that_the_roster_is_planned_against():
     written = handing.hand_to_roster(series_id=floor.series.pk, first=DAY, last=DAY + ONE, by=floor.leader, at=EARLY)
     assert written == 54
     rows = {row.slot: row for row in Demand.objects.filter(centre=floor.centre, day=DAY)}
-    plan = staffing.plan(floor.series, DAY, DAY, EARLY)
+    plan = staffing.plan(floor.series, DAY, DAY)
     assert {slot: row.heads for slot, row in rows.items()} == {row.cell.slot: row.need.heads for row in plan.rows}
     assert rows[17].source.startswith("calls #")
     with pytest.raises(Refused):
@@ -215,6 +215,10 @@ def test_shrinkage_is_learned_from_what_the_centre_recorded():
     assert (found.rostered, found.breaks, found.sudden_away, found.empty) == (18 * HOUR, 2 * HOUR, 4.5 * HOUR, HOUR)
     assert found.days == 1
     assert found.beyond_roster == Decimal("5.5") / 16
+    builders.with_history(floor)
+    run = builders.forecast(floor)
+    assert run.shrinkage == Decimal("0.3438")  # every run keeps what was known when it was made
+    assert staffing.plan(floor.series, DAY, DAY).terms.shrinkage == Decimal("0.3438")
 
 
 # ---------------------------------------------------------------- series

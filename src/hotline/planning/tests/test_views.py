@@ -192,7 +192,8 @@ def test_another_centre_s_series_and_proposals_are_not_there(floor):
 
 @pytest.mark.usefixtures("at_two")
 @pytest.mark.parametrize(
-    ("name", "most"), [("day", 60), ("tomorrow", 60), ("forecast", 35), ("staffing", 40), ("series", 30)]
+    ("name", "most"),
+    [("day", 42), ("tomorrow", 42), ("forecast", 24), ("staffing", 24), ("series", 22), ("learned", 18)],
 )
 def test_pages_need_a_bounded_number_of_queries(floor, name, most, django_assert_max_num_queries):
     client = signed_in(floor.leader)

@@ -16,7 +16,7 @@ from hotline.kernel.rules import Refused
 from hotline.planning import forms
 from hotline.planning.logic import history as reading
 from hotline.planning.models import HistoryFile, Series, Source
-from hotline.planning.queries import amounts
+from hotline.planning.queries import amounts, forecasts
 from hotline.planning.services import history as services
 from hotline.planning.services import series as settling
 from hotline.planning.views import shown
@@ -49,7 +49,7 @@ def _context(request: Request, asked: Series | None = None, **more: Any) -> dict
         context |= {
             "first": feed.first_day(chosen),
             "last": feed.last_day(chosen, request.at),
-            "handling": amounts.handling_seconds(chosen, request.at),
+            "handling": forecasts.handling_of(forecasts.newest(chosen)),
             "files": HistoryFile.objects.filter(series=chosen).select_related("taken_by")[:20],
             "is_file": chosen.source == Source.FILE,
             "numbers_form": forms.NumbersForm(initial=forms.NumbersForm.of(chosen), centre=person.centre_id),

@@ -45,10 +45,9 @@ def _context(request: Request, asked: Series | None = None, **more: Any) -> dict
     }  # fmt: skip
     if series is None or context["run"] is None:
         return context
-    usual = queries.plan(series, day, day, request.at)
+    usual = queries.plan(series, day, day)
     wanted, terms_form = _what_if(request, usual.terms)
-    other = queries.plan(series, day, day, request.at, wanted) if wanted else None
-    learned = shrinkage.learned(request.user.centre_id, request.at)
+    other = queries.plan(series, day, day, wanted) if wanted else None
     return {
         **context,
         "usual": _told(usual),
@@ -57,8 +56,6 @@ def _context(request: Request, asked: Series | None = None, **more: Any) -> dict
         "apart": shown.yuan(abs(other.cost_fen - usual.cost_fen)) if other else "",
         "lines": _lines(usual, other),
         "chart": _chart(usual, other),
-        "learned": learned,
-        "parts": _parts(learned),
         "terms_form": terms_form,
         "days_form": forms.DaysForm(initial={"first": _next_month(today), "last": _month_end(_next_month(today))}),
         "may_staff": may(request.user, "planning.staff", series),
@@ -163,12 +160,19 @@ def hand(request: Request, pk: int) -> HttpResponse:
 
 
 @view("planning.view", methods=["GET"])
+def learned(request: Request) -> HttpResponse:
+    """Where planned time went in the last four weeks; fetched after the page, because it reads a month of records."""
+    found = shrinkage.learned(request.user.centre_id, request.at)
+    return render(request, "planning/_shrinkage.html", {"learned": found, "parts": _parts(found)})
+
+
+@view("planning.view", methods=["GET"])
 def simulated(request: Request, pk: int) -> HttpResponse:
     """The day lived through under the roster as it stands."""
     series = _series(request, pk)
     day = forms.day_of(request.GET.get("day"), clock.local_day(request.at) + DAY)
     crew = days.crew(request.user.centre, day, request.at)
-    found = queries.simulate(series, day, crew.workers, request.at)
+    found = queries.simulate(series, day, crew.workers)
     context: dict[str, Any] = {"day": day, "series": series, "people": len(crew.workers), "found": found}
     if found is not None:
         context |= {

@@ -35,7 +35,7 @@ def _context(request: Request, chosen: Any) -> dict[str, Any]:
     for worker in crew.workers:
         for slot, minutes in enumerate(minutes_by_slot(worker.planned, crew.midnight)):
             planned[slot] += minutes // 30
-    plan = staffing.plan(series, chosen, chosen, at) if series else None
+    plan = staffing.plan(series, chosen, chosen) if series else None
     rows = plan.rows if plan else ()
     heads = {slot: count for slot, count in enumerate(planned) if count}
     given = {row.cell.slot: row for row in staffing.with_heads(plan, heads)} if plan else {}
