@@ -7,7 +7,7 @@ WIDTH, HEIGHT = 960, 260
 LEFT, RIGHT, TOP, BOTTOM = 46, 8, 12, 26
 LINES = 4
 MOST_LABELS = 16
-STEPS = (1, 2, 5, *(factor * 10**power for power in range(7) for factor in (10, 20, 25, 50)))
+STEPS: tuple[int, ...] = (1, 2, 5, *(factor * 10**power for power in range(7) for factor in (10, 20, 25, 50)))
 
 
 @dataclass(frozen=True, slots=True)

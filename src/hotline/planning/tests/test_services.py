@@ -8,11 +8,13 @@ from django.db import DatabaseError, transaction
 
 from hotline.core import clock
 from hotline.core.access import NotAllowed
+from hotline.core.models import Outbox
 from hotline.kernel.rules import Refused
 from hotline.kernel.spans import Span
 from hotline.people.models import Position
 from hotline.people.tests import builders as people
-from hotline.planning import jobs
+from hotline.planning import handlers, jobs
+from hotline.planning.events import ForecastAsked
 from hotline.planning.logic.forecast import Model
 from hotline.planning.models import Count, ForecastRun, ForecastValue
 from hotline.planning.queries import amounts, forecasts, shrinkage, staffing
@@ -259,3 +261,17 @@ def test_our_own_reports_are_a_history_of_their_own():
     assert walk.case.dispatched_at
     assert amounts.FEEDS["cases"].handling(row, DAY, DAY) > 0
     assert amounts.history(row, EARLY + ONE, 7).counts[0, 18] == 2
+
+
+@pytest.mark.clause("A1.4")
+def test_a_forecast_that_was_asked_for_is_made_a_moment_later():
+    floor = builders.floor()
+    builders.with_history(floor, weeks=3)
+    making.ask_forecast(series_id=floor.series.pk, by=floor.leader, at=EARLY, model=Model.MEAN_4)
+    row = Outbox.objects.get(kind__endswith="ForecastAsked")
+    assert not ForecastRun.objects.exists()
+    handlers.forecast_asked(ForecastAsked(**row.payload), at=EARLY)
+    run = ForecastRun.objects.get()
+    assert (run.made_by, run.model, run.is_asked) == (floor.leader, "mean_4", True)
+    with pytest.raises(NotAllowed):
+        making.ask_forecast(series_id=floor.series.pk, by=floor.operators[0], at=EARLY)
