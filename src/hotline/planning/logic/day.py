@@ -11,7 +11,7 @@ from hotline.kernel.spans import Span, intersect, subtract, total, union
 from hotline.kernel.words import gettext_noop
 
 HALF_HOURS = 48
-HALF_HOUR = timedelta(minutes=30)
+HALF_HOUR, MINUTE = timedelta(minutes=30), timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 NONE = timedelta()
 OVERTIME_PAY = Fraction(3, 2)  # Labour Law Art. 44
@@ -81,12 +81,14 @@ def minutes_by_slot(spans: Iterable[Span], midnight: datetime) -> list[int]:
     found = [0] * HALF_HOURS
     for span in union(spans):
         first = max(slot_at(midnight, span.start), 0)
+        begin = midnight + first * HALF_HOUR
         for slot in range(first, HALF_HOURS):
-            piece = half_hour(midnight, slot)
-            if piece.start >= span.end:
+            if begin >= span.end:
                 break
-            covered = min(span.end, piece.end) - max(span.start, piece.start)
-            found[slot] += max(covered, NONE) // timedelta(minutes=1)
+            until = begin + HALF_HOUR
+            covered = min(span.end, until) - max(span.start, begin)
+            found[slot] += max(covered, NONE) // MINUTE
+            begin = until
     return found
 
 
@@ -320,6 +322,6 @@ class Afternoon:
         if not near:
             return []
         span = Span(end, half_hour(self.midnight, near[-1]).end)
-        minutes = span.length // timedelta(minutes=1)
+        minutes = span.length // MINUTE
         cost = portion(self.hour_fen, Fraction(minutes, 60) * OVERTIME_PAY)
         return [Idea(Kind.STAY, worker.person, worker.ref, span, tuple(near), cost)]

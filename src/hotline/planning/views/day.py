@@ -21,6 +21,7 @@ from hotline.planning.services import replan
 from hotline.planning.views import shown
 
 HANDS_SHOWN = 30
+PEOPLE_SHOWN = 60  # those who were missed most; a thousand lines are read by nobody
 KEPT_GOAL = Fraction(9, 10)
 
 
@@ -36,6 +37,7 @@ def _context(request: Request, chosen: date, today: date) -> dict[str, Any]:
     person = request.user
     found = queries.today(person.centre, chosen, request.at)
     is_today = chosen == today
+    people = _people(found)
     return {
         "tabs": shown.tabs_of("day"),
         "day": chosen,
@@ -44,7 +46,8 @@ def _context(request: Request, chosen: date, today: date) -> dict[str, Any]:
         "today": found,
         "lines": [_line(row) for row in found.rows],
         "chart": _chart(found, request, chosen),
-        "people": _people(found),
+        "people": people[:PEOPLE_SHOWN],
+        "more_people": max(len(people) - PEOPLE_SHOWN, 0),
         "kept": shown.percent(found.kept),
         "kept_tone": shown.tone(found.kept, KEPT_GOAL),
         "over": shown.yuan(found.over_fen),
