@@ -11,7 +11,8 @@ from hotline.core import access
 from hotline.core.pages import PUBLIC, SIGNED_IN
 from hotline.people.models import Person, Position, Post
 
-MOST_ENTRIES = 28
+MOST_ROWS = 9  # of the side menu: entries of their own, and headings under which the others stand
+MOST_ENTRIES = 40  # with all that stands under headings
 BESIDE_MORE = 4  # entries of the phone's bottom bar
 
 
@@ -33,6 +34,20 @@ class Entry:
     url: str
     active: bool = False
     group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries under one heading, closed until somebody opens it or is on one of its pages."""
+
+    label: str
+    icon: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the page that is shown belongs to it."""
+        return any(entry.active for entry in self.entries)
 
 
 ITEMS = {
@@ -338,6 +353,14 @@ MENUS: dict[str, tuple[str, ...]] = {
     Position.FIELD_SUPERVISOR: ("tasks", "map", "month", "knowledge", "instructions", "handover", "me"),
     Position.DEPARTMENT_CLERK: ("inbox", "cases", "standard", "my_department", "instructions", "me"),
 }
+GROUP_ICONS = {
+    "Work": "headset",
+    "Matters": "list-details",
+    "Rules and answers": "book-2",
+    "Figures": "chart-bar",
+    "Colleagues": "users-group",
+    "Administration": "settings",
+}
 GROUP_OF = {key: heading for heading, keys in GROUPS.items() for key in keys}
 # Who holds several positions lands on the desk of the one that comes first here.
 PRECEDENCE = tuple(MENUS)
@@ -366,10 +389,14 @@ class Shell:
     idle_seconds: int
 
     @property
-    def groups(self) -> list[tuple[str, list[Entry]]]:
-        """The side menu by headings: the headings in their own order, the entries in the position's."""
-        of = {heading: [entry for entry in self.menu if entry.group == heading] for heading in GROUPS}
-        return [(gettext(heading), entries) for heading, entries in of.items() if entries]
+    def daily(self) -> tuple[Entry, ...]:
+        """What stands in the side menu by itself: everything, or as much as the headings leave room for."""
+        return self.menu if len(self.menu) <= MOST_ROWS else self.menu[: _alone(self.menu)]
+
+    @property
+    def groups(self) -> list[Group]:
+        """The rest of the side menu: the headings in their own order, the entries in the position's."""
+        return _grouped(self.menu[len(self.daily) :])
 
     @property
     def first_four(self) -> tuple[Entry, ...]:
@@ -377,9 +404,21 @@ class Shell:
         return self.menu[:BESIDE_MORE]
 
     @property
-    def more(self) -> tuple[Entry, ...]:
+    def more(self) -> list[Group]:
         """What a phone hides behind "More"."""
-        return self.menu[BESIDE_MORE:]
+        return _grouped(self.menu[BESIDE_MORE:])
+
+
+def _grouped(entries: Iterable[Entry]) -> list[Group]:
+    of: dict[str, list[Entry]] = {heading: [] for heading in GROUPS}
+    for entry in entries:
+        of[entry.group].append(entry)
+    return [Group(gettext(key), GROUP_ICONS[key], tuple(found)) for key, found in of.items() if found]
+
+
+def _alone(menu: tuple[Entry, ...]) -> int:
+    """How many of the first entries stand by themselves, so that they and the headings of the rest fill the rows."""
+    return max(at for at in range(MOST_ROWS) if at + len({entry.group for entry in menu[at:]}) <= MOST_ROWS)
 
 
 def link(view: str) -> str:

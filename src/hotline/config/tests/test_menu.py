@@ -1,4 +1,4 @@
-"""The navigation: by position, nine entries at most, only what exists and admits the person; the frame draws."""
+"""The navigation: by position, nine rows at most, only what exists and admits the person; the frame draws."""
 
 import pytest
 from django.template.loader import render_to_string
@@ -27,6 +27,14 @@ def test_every_position_has_a_menu_that_fits():
         assert len(set(keys)) == len(keys), position
         assert keys[-1] == "me", position
         assert set(keys) <= set(menu.ITEMS), position
+
+
+def test_every_heading_has_an_icon():
+    assert set(menu.GROUP_ICONS) == set(menu.GROUPS)
+
+
+def _behind_more(shell, entry):
+    return any(entry in group.entries for group in shell.more)
 
 
 def test_every_item_is_used():
@@ -61,6 +69,16 @@ def test_a_person_gets_only_what_admits_him(position):
     assert entries
     assert len(entries) <= menu.MOST_ENTRIES
     assert all(menu.admits(someone, entry.url) for entry in entries)
+    shell = menu.shell_of(someone, "/")
+    assert len(shell.daily) + len(shell.groups) <= menu.MOST_ROWS
+    assert {*shell.daily, *(entry for group in shell.groups for entry in group.entries)} == set(shell.menu)
+
+
+@pytest.mark.django_db
+def test_the_heading_of_the_page_stands_open():
+    someone = builders.person(position=Position.SHIFT_LEADER)
+    shell = menu.shell_of(someone, reverse("people:me"))
+    assert [group.is_open for group in shell.groups].count(True) == 1
 
 
 @pytest.mark.django_db
@@ -75,7 +93,7 @@ def test_the_frame_names_centre_team_and_person():
     someone = builders.person(position=Position.OPERATOR, unit=team, name="欧阳春晓")
     shell = menu.shell_of(someone, reverse("people:me"))
     assert (shell.centre, shell.team, shell.name, shell.initial) == ("滨江指挥中心", "受理二组", "欧阳春晓", "欧")
-    assert shell.menu == (*shell.first_four, *shell.more)
+    assert [*shell.menu] == [*shell.first_four, *(entry for entry in shell.menu if _behind_more(shell, entry))]
     drawn = render_to_string("core/base.html", {"shell": shell}, RequestFactory().get(reverse("people:me")))
     assert "受理二组" in drawn
     assert drawn.count('aria-current="page"') == 2  # side menu and the phone's bottom bar
