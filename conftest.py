@@ -4,10 +4,17 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from hotline.config import env, manage, ready
 
 pytest_plugins = ["tests.clauses"]
+
+# A busy machine is no fault of the product. The build machine tries the same examples each time, so that it judges the
+# change and not the day; everybody else tries fresh ones.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("build", settings.get_profile("house"), derandomize=True)
+settings.load_profile("build" if os.environ.get("CI") else "house")
 
 
 def pytest_configure() -> None:
@@ -18,18 +25,18 @@ def pytest_configure() -> None:
     manage.connect()
     # A new clone has collected no static files yet, and a missing folder is a warning, which is an error.
     (env.var() / "static").mkdir(mode=0o700, parents=True, exist_ok=True)
-    from django.conf import settings  # noqa: PLC0415
+    from django.conf import settings as django_settings  # noqa: PLC0415
 
     # Pages of every position open without setting up a second factor; the tests of sign-in demand it themselves.
-    settings.HOTLINE_MFA = "off"
+    django_settings.HOTLINE_MFA = "off"
     # Pages are drawn without the front end having been built and collected.
-    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    django_settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
 def _stamp() -> str:
-    from django.conf import settings  # noqa: PLC0415 settings stand after pytest_configure
+    from django.conf import settings as django_settings  # noqa: PLC0415 they stand after pytest_configure
 
-    return f"test-{settings.DATABASES['default']['TEST']['NAME']}"
+    return f"test-{django_settings.DATABASES['default']['TEST']['NAME']}"
 
 
 @pytest.fixture(scope="session")
