@@ -91,6 +91,7 @@ ITEMS = {
     "planning": Item(gettext_noop("The day"), "clock-hour-4", "planning:day"),
     "tomorrow": Item(gettext_noop("Tomorrow"), "calendar-time", "planning:tomorrow"),
     "forecast": Item(gettext_noop("Forecast"), "chart-bar", "planning:forecast"),
+    "approvals": Item(gettext_noop("To decide"), "gavel", "approvals:waiting"),
     "audit": Item(gettext_noop("Audit"), "file-description", "audit"),
     "callbacks": Item(gettext_noop("Call-backs"), "phone-call", "citizens:calls"),
     "content": Item(gettext_noop("Satisfaction"), "star", "citizens:satisfaction"),
@@ -105,7 +106,7 @@ ITEMS = {
 GROUPS: dict[str, tuple[str, ...]] = {
     gettext_noop("Work"): (
         "desk", "board", "gate", "dispatching", "tasks", "inbox", "my_department",
-        "objections", "deliveries", "instructions", "promises", "escalations",
+        "objections", "deliveries", "instructions", "promises", "escalations", "approvals",
         "owed", "handover", "handovers", "callbacks", "dissatisfied",
     ),
     gettext_noop("Matters"): ("cases", "incidents", "map", "customers", "promised", "letters"),
@@ -139,6 +140,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         "departments",
         "instructions",
         "content",
+        "approvals",
         "me",
     ),
     Position.MANAGER: (
@@ -162,6 +164,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         "instructions",
         "content",
         "public_page",
+        "approvals",
         "me",
     ),
     Position.CENTRE_SUPERVISOR: (
@@ -191,6 +194,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         "dissatisfied",
         "public_page",
         "messages",
+        "approvals",
         "me",
     ),
     Position.SHIFT_LEADER: (
@@ -222,6 +226,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         "content",
         "dissatisfied",
         "handover",
+        "approvals",
         "me",
     ),
     Position.TEAM_LEADER: (
@@ -249,6 +254,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         "callbacks",
         "content",
         "owed",
+        "approvals",
         "me",
     ),
     Position.OPERATOR: (
@@ -332,6 +338,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         "undertakings",
         "knowledge",
         "instructions",
+        "approvals",
         "me",
     ),
     Position.SYSADMIN: (

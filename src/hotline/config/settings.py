@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "hotline.core",
     "hotline.people",
     "hotline.messages",
+    "hotline.approvals",
     "hotline.customers",
     "hotline.knowledge",
     "hotline.rosters",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("hotline.core.urls")),
     path("", include("hotline.people.account_urls")),
     path("", include("hotline.people.urls")),
+    path("approvals/", include("hotline.approvals.urls")),
     path("messages/", include("hotline.messages.urls")),
     path("customers/", include("hotline.customers.urls")),
     path("knowledge/", include("hotline.knowledge.urls")),

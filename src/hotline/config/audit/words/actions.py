@@ -4,6 +4,10 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 ACTIONS: dict[str, str | Promise] = {
+    "approvals.appoint": pgettext_lazy("action", "appoint a stand-in"),
+    "approvals.decide": pgettext_lazy("action", "decide a step"),
+    "approvals.open": pgettext_lazy("action", "ask for a decision"),
+    "approvals.withdraw": pgettext_lazy("action", "take a request back"),
     "cases.accept": pgettext_lazy("action", "accept at the department"),
     "cases.amend": pgettext_lazy("action", "amend a case"),
     "cases.ask_check": pgettext_lazy("action", "ask for a check"),
