@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hotline.core import clock
 from hotline.core.fields import one_at_a_time
@@ -19,10 +20,10 @@ ARRANGES = (Position.DIRECTOR, Position.CENTRE_SUPERVISOR, Position.HR)
 class ChainStatus(models.TextChoices):
     """Where a chain stands."""
 
-    OPEN = "open", _("To be decided")
-    APPROVED = "approved", _("Approved")
-    REFUSED = "refused", _("Refused")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    OPEN = "open", pgettext_lazy("chain", "To be decided")
+    APPROVED = "approved", pgettext_lazy("chain", "Approved")
+    REFUSED = "refused", pgettext_lazy("chain", "Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("chain", "Withdrawn")
 
 
 S = ChainStatus
@@ -119,7 +120,7 @@ class Step(models.Model):
     """
 
     chain = models.ForeignKey(Chain, models.PROTECT, related_name="steps")
-    number = models.PositiveSmallIntegerField(_("number"))
+    number = models.PositiveSmallIntegerField(pgettext_lazy("step", "number"))
     positions = ArrayField(models.CharField(max_length=20, choices=Position.choices))
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
     asker = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -163,7 +164,7 @@ class Delegation(models.Model):
 
     giver = models.ForeignKey(Person, models.PROTECT, related_name="+")
     to = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("stands in"))
-    days = DateRangeField(_("days"))
+    days = DateRangeField(pgettext_lazy("stand-in", "days"))
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
 

@@ -92,7 +92,7 @@ def decide(*, subject: str, subject_id: int, is_yes: bool, note: str = "", by: P
     chain = _locked(subject, subject_id)
     authorize(by, "approvals.decide", chain)
     if not is_yes and not note.strip():
-        raise Refused(Refusal(CLAUSE, _("Say why it is refused."), {"field": "note"}))
+        raise Refused(Refusal(CLAUSE, _("Say why you do not agree."), {"field": "note"}))
     step = Step.objects.select_for_update(of=("self",)).get(chain=chain, is_turn=True)
     step.stood_in_for = queries.stands_for(by, step)
     step.is_yes, step.decided_by, step.decided_at, step.note, step.is_turn = is_yes, by, at, note.strip(), False

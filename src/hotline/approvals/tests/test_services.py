@@ -67,7 +67,7 @@ def test_two_decide_in_order_and_each_learns_of_it_when_it_is_his_turn(staff):
 
 def test_a_no_ends_it_and_needs_its_reason(staff):
     b.chain(staff["operator"])
-    with pytest.raises(Refused, match="Say why"):
+    with pytest.raises(Refused, match="do not agree"):
         decide(staff["centre_supervisor"], is_yes=False, note=" ")
     assert decide(staff["centre_supervisor"], is_yes=False, note="人手不足") is Outcome.REFUSED
     assert queries.waiting_for(staff["director"]) == []
