@@ -2,7 +2,7 @@
 
 from hotline.core.access import permission
 from hotline.people.models import Centre, Person, Position
-from hotline.rosters.models import RosterEntry
+from hotline.rosters.models import Absence, RosterEntry
 from hotline.rosters.models.shifts import OUTSIDE
 
 LEADS = (Position.DIRECTOR, Position.MANAGER, Position.CENTRE_SUPERVISOR, Position.SHIFT_LEADER)
@@ -62,3 +62,10 @@ def sets_shifts(person: Person, centre: Centre | None = None) -> bool:
 def books_absence(person: Person, away: Person) -> bool:
     """Whoever decided in the area above, for somebody of the same centre; nobody for himself but when he falls ill."""
     return person.is_system or _same_centre(person, away)
+
+
+@permission("rosters.view_absence")
+def views_absence(person: Person, absence: Absence) -> bool:
+    """Agrees with Absence.objects.visible_to."""
+    inside = not person.standing.positions <= OUTSIDE
+    return person.centre_id == absence.person.centre_id and (inside or absence.person_id == person.pk)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
 from hotline.rosters.logic.problem import PersonKey, Place, Problem, Roster, row_of
@@ -68,9 +69,16 @@ _Told: TypeAlias = dict[tuple[object, ...], Violation]
 def _around(problem: Problem, roster: Roster, changes: Mapping[Place, str | None]) -> tuple[_Told, _Told]:
     people = list(dict.fromkeys(person for person, _day in changes))
     days = sorted({day for _person, day in changes})
-    before = {_subject(one): one for one in _of(problem, roster, people, days)}
-    after = {_subject(one): one for one in _of(problem, changed(roster, changes), people, days)}
-    return before, after
+    return _told(_of(problem, roster, people, days)), _told(_of(problem, changed(roster, changes), people, days))
+
+
+def _told(found: Iterable[Violation]) -> _Told:
+    """Violations by what they are about; two about the same, as of two equal wishes, are one that costs both."""
+    told: _Told = {}
+    for one in found:
+        subject = _subject(one)
+        told[subject] = replace(told[subject], cost=told[subject].cost + one.cost) if subject in told else one
+    return told
 
 
 def _subject(one: Violation) -> tuple[object, ...]:

@@ -124,6 +124,7 @@ def price_of(problem: Problem, roster: Roster, wish: Wish, *, seconds: float = 1
     if wish.is_met(roster.get((wish.person, wish.day))):
         return Price(0, is_exact=True)
     size = len(problem.people) * problem.days * len(problem.kinds)
+    after: Roster | None
     if size <= SMALL:
         found = fill(must, Budget(seconds=seconds, seed=seed), roster)
         after, is_exact = found.roster, found.is_optimal

@@ -135,7 +135,7 @@ def is_met(wish: Wish, given: ShiftKind | None) -> bool:
 def fair_shares(
     problem: Problem, lates_before: Mapping[PersonKey, int], weekends_before: Mapping[PersonKey, int]
 ) -> tuple[dict[PersonKey, int], dict[PersonKey, int]]:
-    """What each at the desk should take of the month's late shifts and weekends, by what he had in the months before."""
+    """What each at the desk should take of the late shifts and weekends, by what he had in the months before."""
     lates = [kind for kind in problem.kinds if kind.is_late]
     days_there = {
         person.key: [day for day in range(problem.days) if (person.key, day) not in problem.absences]

@@ -19,7 +19,7 @@ class Status(StrEnum):
 STATUS_LABELS: Mapping[Status, str] = {
     Status.DRAFT: gettext_noop("Draft"),
     Status.SOLVING: gettext_noop("Being solved"),
-    Status.PROPOSED: gettext_noop("Proposed"),
+    Status.PROPOSED: gettext_noop("Solved"),
     Status.PUBLISHED: gettext_noop("Published"),
 }
 
@@ -44,8 +44,8 @@ class Consent(StrEnum):
 
 CONSENT_LABELS: Mapping[Consent, str] = {
     Consent.ASKED: gettext_noop("Waits for the person"),
-    Consent.AGREED: gettext_noop("Agreed"),
-    Consent.DECLINED: gettext_noop("Declined"),
+    Consent.AGREED: gettext_noop("Consented"),
+    Consent.DECLINED: gettext_noop("Consent refused"),
     Consent.WITHDRAWN: gettext_noop("Withdrawn"),
     Consent.ORDERED: gettext_noop("Ordered"),
 }

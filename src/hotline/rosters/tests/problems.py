@@ -85,7 +85,7 @@ def problems(draw: st.DrawFn, *, most_people: int = 3, days: int = 9) -> Problem
         blocked=frozenset((who, day, "late") for who, day in draw(st.lists(places, max_size=2))),
     )
     wishes = st.builds(
-        lambda place, kind, wants, weight: Wish(*place, kind, wants, weight),
+        lambda place, kind, wants, weight: Wish(place[0], place[1], kind, wants, weight),
         places,
         st.none() | kinds_on,
         st.booleans(),

@@ -151,6 +151,12 @@ def test_a_change_is_judged_by_itself_as_by_the_whole(data):
         assert any(one.hard for one in worse) == (not check.is_lawful(facts, after))
 
 
+def test_two_equal_wishes_at_one_place_both_count():
+    wish = Wish(0, 0, None, wants=False, weight=5)
+    facts = problem(wishes=(wish, wish))
+    assert check.cost_of_change(facts, {}, {(0, 0): "early"}) == check.cost(facts, row("E")) == 10
+
+
 @pytest.mark.clause("A7.7")
 def test_dragging_a_shift_warns_at_once():
     facts = problem(rest_minimum=660, covers=(Cover(1, 1, 5, kind="late"),))

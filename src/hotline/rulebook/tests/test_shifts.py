@@ -12,6 +12,7 @@ from hotline.rulebook.shifts import (
     ZONE,
     Kind,
     Post,
+    late_notice,
     offered,
     paid_time,
     shift_breaks,
@@ -95,3 +96,9 @@ def test_rests_lie_within_their_shift_on_every_day(shift, day):
     assert start.date() == day
     for since, until in shift_breaks(shift, day):
         assert start < since < until < end
+
+
+@pytest.mark.clause("A7.7")
+@pytest.mark.parametrize(("ahead", "late"), [(29, 0), (28, 0), (27, 1), (1, 27), (0, 28), (-2, 30)])
+def test_a_roster_is_announced_four_weeks_before_the_day(ahead, late):
+    assert late_notice(MONDAY, MONDAY - timedelta(days=ahead)) == late

@@ -163,6 +163,8 @@ ACTIONS: dict[str, str | Promise] = {
     "planning.replan": pgettext_lazy("action", "re-plan the afternoon"),
     "planning.settle_series": pgettext_lazy("action", "settle the numbers of a series"),
     "planning.staff": pgettext_lazy("action", "hand needed heads to the roster"),
+    "planning.view": pgettext_lazy("action", "look at the day's planning"),
+    "rosters.book_absence": pgettext_lazy("action", "book an absence"),
     "rosters.plan": pgettext_lazy("action", "plan shifts"),
     "rosters.set_calendar": pgettext_lazy("action", "set the calendar"),
     "rosters.set_shifts": pgettext_lazy("action", "set shift types"),
