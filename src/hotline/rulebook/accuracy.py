@@ -9,11 +9,10 @@ from enum import StrEnum
 from fractions import Fraction
 from math import isqrt
 
-from hotline.kernel.money import yuan
 from hotline.kernel.rules import Dated, rule
+from hotline.rulebook.parameters.values import Reading, days_of, in_force
 
 FIRST_DAY = date(2020, 1, 1)
-STRICTER = date(2026, 11, 1)  # once, from 1 November of the adopting year (reading 26)
 POINT = Fraction(1, 100)
 
 
@@ -62,11 +61,19 @@ class AccuracyTerms:
     min_n: int  # reading 29: a smaller sample is shown and not used for pay
 
 
-def _terms(target: Fraction) -> AccuracyTerms:
-    return AccuracyTerms(target=target, per_point_fen=yuan("10"), cap_fen=yuan("50"), step=Step.COMPLETED, min_n=30)
+def accuracy_terms(read: Reading) -> AccuracyTerms:
+    """The numbers of the clause from the parameters in force."""
+    return AccuracyTerms(
+        target=read.number("accuracy.target") / 100,
+        per_point_fen=read.fen("accuracy.yuan_per_point"),
+        cap_fen=read.fen("accuracy.yuan"),
+        step=Step(read.choice("step.counts")),
+        min_n=read.whole("accuracy.min_n"),
+    )
 
 
-ACCURACY = Dated({FIRST_DAY: _terms(Fraction(97, 100)), STRICTER: _terms(Fraction(99, 100))})
+# What the program ships, with the stricter standard once from 1 November of the adopting year (reading 26).
+ACCURACY = Dated({day: accuracy_terms(in_force(day).reading()) for day in days_of("accuracy.target")})
 
 # The clause sets no time for an appeal; this is the centre's own.
 APPEAL_WITHIN: Dated[timedelta] = Dated({FIRST_DAY: timedelta(days=7)})

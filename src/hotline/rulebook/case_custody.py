@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from hotline.kernel.rules import Dated, rule
 from hotline.kernel.spans import Span, intersect, subtract, total
+from hotline.rulebook.parameters.values import Reading, in_force
 
 FIRST_DAY = date(2020, 1, 1)
 
@@ -43,20 +44,6 @@ class Excuse(StrEnum):
     TIME = "time"
 
 
-# The desk's own work is charged to whoever holds the case. The field and the departments have clocks of their own, and
-# nobody at the desk pays for them (reading 98).
-CHARGED_STAGES: Mapping[Stage, bool] = {
-    Stage.ACCEPTANCE: True,
-    Stage.VERIFY: False,
-    Stage.FILING: True,
-    Stage.DISPATCH: True,
-    Stage.HANDLING: False,
-    Stage.CHECK: False,
-    Stage.CLOSING: True,
-    Stage.PARKED: False,
-}
-
-
 @dataclass(frozen=True, slots=True)
 class CustodyTerms:
     """The numbers of the five-minute rule."""
@@ -74,17 +61,24 @@ class CustodyTerms:
         return timedelta(microseconds=microseconds.numerator // microseconds.denominator)
 
 
-CUSTODY = Dated(
-    {
-        FIRST_DAY: CustodyTerms(
-            limit=timedelta(seconds=300),
-            amber_share=Fraction(4, 5),
-            charged_stages=CHARGED_STAGES,
-            average_of=AverageOf.HOLDING,
-            excuse=Excuse.CASE,
-        ),
-    }
-)
+def custody_terms(read: Reading) -> CustodyTerms:
+    """The numbers of the rule from the parameters in force.
+
+    The desk's own work is charged to whoever holds the case. The field and the departments have clocks of their own,
+    and nobody at the desk pays for them (reading 98).
+    """
+    charged_names = read.names("stage.charged")
+    return CustodyTerms(
+        limit=timedelta(seconds=read.whole("case.limit_s")),
+        amber_share=Fraction(4, 5),
+        charged_stages={stage: stage.value in charged_names for stage in Stage},
+        average_of=AverageOf(read.choice("timeliness.average_of")),
+        excuse=Excuse.CASE,
+    )
+
+
+CUSTODY = Dated({FIRST_DAY: custody_terms(in_force(FIRST_DAY).reading())})
+CHARGED_STAGES: Mapping[Stage, bool] = CUSTODY.on(FIRST_DAY).charged_stages
 
 
 @dataclass(frozen=True, slots=True)

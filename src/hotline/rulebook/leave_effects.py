@@ -3,14 +3,15 @@
 A machine dismisses nobody: what is found here opens a review by people and nothing else.
 """
 
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from hotline.kernel.money import yuan
 from hotline.kernel.rules import Dated, rule
 from hotline.kernel.words import gettext_noop
 from hotline.rulebook.leave import DAY, Code, anniversary, months_after
+from hotline.rulebook.parameters.values import Reading, in_force
 from hotline.rulebook.roles import FIRST_DAY
 
 
@@ -35,21 +36,30 @@ class EffectTerms:
     long_month: int  # a month with so many half days of sick leave is a long one (reading 72)
 
 
-EFFECTS: Dated[EffectTerms] = Dated(
-    {
-        FIRST_DAY: EffectTerms(
-            costs={
-                Code.SICK.value: Cost("D3.4", yuan("5"), 7 * DAY),  # reading 55: half of 10 yuan
-                Code.PERSONAL.value: Cost("D3.5", yuan("15"), 5 * DAY),  # half of 30 yuan
-            },
-            bonus_fen=yuan("200"),
-            points_per_spell=4,
-            most_points=20,
-            review_from=30 * DAY,
-            long_month=7 * DAY,
-        ),
-    }
-)
+def effect_terms(read: Reading) -> EffectTerms:
+    """The numbers of the clauses from the parameters in force; half a day costs half (reading 55)."""
+    return EffectTerms(
+        costs={
+            Code.SICK.value: _cost("D3.4", read, "sick"),
+            Code.PERSONAL.value: _cost("D3.5", read, "personal"),
+        },
+        bonus_fen=read.fen("pay.attendance_yuan"),
+        points_per_spell=read.whole("leave.points"),
+        most_points=read.whole("leave.points_max"),
+        review_from=_half_days(read, "dismiss.leave_days"),
+        long_month=_half_days(read, "dismiss.long_sick_days"),
+    )
+
+
+def _cost(clause: str, read: Reading, kind: str) -> Cost:
+    return Cost(clause, read.fen(f"leave.{kind}_yuan") // DAY, _half_days(read, f"leave.{kind}_all_days"))
+
+
+def _half_days(read: Reading, key: str) -> int:
+    return math.ceil(read.number(key) * DAY)
+
+
+EFFECTS: Dated[EffectTerms] = Dated({FIRST_DAY: effect_terms(in_force(FIRST_DAY).reading())})
 
 
 @dataclass(frozen=True, slots=True)

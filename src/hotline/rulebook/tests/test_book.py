@@ -9,7 +9,8 @@ import pytest
 import hotline.rulebook
 from hotline.kernel.rules import BOOK, Dated, Rule
 
-CHAPTERS = [name for _finder, name, is_folder in pkgutil.iter_modules(hotline.rulebook.__path__) if not is_folder]
+FOUND = pkgutil.walk_packages(hotline.rulebook.__path__, "hotline.rulebook.")
+CHAPTERS = [one.name.removeprefix("hotline.rulebook.") for one in FOUND if not one.ispkg and ".tests." not in one.name]
 for chapter in CHAPTERS:
     import_module(f"hotline.rulebook.{chapter}")
 RULES = [entry for name, entry in sorted(BOOK.items()) if name.startswith("hotline.rulebook.")]

@@ -1,0 +1,1 @@
+"""The parameters, chapter by chapter."""

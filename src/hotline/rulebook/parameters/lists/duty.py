@@ -1,0 +1,231 @@
+"""Shifts, leave chains, swaps, notice: terms of other chapters, shown here and changed with a release."""
+
+from collections.abc import Iterable
+
+from hotline.kernel.words import Words
+from hotline.rulebook import leave, roles, shifts, staffing, swaps
+from hotline.rulebook.parameters.declaring import Parameter, Unit, mirror
+
+
+def _hours(types: Iterable[shifts.ShiftType]) -> list[str]:
+    return [f"{one.code} {one.start:%H:%M}-{one.end:%H:%M}" for one in types]
+
+
+def _breaks(types: Iterable[shifts.ShiftType]) -> list[str]:
+    return [f"{one.code} {since:%H:%M}-{until:%H:%M}" for one in types for since, until in one.breaks]
+
+
+def _window(types: tuple[shifts.ShiftType, ...]) -> str:
+    return f"{min(one.start for one in types):%H:%M}-{max(one.end for one in types):%H:%M}"
+
+
+def _chains(kinds: Iterable[leave.Kind]) -> list[str]:
+    return [
+        f"{kind.code}: {'+'.join(names)}" + ("" if limit is None else f" < {leave.in_days(limit)} d")
+        for kind in kinds
+        for limit, names in kind.chain
+    ]
+
+
+def _kind(code: leave.Code, kinds: Iterable[leave.Kind]) -> leave.Kind:
+    return next(kind for kind in kinds if kind.code is code)
+
+
+PARAMETERS: tuple[Parameter, ...] = (
+    mirror(
+        "shift.types",
+        "班次",
+        "Shift types",
+        clause="D2.1",
+        terms=shifts.SHIFTS,
+        take=_hours,
+        readings=(1, 4),
+        must_decide=True,
+        why=Words(
+            "原表中班与早班时间相同，照录并提示；夜间值班没有时间，不排班。",
+            "The mid shift is printed with the early shift's hours; night duty has none and is not rostered.",
+        ),
+    ),
+    mirror(
+        "shift.break",
+        "班内休息",
+        "Rest within a shift",
+        clause="D2.1",
+        terms=shifts.SHIFTS,
+        take=_breaks,
+        readings=(2,),
+        why=Words(
+            "早班没有写午休，按 60 分钟不计薪休息，净 8 小时；晚班 10.5 小时。",
+            "No lunch is printed for the early shift: 60 unpaid minutes leave 8 h; the late shift has 10.5 h.",
+        ),
+    ),
+    mirror(
+        "service.window",
+        "服务时间",
+        "Service window",
+        clause="A2.1",
+        terms=shifts.SHIFTS,
+        take=_window,
+        readings=(3,),
+        why=Words(
+            "以班次表 8:30-22:00 为准，“12 小时”作为文字保留。",
+            "8:30-22:00 by the shift table; “12 hours” stays as text.",
+        ),
+    ),
+    mirror(
+        "hours.scheme",
+        "综合计算工时",
+        "Hours averaged by an approval",
+        clause="A7.5",
+        terms=staffing.OVERTIME,
+        take=lambda terms: terms.is_averaged,
+        must_decide=True,
+        why=Words(
+            "没有综合计算工时批准，晚班每天多出的时间是加班。",
+            "Without that approval the late shift's extra time is overtime every day.",
+        ),
+    ),
+    mirror(
+        "roster.notice_days",
+        "排班提前公布",
+        "Notice of the roster",
+        clause="A7.7",
+        terms=shifts.NOTICE,
+        take=lambda terms: terms.notice_days,
+        unit=Unit.DAYS,
+        readings=(70,),
+        why=Words(
+            "至少提前 28 天公布，之后变动须本人同意或说明原因。",
+            "Published at least 28 days before; a later change needs consent or a reason.",
+        ),
+    ),
+    mirror(
+        "role.map",
+        "称谓对应岗位",
+        "Who is meant by a title",
+        clause="D2.8",
+        terms=roles.HOLDERS,
+        take=lambda holders: [f"{role} = {'+'.join(names)}" for role, names in holders.items()],
+        readings=(64,),
+        why=Words(
+            "组长即班长；部门主管、中心主管、呼叫中心主管是同一人；主任即中心主任。",
+            "The text has more titles than people: each is one of five roles.",
+        ),
+    ),
+    mirror(
+        "leave.chain",
+        "请假审批",
+        "Who approves leave",
+        clause="D2.8",
+        terms=leave.KINDS,
+        take=_chains,
+        readings=(60, 61, 63),
+        why=Words(
+            "半天以上不满两天由主管批，两天及以上加主任；续假按合计天数。",
+            "Below two days the supervisor, from two days on the director too; an extension counts with its spell.",
+        ),
+    ),
+    mirror(
+        "leave.count",
+        "请假天数按",
+        "What days of leave are counted by",
+        clause="D4.5",
+        terms=leave.KINDS,
+        take=lambda kinds: [f"{kind.code}: {kind.count}" for kind in kinds],
+        readings=(56, 74),
+        why=Words(
+            "按缺勤的排班计，休息日不算；法定假不扣款、不扣分、不进分母。",
+            "Rostered shifts missed; days off are not counted; leave given by law costs nothing.",
+        ),
+    ),
+    mirror(
+        "leave.papers_from",
+        "须交病假条",
+        "Sick leave that needs a certificate, from",
+        clause="D2.8",
+        terms=leave.KINDS,
+        take=lambda kinds: leave.in_days(_kind(leave.Code.SICK, kinds).papers_from),
+        unit=Unit.DAYS,
+        readings=(59,),
+    ),
+    mirror(
+        "notice_days",
+        "事假提前申请",
+        "Notice of personal leave",
+        clause="D2.9",
+        terms=leave.KINDS,
+        take=lambda kinds: _kind(leave.Code.PERSONAL, kinds).notice_days,
+        unit=Unit.DAYS,
+        readings=(62,),
+        why=Words(
+            "两个完整的自然日；紧急的由批准人注明原因。", "Two full calendar days; when urgent, the approver notes why."
+        ),
+    ),
+    mirror(
+        "leave.day_max",
+        "每天计划请假人数上限",
+        "People on planned leave on a day, at most",
+        clause="A7.16",
+        terms=leave.DAY_TERMS,
+        take=lambda terms: terms.most_away,
+        unit=Unit.PEOPLE,
+        readings=(69,),
+        must_decide=True,
+        why=Words("计划请假最多 5 人，病假从不拦阻。", "Five for planned leave; sickness is never blocked."),
+    ),
+    mirror(
+        "leave.annual_max",
+        "同时公休人数",
+        "People on annual leave at the same time",
+        clause="D4.4",
+        terms=leave.DAY_TERMS,
+        take=lambda terms: terms.most_annual,
+        unit=Unit.PEOPLE,
+        readings=(69,),
+        must_decide=True,
+        why=Words("一人，主任可说明原因放行。", "One; the director may allow another with a reason."),
+    ),
+    mirror(
+        "swap.month_max",
+        "每月调班次数",
+        "Swaps in a month",
+        clause="D2.11",
+        terms=swaps.SWAPS,
+        take=lambda terms: terms.per_month,
+        unit=Unit.TIMES,
+        readings=(65, 68),
+        why=Words(
+            "按提出人、让出班次所在月计；批准的调班只登记，不扣。",
+            "Of whoever asks, in the month of the shift given away; an approved swap costs nothing.",
+        ),
+    ),
+    mirror(
+        "swap.count_partner",
+        "调班是否计入对方次数",
+        "Whether a swap counts for the partner too",
+        clause="D2.11",
+        terms=swaps.SWAPS,
+        take=lambda _terms: False,
+        readings=(65,),
+    ),
+    mirror(
+        "swap.pay_back_months",
+        "还班期限",
+        "Time to pay a shift back",
+        clause="D2.11",
+        terms=swaps.SWAPS,
+        take=lambda terms: terms.pay_back_months,
+        unit=Unit.MONTHS,
+        readings=(66,),
+    ),
+    mirror(
+        "swap.pairs_max",
+        "每年连班同调次数",
+        "Swaps of two shifts in a row in a year",
+        clause="D2.11",
+        terms=swaps.SWAPS,
+        take=lambda terms: terms.pairs_per_year,
+        unit=Unit.TIMES,
+        readings=(67,),
+    ),
+)
