@@ -55,6 +55,7 @@ class Matter(StrEnum):
     TALK = "talk"
     POINTS = "points"
     DISMISSAL_REVIEW = "dismissal_review"
+    REWARD = "reward"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,11 @@ from datetime import timedelta
 from importlib import import_module
 
 import pytest
+from tests.clauses import titles
 
 import hotline.rulebook
 from hotline.kernel.rules import BOOK, Dated, Rule
+from hotline.rulebook.computed import ALSO, COMPUTED
 
 FOUND = pkgutil.walk_packages(hotline.rulebook.__path__, "hotline.rulebook.")
 CHAPTERS = [one.name.removeprefix("hotline.rulebook.") for one in FOUND if not one.ispkg and ".tests." not in one.name]
@@ -39,3 +41,11 @@ def test_dated_terms_are_in_force_from_the_first_day_of_the_book(chapter):
     first = min(entry.first_day for entry in RULES)
     for terms in (value for value in vars(module).values() if isinstance(value, Dated)):
         assert terms.first_day <= first
+
+
+def test_no_computed_clause_lacks_a_rule_and_no_rule_a_clause():
+    """The report of clauses without a rule and rules without a clause is empty."""
+    assert set(COMPUTED) <= set(titles())
+    bound = {entry.clause for entry in RULES} | set(ALSO)
+    assert set(ALSO.values()) <= set(BOOK)
+    assert (set(COMPUTED) - bound, bound - set(titles())) == (set(), set())
