@@ -20,6 +20,8 @@ import { word } from "./words";
 
 function startHtmx(): void {
   Object.assign(htmx.config, { allowEval: false, allowScriptTags: false, includeIndicatorStyles: false, selfRequestsOnly: true });
+  // What is drawn reacts at once: otherwise keys pressed within the first 20 ms would reach buttons that do nothing yet.
+  htmx.config.defaultSettleDelay = 0;
   // A business no (409, 422) is an answer to show; other errors are told as a toast.
   htmx.config.responseHandling = [
     { code: "204", swap: false },

@@ -55,7 +55,8 @@ def test_what_is_handed_out_opens_on_an_idle_desk_and_never_over_a_form(sit, tow
     expect(operator.page.locator("#desk-form .card-title")).to_contain_text(first.number)
 
     operator.press("c")
+    operator.has_focus("#id_caller_number")
     operator.page.locator("#id_description").fill("另一件事")
-    towns.report(town)
-    operator.is_listening()
+    second = towns.report(town)
+    operator.sees(second.number, within="#hand")
     expect(operator.page.locator("#id_description")).to_have_value("另一件事")

@@ -66,14 +66,16 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: A
 
 @transaction.atomic
 def drain() -> int:
-    """Turn the safe rows of the outbox into jobs, one a handler, in one batch; the number of rows taken."""
+    """Turn rows of the outbox into jobs, one a handler, in one batch; the number of rows taken.
+
+    A row that is visible is taken and deleted: what is committed later is taken later, whatever its id, and a long
+    transaction holds nobody's events back. What follows from an event already seen cannot be seen before it.
+    """
     rows = list(
         Outbox.objects.raw(
             """
             DELETE FROM core_outbox WHERE id IN (
-                SELECT id FROM core_outbox
-                WHERE xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
-                ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+                SELECT id FROM core_outbox ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
             ) RETURNING *
             """,
             [BATCH],

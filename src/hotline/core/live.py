@@ -4,6 +4,7 @@ A message carries only topics and versions, never data: a wrong topic costs a re
 """
 
 from django.db import connection
+from django.db.models import Max
 
 from hotline.core.models import LiveTopic
 from hotline.core.rows import Writes
@@ -23,14 +24,17 @@ def touch(*topics: str, writes: Writes | None = None) -> None:
 
 
 def fold() -> int | None:
-    """Fold the marks of finished transactions into versions; the newest version, or None when nothing changed."""
+    """Fold the marks of finished transactions into versions; the newest version, or None when nothing changed.
+
+    Whatever is visible is taken and deleted, so that a mark which is committed later is simply folded later: nothing is
+    skipped, and no long transaction anywhere on the server holds the others' marks back. The number of the folding
+    transaction is given after its snapshot, so that it is newer than every transaction whose marks it takes.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
             WITH safe AS (
-                DELETE FROM core_livemark
-                WHERE xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
-                RETURNING topic
+                DELETE FROM core_livemark RETURNING topic
             ), folded AS (
                 INSERT INTO core_livetopic (topic, version, seen_at)
                 SELECT topic, pg_current_xact_id()::text::bigint, clock_timestamp() FROM safe GROUP BY topic
@@ -57,6 +61,12 @@ def forget(keep_hours: int = 24) -> int:
             "DELETE FROM core_livetopic WHERE seen_at < clock_timestamp() - make_interval(hours => %s)", [keep_hours]
         )
         return int(cursor.rowcount)
+
+
+def newest() -> int:
+    """The newest version of any topic; what is read afterwards is at least as new."""
+    found: int | None = LiveTopic.objects.aggregate(newest=Max("version"))["newest"]
+    return found or 0
 
 
 def versions(topics: list[str]) -> dict[str, int]:

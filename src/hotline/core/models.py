@@ -5,7 +5,6 @@ from typing import TypeVar
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models.functions import Cast
 
 ModelT = TypeVar("ModelT", bound=type[models.Model])
 
@@ -59,15 +58,11 @@ def guard(*, name: str, column: str, when: dict[str, object], check: str) -> pgt
 
 
 class CurrentTransaction(models.Func):
-    """The id of the writing transaction, as a whole number."""
+    """The id of the writing transaction, as a whole number; the first migration still names it."""
 
     function = "pg_current_xact_id"
     template = "%(function)s()"
     output_field = models.TextField()
-
-
-def _xid() -> models.expressions.Combinable:
-    return Cast(Cast(CurrentTransaction(), models.TextField()), models.BigIntegerField())
 
 
 class Outbox(models.Model):
@@ -77,8 +72,6 @@ class Outbox(models.Model):
     kind = models.CharField(max_length=100)
     payload = models.JSONField()
     at = models.DateTimeField()
-    # A row is safe to read when every transaction older than its own has ended; ids alone are not commit-ordered.
-    xid = models.BigIntegerField(db_default=_xid(), editable=False)
 
 
 class LiveMark(models.Model):
@@ -86,7 +79,6 @@ class LiveMark(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     topic = models.CharField(max_length=100)
-    xid = models.BigIntegerField(db_default=_xid(), editable=False)
 
 
 class LiveTopic(models.Model):

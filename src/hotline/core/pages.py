@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
-from hotline.core import access, clock
+from hotline.core import access, clock, live
 from hotline.kernel.rules import Refusal, Refused
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class Request(HttpRequest):
     at: datetime
     id: str
     htmx: HtmxDetails
+    live_version: int  # of a whole page: what had moved before it was read
 
 
 View = Callable[..., HttpResponse]
@@ -57,6 +58,8 @@ def view(permission: str, *, methods: Sequence[str] = ("GET", "POST")) -> Callab
                     return sign_in_first(request)
                 if permission != SIGNED_IN and not access.may(request.user, permission):
                     return forbidden(request)
+                if _is_whole_page(request):
+                    request.live_version = live.newest()  # before anything is read, or a change in between is missed
             return function(request, *args, **kwargs)
 
         guarded = require_http_methods([*methods, "HEAD"] if "GET" in methods else list(methods))(admitted)
@@ -64,6 +67,12 @@ def view(permission: str, *, methods: Sequence[str] = ("GET", "POST")) -> Callab
         return guarded
 
     return enter
+
+
+def _is_whole_page(request: HttpRequest) -> bool:
+    """Whether a browser goes to an address, and does not just fetch a part of a page."""
+    asked = request.method == "GET" and not getattr(request, "htmx", False)
+    return asked and "text/html" in request.headers.get("Accept", "")
 
 
 def _signed_in(request: HttpRequest) -> bool:

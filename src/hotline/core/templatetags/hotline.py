@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms, template
-from django.db.models import Max
 from django.http import HttpRequest, QueryDict
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, resolve, reverse
@@ -13,8 +12,7 @@ from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_noop
 
-from hotline.core import access, clock, pages, slots
-from hotline.core.models import LiveTopic
+from hotline.core import access, clock, live, pages, slots
 from hotline.core.templatetags import formats, pieces
 
 register = template.Library()
@@ -95,11 +93,11 @@ def clock_speed() -> str:
     return str(float(clock.speed()))
 
 
-@register.simple_tag
-def live_version() -> int:
-    """The newest version of any live topic as this page was drawn: what moved later, the page fetches again."""
-    newest: int | None = LiveTopic.objects.aggregate(newest=Max("version"))["newest"]
-    return newest or 0
+@register.simple_tag(takes_context=True)
+def live_version(context: Context) -> int:
+    """The newest version of any live topic before this page was read: what moved later, the page fetches again."""
+    known: int | None = getattr(_request(context), "live_version", None)
+    return live.newest() if known is None else known
 
 
 @register.simple_tag(takes_context=True)
