@@ -31,6 +31,8 @@ from hotline.kernel.words import gettext_noop as _
 from hotline.people.models import Person, Position, Unit, UnitKind
 from hotline.people.queries import system_person
 from hotline.people.services import notices
+from hotline.quality.models import HintKind
+from hotline.quality.services import hints
 from hotline.rosters.queries import duty as rosters
 
 CLAUSE = "A2.21"
@@ -134,7 +136,8 @@ def decide_objection(
     by: Person,
     at: datetime,
 ) -> Objection:
-    """Uphold: the case goes back to be dispatched elsewhere and the catalogue is corrected. Or reject, with the reason.
+    """Uphold: the case goes back to be dispatched elsewhere, the catalogue is corrected, and whoever dispatched it is
+    suggested for a review of accuracy (D3.8). Or reject, with the reason.
 
     That the department was late, if it was, stays a fact; with `exempt` this dispatch does not count against it.
     """
@@ -169,6 +172,7 @@ def _uphold(objection: Objection, note: str, right_id: int | None, *, exempt: bo
         hint.save(force_insert=True)
     if exempt:
         Exemption.objects.create(hop=hop, objection=objection, reason=note, by=by, at=at)
+    hints.suggest(case_id=case.pk, kind=HintKind.OBJECTION, because=note, by=by, at=at)
     reason = gettext("Objection upheld by {who}: {note}").format(who=by.name, note=note)
     if right is not None:
         reason += gettext(" Proposed: {department}.").format(department=right.name)

@@ -20,6 +20,9 @@ from hotline.departments.services import objections
 from hotline.departments.tests import builders as b
 from hotline.kernel.rules import Refused
 from hotline.people.models import Notice
+from hotline.people.tests import builders as people
+from hotline.quality.models import Hint
+from hotline.quality.services import hints
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("A2.21")]
 AT, NINE, HOUR, MINUTE = b.AT, cases.NINE, cases.HOUR, cases.MINUTE
@@ -102,6 +105,21 @@ def test_upheld_the_case_goes_back_through_the_send_back_and_the_catalogue_learn
     assert Notice.objects.filter(recipient=town.clerk, params__note="属通信公司").exists()
     again = b.dispatched_again(town, after, other, AT + 2 * HOUR)
     assert again.department == other
+
+
+@pytest.mark.clause("D3.8")
+def test_upheld_it_suggests_one_review_of_the_dispatch(town):
+    case = b.dispatched(town)
+    raised = b.objected(town, case)
+    first = CaseEvent.objects.get(case=case, action="dispatch")
+    other, _clerk = b.other_department(town)
+    objections.decide_objection(objection_id=raised.pk, uphold=True, note="属通信公司", by=town.leader, at=AT + HOUR)
+    b.dispatched_again(town, cases.fresh(case), other, AT + 2 * HOUR)
+    # That it was sent back is no second suggestion, and says nothing of the dispatch that came after.
+    hints.read_events(by=people.system(town.centre), at=AT + 2 * HOUR)
+    hint = Hint.objects.get()
+    assert (hint.event, hint.handler, hint.kind, hint.decision) == (first, first.actor, "objection", "dispatched")
+    assert (hint.because, hint.status) == ("属通信公司", "open")
 
 
 def test_rejected_it_stays_and_the_reason_is_told(town):

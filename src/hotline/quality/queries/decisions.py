@@ -76,12 +76,13 @@ def handled_by_person(centre_id: int, month: date) -> dict[int, int]:
     return {person: len(found) for person, found in cases.items()}
 
 
-def decided_in(case: Case) -> list[tuple[Person, Decision, CaseEvent]]:
-    """Who decided what about one case, the last decision of each kind and person.
+def decided_in(case: Case, before_seq: int | None = None) -> list[tuple[Person, Decision, CaseEvent]]:
+    """Who decided what about one case, the last decision of each kind and person; all of it, or before an event.
 
     What was pre-filed counts as filed even while the gate has not let it pass.
     """
-    events = list(CaseEvent.objects.filter(case=case).select_related("actor").order_by("seq"))
+    rows = CaseEvent.objects.filter(case=case, **({} if before_seq is None else {"seq__lt": before_seq}))
+    events = list(rows.select_related("actor").order_by("seq"))
     found: dict[tuple[int, Decision], tuple[Person, Decision, CaseEvent]] = {}
     pre_filer: Person | None = None
     for event in events:

@@ -31,16 +31,23 @@ SUGGESTS: dict[str, tuple[HintKind, tuple[Decision, ...]]] = {
 
 
 @transaction.atomic
-def suggest(*, case_id: int, kind: HintKind, because: str = "", by: Person, at: datetime) -> list[Hint]:
+def suggest(
+    *, case_id: int, kind: HintKind, because: str = "", before_seq: int | None = None, by: Person, at: datetime
+) -> list[Hint]:
     """Suggest a review of whoever decided what has turned out badly; the same suggestion twice is one.
 
-    For areas above: an objection that was upheld calls this with HintKind.OBJECTION.
+    `before_seq`: the event that tells it, when more has happened to the case since; later decisions are not meant.
+
+    For areas above: an objection that was upheld calls this with HintKind.OBJECTION, while the case still lies with
+    the department. That the case is then sent back says nothing more about the same dispatch.
     """
     authorize(by, "quality.suggest")
     case = Case.objects.get(pk=case_id)
     wanted = next((found for name, found in SUGGESTS.values() if name == kind), (Decision.DISPATCHED,))
     made = []
-    for person, decision, event in _looked_at(case, kind, wanted):
+    for person, decision, event in _looked_at(case, kind, wanted, before_seq):
+        if kind is HintKind.SENT_BACK and Hint.objects.filter(event=event, kind=HintKind.OBJECTION.value).exists():
+            continue
         hint, is_new = Hint.objects.get_or_create(
             event=event,
             handler=person,
@@ -62,8 +69,10 @@ def suggest(*, case_id: int, kind: HintKind, because: str = "", by: Person, at: 
     return made
 
 
-def _looked_at(case: Case, kind: HintKind, wanted: Sequence[Decision]) -> list[tuple[Person, Decision, CaseEvent]]:
-    found = [one for one in decisions.decided_in(case) if one[1] in wanted]
+def _looked_at(
+    case: Case, kind: HintKind, wanted: Sequence[Decision], before_seq: int | None
+) -> list[tuple[Person, Decision, CaseEvent]]:
+    found = [one for one in decisions.decided_in(case, before_seq) if one[1] in wanted]
     if kind is HintKind.SENT_BACK or kind is HintKind.OBJECTION:
         return found[-1:]  # the last dispatch is the one that came back
     return found
@@ -82,7 +91,7 @@ def read_events(*, by: Person, at: datetime) -> int:
     rows = CaseEvent.objects.filter(pk__gt=start, pk__lte=until, action__in=list(SUGGESTS))
     for event in rows.select_related("case").order_by("pk"):
         kind, _wanted = SUGGESTS[event.action]
-        suggest(case_id=event.case_id, kind=kind, because=event.note, by=by, at=at)
+        suggest(case_id=event.case_id, kind=kind, because=event.note, before_seq=event.seq, by=by, at=at)
     read = until - mark.last
     mark.last = until
     mark.save(update_fields=["last"])
