@@ -129,6 +129,8 @@ def _key_of(item: HandoverItem) -> str:
 
 
 def _cases(person: Person) -> list[Line]:
+    if not Holding.objects.open().filter(person=person.pk).exists():  # as with most who leave
+        return []
     held = custody.in_hand(person)[:MOST]
     return [Line(Kind.CASE, row.case_id, case=row.case, holding=row) for row in held]
 

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from hotline.core import audit, clock, events, live
 from hotline.core.access import authorize
+from hotline.core.rows import Writes
 from hotline.core.stream import SESSION_TOPIC
 from hotline.kernel.words import gettext_noop
 from hotline.people import queries
@@ -29,11 +30,11 @@ def begin_session(
 ) -> SeatSession:
     """Take a seat. The newest sign-in wins: an older live session ends, and its page is told."""
     authorize(by, "people.hold_seat", person)
-    person = _locked(person)
-    old = queries.live_session(person)
+    person = presence.locked(person)
+    old, writes = queries.live_session(person), Writes()
     if old is not None:
-        _end(old, how=WorkLogKind.TAKEN_OVER, at=at, note=f"{address or ''} {seat}".strip())
-    new = SeatSession.objects.create(
+        _end(old, person, writes, how=WorkLogKind.TAKEN_OVER, at=at, note=f"{address or ''} {seat}".strip())
+    new = SeatSession(
         person=person,
         session_hash=queries.session_hash(session_key),
         seat=seat[:40],
@@ -42,11 +43,12 @@ def begin_session(
         began_at=at,
         last_seen_at=at,
     )
-    _write(person, WorkLogKind.LOGIN, at=at, session=new)
-    presence.set_presence(person=person, state=PresenceState.BUSY, by=by, at=at)
+    writes.insert(new)
+    _write(person, writes, WorkLogKind.LOGIN, at=at, session=new)
+    live.touch(f"{SESSION_TOPIC}{person.pk}", writes=writes)
+    presence.enter(person, writes, state=PresenceState.BUSY, at=at)
     if old is not None and (old.address, old.device, old.seat) != (new.address, new.device, new.seat):
         _tell_of_two_seats(old, new, at=at)
-    live.touch(f"{SESSION_TOPIC}{person.pk}")
     return new
 
 
@@ -54,13 +56,13 @@ def begin_session(
 def end_session(*, person: Person, how: str, by: Person, at: datetime, session_key: str = "") -> bool:
     """End the live session (with a key: only that one); False when there is none."""
     authorize(by, "people.end_session", person)
-    person = _locked(person)
-    session = queries.live_session(person)
+    person = presence.locked(person)
+    session, writes = queries.live_session(person), Writes()
     if session is None or (session_key and session.session_hash != queries.session_hash(session_key)):
         return False
-    _end(session, how=how, at=at, note="" if by.pk == person.pk else str(by))
-    presence.leave_seat(person=person, by=by, at=at)
-    live.touch(f"{SESSION_TOPIC}{person.pk}")
+    _end(session, person, writes, how=how, at=at, note="" if by.pk == person.pk else str(by))
+    live.touch(f"{SESSION_TOPIC}{person.pk}", writes=writes)
+    presence.leave(person, writes, at=at)
     return True
 
 
@@ -68,15 +70,15 @@ def end_session(*, person: Person, how: str, by: Person, at: datetime, session_k
 def lock(*, person: Person, by: Person, at: datetime) -> bool:
     """Lock the seat: nothing but the unlock page until the person proves himself again."""
     authorize(by, "people.set_presence", person)
-    person = _locked(person)
-    session = queries.live_session(person)
+    person = presence.locked(person)
+    session, writes = queries.live_session(person), Writes()
     if session is None or session.locked_at is not None:
         return False
     session.locked_at = at
-    session.save(update_fields=["locked_at"])
-    _write(person, WorkLogKind.LOCK, at=at, session=session)
-    presence.set_presence(person=person, state=PresenceState.AWAY, by=by, at=at)
-    live.touch(f"{SESSION_TOPIC}{person.pk}")
+    writes.update(session, "locked_at")
+    _write(person, writes, WorkLogKind.LOCK, at=at, session=session)
+    live.touch(f"{SESSION_TOPIC}{person.pk}", writes=writes)
+    presence.enter(person, writes, state=PresenceState.AWAY, at=at)
     return True
 
 
@@ -84,14 +86,14 @@ def lock(*, person: Person, by: Person, at: datetime) -> bool:
 def unlock(*, person: Person, by: Person, at: datetime) -> bool:
     """Open the locked seat again; being ready is said anew by the person himself."""
     authorize(by, "people.hold_seat", person)
-    person = _locked(person)
-    session = queries.live_session(person)
+    person = presence.locked(person)
+    session, writes = queries.live_session(person), Writes()
     if session is None or session.locked_at is None:
         return False
     session.locked_at, session.last_seen_at = None, max(at, session.last_seen_at)
-    session.save(update_fields=["locked_at", "last_seen_at"])
-    _write(person, WorkLogKind.UNLOCK, at=at, session=session)
-    presence.set_presence(person=person, state=PresenceState.BUSY, by=by, at=at)
+    writes.update(session, "locked_at", "last_seen_at")
+    _write(person, writes, WorkLogKind.UNLOCK, at=at, session=session)
+    presence.enter(person, writes, state=PresenceState.BUSY, at=at)
     return True
 
 
@@ -109,7 +111,7 @@ def see(*, person: Person, by: Person, at: datetime) -> None:
 def rekey(*, person: Person, old_key: str, new_key: str, by: Person, at: datetime) -> None:
     """The same stay under a new key: a changed password gives the session another one."""
     authorize(by, "people.hold_seat", person)
-    person = _locked(person)
+    person = presence.locked(person)
     session = queries.live_session(person)
     if session is not None and session.session_hash == queries.session_hash(old_key):
         session.session_hash, session.last_seen_at = queries.session_hash(new_key), max(at, session.last_seen_at)
@@ -127,14 +129,14 @@ def note_refusal(*, username: str, address: str | None, by: Person | None = None
     return True
 
 
-def _end(session: SeatSession, *, how: str, at: datetime, note: str) -> None:
+def _end(session: SeatSession, person: Person, writes: Writes, *, how: str, at: datetime, note: str) -> None:
     session.ended_at, session.ended_how = max(at, session.began_at), how
-    session.save(update_fields=["ended_at", "ended_how"])
-    _write(session.person, how, at=at, session=session, note=note)
+    writes.update(session, "ended_at", "ended_how")
+    _write(person, writes, how, at=at, session=session, note=note)
 
 
-def _write(person: Person, kind: str, *, at: datetime, session: SeatSession, note: str = "") -> None:
-    WorkLog.objects.create(person=person, kind=kind, at=at, seat=session.seat, address=session.address, note=note[:200])
+def _write(person: Person, writes: Writes, kind: str, *, at: datetime, session: SeatSession, note: str = "") -> None:
+    writes.insert(WorkLog(person=person, kind=kind, at=at, seat=session.seat, address=session.address, note=note[:200]))
 
 
 def _tell_of_two_seats(old: SeatSession, new: SeatSession, *, at: datetime) -> None:
@@ -158,7 +160,3 @@ def _tell_of_two_seats(old: SeatSession, new: SeatSession, *, at: datetime) -> N
 
 def _place(session: SeatSession) -> str:
     return " ".join(part for part in (session.seat, session.address or "") if part) or "-"
-
-
-def _locked(person: Person) -> Person:
-    return Person.objects.select_for_update(no_key=True).get(pk=person.pk)
