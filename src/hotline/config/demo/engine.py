@@ -21,6 +21,8 @@ CaseAct = Callable[[Case, datetime], Case | None]
 SOON = timedelta(minutes=4)  # after a refusal somebody looks again
 TRIES = 3
 HANDS_OUT = frozenset({"cases.handlers.hand_out", "cases.handlers.hand_out_to_ready"})
+# They look at everything that has happened since the last time, whatever it is that calls them.
+LOOKS_AT_ALL = frozenset({"open311.handlers.gather_queued", "open311.handlers.gather_ended"})
 MOST_TURNS = 20  # of handling what handlers announce
 HANDED_OUT = frozenset({Queue.INTAKE.value, Queue.FEEDBACK.value})
 
@@ -166,6 +168,8 @@ class Engine:
 
 def _same(handler: str, payload: dict[str, Any]) -> object:
     """Handing out once is enough, however many reasons there are for it; everything else is news of its own."""
+    if handler in LOOKS_AT_ALL:
+        return LOOKS_AT_ALL
     if handler in HANDS_OUT:
         return handler, payload.get("centre_id"), payload.get("state")
     return handler, repr(sorted(payload.items()))

@@ -9,10 +9,12 @@ from django.db import transaction
 from hotline.cases.models import Case, Holding
 from hotline.core.access import NotAllowed
 from hotline.handover import jobs, logic
+from hotline.handover.models import HandoverItem, ItemStatus
 from hotline.handover.queries import duty, hand, owed
 from hotline.handover.services import accepting, following, items, signing
 from hotline.kernel.rules import Refused
 from hotline.people.models import Centre, Person, Position
+from hotline.rosters.models import RosterEntry
 from hotline.rosters.queries import duty as rosters
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -45,26 +47,22 @@ def go_home(person: Person, at: datetime, humans: Collection[int]) -> None:
             return
         comers = [one.person for one in duty.successors(found.entry, at)]
         to = next((one for one in comers if one.standing.is_any(Position.OPERATOR)), None)
+        keys = [line.key for line in found.lines]
         if found.lines:
             items.offer_all(todo=DUTIES[person.pk % len(DUTIES)], to=to, by=person, at=at)
         else:
-            items.add_note(text=NOTES[(person.pk + at.day) % len(NOTES)], to=to, by=person, at=at)
+            note = items.add_note(text=NOTES[(person.pk + at.day) % len(NOTES)], to=to, by=person, at=at)
+            keys = [f"note:{note.pk}"]
         if to is not None and to.pk not in humans:
-            _accepted(person, to, at)
-        left = hand.hand_of(person, at)
-        reasons = {one.key: "接班人到岗后接收" for one in left.left} if left else {}
+            _accept_all(entry, to, at)
+        reasons = dict.fromkeys(keys, "接班人到岗后接收")
         signing.sign_off_shift(reasons=reasons, note="本班来电平稳。", by=person, at=at)
 
 
-def _accepted(giver: Person, to: Person, at: datetime) -> None:
-    found = hand.hand_of(giver, at)
-    if found is None:
-        return
-    waiting = [line.item for line in found.lines if line.item is not None] + found.notes
-    for item in waiting:
-        if item.to_id != to.pk or item.status != "offered":
-            continue
-        taken = accepting.accept(item_id=item.pk, by=to, at=at)
+def _accept_all(entry: RosterEntry, to: Person, at: datetime) -> None:
+    offered = HandoverItem.objects.filter(handover__entry=entry, to=to, status=ItemStatus.OFFERED)
+    for key in list(offered.order_by("pk").values_list("pk", flat=True)):
+        taken = accepting.accept(item_id=key, by=to, at=at)
         if taken.kind == "note":
             accepting.tell_result(item_id=taken.pk, text=RESULTS[taken.pk % len(RESULTS)], by=to, at=at)
 

@@ -50,7 +50,6 @@ def fill(centre: Centre, now: datetime) -> None:
     content = _past(calls, now, _busiest(calls, now))
     history.import_history(series_id=calls.pk, name="话务历史.csv", content=content, by=planner, at=now)
     _forecast(calls, planner, now)
-    _afternoon(centre, planner, now)
 
 
 def _planner(centre: Centre, now: datetime) -> Person | None:
@@ -116,9 +115,10 @@ def _forecast(calls: Series, planner: Person, now: datetime) -> None:
     handing.hand_to_roster(series_id=calls.pk, first=today, last=today + AHEAD * DAY, by=planner, at=now)
 
 
-def _afternoon(centre: Centre, planner: Person, now: datetime) -> None:
+def plan_anew(centre: Centre, now: datetime) -> None:
     """What the clock proposed at two, if it is past two: one was left aside, the others wait."""
-    if clock.local(now).hour < 14:
+    planner = _planner(centre, now)
+    if planner is None or clock.local(now).hour < 14:
         return
     made = replan.propose(centre=centre, by=system_person(centre), at=now)
     for row in made[-1:]:
