@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
 
 from django.conf import settings
-from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.translation import gettext, gettext_noop
 
+from hotline.config.addresses import asked_of, link
 from hotline.core import access
 from hotline.core.pages import PUBLIC, SIGNED_IN
 from hotline.people.models import Person, Position, Post
@@ -429,23 +428,9 @@ def _alone(menu: tuple[Entry, ...]) -> int:
     return max(at for at in range(MOST_ROWS) if at + len({entry.group for entry in menu[at:]}) <= MOST_ROWS)
 
 
-@cache
-def link(view: str) -> str:
-    """The address of a view, or nothing while its area has not landed."""
-    try:
-        return reverse(view)
-    except NoReverseMatch:
-        return ""
-
-
-@cache
-def _asked_of(url: str) -> str:
-    return str(getattr(resolve(url).func, "permission", PUBLIC))
-
-
 def admits(person: Person, url: str) -> bool:
     """Whether the view behind an address lets this person in: the menu asks what the view itself asks."""
-    permission = _asked_of(url)
+    permission = asked_of(url)
     return permission in {PUBLIC, SIGNED_IN} or access.may(person, permission)
 
 
