@@ -29,6 +29,8 @@ def _secret() -> str:
 
 
 SECRET_KEY = _secret()
+# Under which certificates of leave lie sealed: the present key first, earlier ones after it.
+PAPERS_KEYS = env.words("HOTLINE_PAPERS_KEYS") or [SECRET_KEY]
 ALLOWED_HOSTS = env.words("HOTLINE_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("HOTLINE_ORIGINS")
 HTTPS = env.flag("HOTLINE_HTTPS")
@@ -41,6 +43,7 @@ INSTALLED_APPS = [
     "hotline.customers",
     "hotline.knowledge",
     "hotline.rosters",
+    "hotline.leave",
     "hotline.cases",
     "hotline.quality",
     "hotline.promises",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("messages/", include("hotline.messages.urls")),
     path("customers/", include("hotline.customers.urls")),
     path("knowledge/", include("hotline.knowledge.urls")),
+    path("leave/", include("hotline.leave.urls")),
     path("rosters/", include("hotline.rosters.urls")),
     path("cases/", include("hotline.cases.urls")),
     path("quality/", include("hotline.quality.urls")),

@@ -69,3 +69,9 @@ def views_absence(person: Person, absence: Absence) -> bool:
     """Agrees with Absence.objects.visible_to."""
     inside = not person.standing.positions <= OUTSIDE
     return person.centre_id == absence.person.centre_id and (inside or absence.person_id == person.pk)
+
+
+@permission("rosters.hand_over")
+def hands_over(person: Person, entry: RosterEntry) -> bool:
+    """Whoever approved the swap in the area above, for shifts of the same centre; nobody his own (C3)."""
+    return _same_centre(person, entry) and person.pk != entry.person_id

@@ -18,6 +18,7 @@ class SwapKind(StrEnum):
 
     SINGLE = "single"  # one shift, under the month's quota
     PAIR = "pair"  # two shifts in a row, under the year's quota
+    PAY_BACK = "pay_back"  # a colleague's shift taken over for one that he took, under no quota
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +63,38 @@ class SwapFacts:
     at: datetime
     in_month: int  # other swaps of his in the month of the shift, asked for or made
     in_year: int  # other pairs of his in the year
+    owed: int = 0  # shifts to be paid back
     are_consecutive: bool = True  # no other shift of the giver lies between the two, and of the colleague between his
 
 
 @rule("D2.11", since=FIRST_DAY)
 def swap_refusals(facts: SwapFacts, terms: SwapTerms) -> list[Refusal]:
     """D2.11: everything that keeps a swap from being asked for, each with what to do."""
+    if facts.kind is SwapKind.PAY_BACK:
+        return [*_begun(facts), *_paid_back(facts)]
     wanted = 2 if facts.kind is SwapKind.PAIR else 1
     if len(facts.given) != wanted or len(facts.taken) not in {0, wanted}:
         note = gettext_noop("Choose one shift, or two in a row, and as many of your colleague's.")
         return [Refusal(CLAUSE, note, {"field": "given"})]
-    found = list(_begun(facts))
+    found = [*_begun(facts), *_in_time(facts, terms)]
     if facts.kind is SwapKind.SINGLE:
         found += _single(facts, terms)
     else:
         found += _pair(facts, terms)
     return found
+
+
+def _paid_back(facts: SwapFacts) -> Iterable[Refusal]:
+    if facts.given or len(facts.taken) != facts.owed:
+        note = gettext_noop("Choose as many of your colleague's shifts as you owe: {owed}.")
+        yield Refusal(CLAUSE, note, {"owed": facts.owed, "field": "taken"})
+
+
+def _in_time(facts: SwapFacts, terms: SwapTerms) -> Iterable[Refusal]:
+    due = pay_back_due.on(facts.asked_on)(max(shift.day for shift in facts.given), terms)
+    if any(shift.day > due for shift in facts.taken):
+        note = gettext_noop("The shift that you take in turn must lie within one month: until {day}.")
+        yield Refusal(CLAUSE, note, {"day": due.isoformat(), "field": "taken"})
 
 
 def _begun(facts: SwapFacts) -> Iterable[Refusal]:

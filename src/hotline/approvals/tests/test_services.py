@@ -184,10 +184,10 @@ def test_a_delegation_has_its_faults_said(staff, centre):
     assert (visible["hr"], visible["operator"], visible["shift_leader"], visible["agent"]) == (2, 1, 2, 0)
 
 
-def test_whoever_asked_takes_it_back_and_nobody_else(staff):
+def test_whoever_asked_takes_it_back_and_no_stranger(staff):
     chain = b.chain(staff["operator"])
     with pytest.raises(NotAllowed):
-        services.withdraw(subject=b.SUBJECT, subject_id=1, by=staff["agent"], at=AT)
+        services.withdraw(subject=b.SUBJECT, subject_id=1, by=people.person(), at=AT)
     services.withdraw(subject=b.SUBJECT, subject_id=1, by=staff["operator"], at=AT)
     assert queries.waiting_for(staff["centre_supervisor"]) == []
     assert b.chain(staff["operator"]).pk != chain.pk  # and may ask again

@@ -20,7 +20,7 @@ from hotline.messages.models import Channel
 NOTHING = "–"
 LONGEST = 200
 # Of no use to a reader: keys made from names, sums of bytes.
-DULL = {"id", "name_key", "row_hash", "sha256"}
+DULL = {"id", "name_key", "row_hash", "sha256", "halves"}
 SECRET = {
     "people.Person.password",
     "people.Invitation.token_hash",
@@ -58,7 +58,17 @@ VEILED = {
     "citizens.CallBack.words",
     "citizens.CallTry.note",
     "citizens.Paper.sender",
+    "approvals.Chain.params",
+    "approvals.Step.note",
     "handover.CustomerTold.note",
+    # why somebody is away: health and family
+    "leave.CertificateLook.reason",
+    "leave.Leave.kind",
+    "leave.Leave.reason",
+    "leave.Leave.status_note",
+    "leave.Spell.exempted_why",
+    "leave.Spell.kind",
+    "leave.Swap.reason",
     "open311.ApiKey.contact",
     "open311.Posting.account",
     "open311.Posting.media_url",

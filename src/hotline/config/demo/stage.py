@@ -32,6 +32,7 @@ from hotline.config.demo import citizens as demo_citizens
 from hotline.config.demo import departments as demo_departments
 from hotline.config.demo import handover as demo_handover
 from hotline.config.demo import knowledge as demo_knowledge
+from hotline.config.demo import leave as demo_leave
 from hotline.config.demo import open311 as demo_open311
 from hotline.config.demo import planning as demo_planning
 from hotline.config.demo import promises as demo_promises
@@ -154,6 +155,7 @@ Fill = tuple[str, Callable[[Centre, datetime], object]]
 BESIDE: tuple[Fill, ...] = (
     ("知识库", demo_knowledge.fill),
     ("话务预测", demo_planning.fill),
+    ("请假调班", demo_leave.fill),
 )
 AROUND: tuple[Fill, ...] = (
     ("市民", demo_citizens.fill),

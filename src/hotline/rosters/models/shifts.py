@@ -72,7 +72,7 @@ class RosterEntry(models.Model):
 
     class Meta:
         constraints = [
-            one_at_a_time("person", span="span", name="rosters_entry_no_overlap"),
+            one_at_a_time("person", span="span", name="rosters_entry_no_overlap", by_statement=True),
             models.CheckConstraint(
                 condition=Q(span__isempty=False, span__upper_inf=False, span__lower_inf=False),
                 name="rosters_entry_bounded",

@@ -1,0 +1,1 @@
+"""Arithmetic of leave: spans of an absence, sealing."""

@@ -1,0 +1,1 @@
+"""Reads of leave, a module a subject."""

@@ -1,0 +1,1 @@
+"""What leave writes: requests, decisions, papers, balances, swaps."""
