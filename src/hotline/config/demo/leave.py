@@ -89,8 +89,9 @@ class Filling:
         self._ask(two, Code.PERSONAL, day, day, "陪父母体检")
 
     def _urgent(self) -> None:
-        person = self.operators[4]
-        day = self._shifts(person, 1)[0].day
+        """Somebody whose next shift is too near for two full days' notice."""
+        crew = [self.operators[4], *self.operators[10:]]
+        day, _number, person = min((self._shifts(one, 1)[0].day, one.number, one) for one in crew)
         self._ask(person, Code.PERSONAL, day, day, "家中漏水，须等维修")
 
     def _sick(self) -> None:
@@ -109,11 +110,10 @@ class Filling:
             self._yes(row, self.director, "好好休息", ago=4)
 
     def _pair(self, giver: Person, takers: list[Person], after: int) -> tuple[RosterEntry, Person]:
-        """A shift and a colleague who is free then and has rested."""
+        """A shift and a colleague who is free on that day."""
         for entry in self._shifts(giver, after):
-            around = (entry.day - DAY, entry.day, entry.day + DAY)
             for taker in takers:
-                if not RosterEntry.objects.filter(person=taker, day__in=around).exists():
+                if not RosterEntry.objects.filter(person=taker, day=entry.day).exists():
                     return entry, taker
         raise IndexError
 
