@@ -276,3 +276,12 @@ def test_many_rows_cost_no_more_queries(of, django_assert_max_num_queries):
         browser.get(page)
         with django_assert_max_num_queries(MOST_QUERIES):
             assert browser.get(page).status_code == 200
+
+
+def test_a_field_supervisor_asks_and_sees_his_own(of):
+    field = people.person(unit=people.unit(of.centre, "外勤", "field"), position=P.FIELD_SUPERVISOR)
+    browser = signed_in(field)
+    answer = browser.post(url("ask"), {"kind": "sick", "first": "2026-03-09", "last": "2026-03-09", "reason": "扭伤"})
+    assert answer.status_code == 302
+    assert "扭伤" in browser.get(answer["Location"]).content.decode()
+    assert browser.get(url("swaps")).status_code == 200

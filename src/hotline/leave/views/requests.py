@@ -27,7 +27,7 @@ def _row(request: Request, pk: int) -> Leave:
     return get_object_or_404(rows, pk=pk)
 
 
-@view("leave.overview", methods=["GET"])
+@view("leave.ask", methods=["GET"])
 def leave(request: Request, pk: int) -> HttpResponse:
     """A request as its owner, its deciders and those who lead see it."""
     return _draw(request, _row(request, pk))
@@ -116,7 +116,7 @@ def decide(request: Request, pk: int, verdict: str) -> HttpResponse:
     return _draw(request, _row(request, pk), decide=form)
 
 
-@view("leave.overview", methods=["POST"])
+@view("leave.ask", methods=["POST"])
 def act(request: Request, pk: int, action: str) -> HttpResponse:
     """Take it back, come back, exempt its spell, hand a certificate in."""
     row = _row(request, pk)
@@ -142,7 +142,7 @@ def act(request: Request, pk: int, action: str) -> HttpResponse:
     return redirect("leave:leave", pk)
 
 
-@view("leave.overview", methods=["POST"])
+@view("leave.ask", methods=["POST"])
 def paper(request: Request, pk: int) -> HttpResponse:
     """A certificate's content; others than its owner say why, and the look is logged."""
     rows = Leave.objects.visible_to(request.user)
@@ -162,7 +162,7 @@ def paper(request: Request, pk: int) -> HttpResponse:
     return response
 
 
-@view("leave.overview", methods=["GET"])
+@view("leave.ask", methods=["GET"])
 def form(request: Request, pk: int) -> HttpResponse:
     """The leave form on paper (D2.8): what was asked, counted and decided, with room for signatures."""
     row = _row(request, pk)

@@ -99,7 +99,7 @@ def _row(request: Request, pk: int) -> Swap:
     return get_object_or_404(rows.prefetch_related("shifts__shift_type"), pk=pk)
 
 
-@view("leave.overview", methods=["GET"])
+@view("leave.ask", methods=["GET"])
 def swap(request: Request, pk: int) -> HttpResponse:
     """A swap as both sides and the supervisor see it."""
     return _draw(request, _row(request, pk))
@@ -127,7 +127,7 @@ def _draw(request: Request, row: Swap, form: NoteForm | None = None) -> HttpResp
     return draw(request, "leave/swap.html", context)
 
 
-@view("leave.overview", methods=["POST"])
+@view("leave.ask", methods=["POST"])
 def swap_act(request: Request, pk: int, action: str) -> HttpResponse:
     """Agree or decline, approve or refuse, take it back."""
     row = _row(request, pk)
