@@ -1,5 +1,6 @@
 """Lists, search, desk, board and indicators over a million cases: each page, drawn whole, beside its limit."""
 
+import gc
 from datetime import timedelta
 from urllib.parse import parse_qsl, quote
 
@@ -12,6 +13,7 @@ from bench import fill, house
 from hotline.cases.models import Case, Category, District
 from hotline.core import clock
 from hotline.customers.models import CustomerNumber
+from hotline.kernel import lexicon
 from hotline.people.models import Person, Unit
 
 LIMIT = 0.300
@@ -26,6 +28,9 @@ def run(*, quick: bool = False) -> None:
     if not Case.objects.exists():
         fill.fill(fill.staff(), size)
     pages = _pages()
+    lexicon.warm()
+    gc.collect()
+    gc.freeze()  # as the web process does
     seconds: dict[str, list[float]] = {name: [] for name in pages}
     queries: dict[str, int] = {}
     for turn in range(rounds + 2):

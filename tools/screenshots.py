@@ -1,6 +1,8 @@
 """Pictures of every desk and page for docs/screenshots: each width, each language, signed in as each position.
 
-    python tools/screenshots.py [--url URL] [--logins FILE] [--out FOLDER] [--only WORD ...]
+    python tools/screenshots.py [--url URL] [--logins FILE] [--out FOLDER] [--only WORD ...] [--chosen]
+
+With --chosen only the pictures that the documentation shows, in Chinese.
 
 Needs a running demo (`./run demo`), whose log-ins stand in var/demo.json:
 {"url": "...", "logins": [{"position": "operator", "username": "...", "password": "..."}, ...]}.
@@ -30,6 +32,37 @@ FLAGS = [
 SIZES = {1440: 900, 1024: 768, 390: 844}
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 SETTLE_MS = 700
+# What docs/screenshots holds: the picture's name, who looks (nobody: a citizen), at which page, how wide.
+CHOSEN = (
+    ("desk", "operator", "/cases/desk", 1440),
+    ("list", "shift_leader", "/cases/list", 1440),
+    ("list-phone", "shift_leader", "/cases/list", 390),
+    ("case", "shift_leader", "/cases/list>", 1440),
+    ("board", "shift_leader", "/cases/board", 1440),
+    ("gate", "shift_leader", "/cases/gate", 1440),
+    ("dispatching", "dispatcher", "/cases/dispatching", 1440),
+    ("tasks-phone", "field_supervisor", "/cases/tasks", 390),
+    ("inbox", "department_clerk", "/cases/inbox", 1440),
+    ("indicators", "centre_supervisor", "/cases/indicators", 1440),
+    ("incidents", "shift_leader", "/cases/incidents", 1440),
+    ("promises", "operator", "/promises/", 1440),
+    ("handover", "operator", "/handover/", 1440),
+    ("handover-today", "shift_leader", "/handover/today", 1440),
+    ("quality", "quality", "/quality/desk", 1440),
+    ("knowledge", "operator", "/knowledge/", 1440),
+    ("departments", "centre_supervisor", "/departments/", 1440),
+    ("instructions", "operator", "/routines/", 1440),
+    ("voice", "director", "/insight/voice", 1440),
+    ("map", "director", "/insight/map", 1440),
+    ("planning", "centre_supervisor", "/planning/day", 1440),
+    ("forecast", "centre_supervisor", "/planning/forecast", 1440),
+    ("satisfaction", "centre_supervisor", "/citizens/satisfaction", 1440),
+    ("month", "hr", "/rosters/month/", 1440),
+    ("chart", "hr", "/organisation/", 1440),
+    ("me", "operator", "/me/", 1440),
+    ("audit", "sysadmin", "/audit/", 1440),
+    ("report-phone", "", "/r/rx/", 390),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +132,15 @@ def pages_of(browser: Browser, base: str, login: Login) -> Iterator[Shot]:
     context.close()
 
 
+def shots_of(browser: Browser, base: str, logins: list[Login], only: list[str]) -> list[Shot]:
+    """The pages of every log-in, each page once."""
+    found: dict[str, Shot] = {}
+    for login in logins:
+        for shot in pages_of(browser, base, login):
+            found.setdefault(shot.name, shot)
+    return [shot for shot in found.values() if not only or any(word in shot.name for word in only)]
+
+
 class Watch:
     """What went wrong on the pages taken."""
 
@@ -140,13 +182,41 @@ def take(browser: Browser, base: str, shots: list[Shot], out: Path, watch: Watch
     return taken
 
 
+def take_chosen(browser: Browser, base: str, logins: list[Login], out: Path, only: list[str], watch: Watch) -> int:
+    """The pictures of the documentation; `>` at the end of an address is the first row of that list."""
+    by_position = {login.position: login for login in logins}
+    tabs: dict[tuple[str, int], Page] = {}
+    taken = 0
+    for name, position, path, width in CHOSEN:
+        if only and not any(word in name for word in only):
+            continue
+        if (position, width) not in tabs:
+            context = browser.new_context(viewport={"width": width, "height": SIZES[width]}, locale="zh-CN")
+            page = tabs[position, width] = (
+                sign_in(context, base, by_position[position]) if position else context.new_page()
+            )
+            watch.follow(page)
+            if position:
+                speak(page, LANGUAGES["zh"])
+        page = tabs[position, width]
+        page.goto(urljoin(base, path.rstrip(">")))
+        if path.endswith(">"):
+            page.goto(urljoin(base, page.get_attribute("table[data-table] tbody a[href]", "href") or ""))
+        page.wait_for_timeout(SETTLE_MS)
+        watch.measure(page, name, LANGUAGES["zh"])
+        page.screenshot(path=out / f"{name}.png")
+        taken += 1
+    return taken
+
+
 def main() -> int:
-    """Take them all."""
+    """Take them all, or those of the documentation."""
     words = argparse.ArgumentParser(description="Pictures of every desk and page.")
     words.add_argument("--url", default="", help="where the demo is (default: as var/demo.json says)")
     words.add_argument("--logins", type=Path, default=PROJECT / "var" / "demo.json")
     words.add_argument("--out", type=Path, default=PROJECT / "docs" / "screenshots")
     words.add_argument("--only", nargs="*", default=[], help="only pages whose name holds one of these words")
+    words.add_argument("--chosen", action="store_true", help="only what the documentation shows")
     given = words.parse_args()
     told, logins = read_logins(given.logins)
     base = given.url or told
@@ -154,14 +224,12 @@ def main() -> int:
     watch = Watch()
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        found: dict[str, Shot] = {}
-        for login in logins:
-            for shot in pages_of(browser, base, login):
-                found.setdefault(shot.name, shot)
-        shots = [shot for shot in found.values() if not given.only or any(word in shot.name for word in given.only)]
-        taken = take(browser, base, shots, given.out, watch)
+        if given.chosen:
+            taken = take_chosen(browser, base, logins, given.out, given.only, watch)
+        else:
+            taken = take(browser, base, shots_of(browser, base, logins, given.only), given.out, watch)
         browser.close()
-    sys.stdout.write(f"{taken} pictures of {len(shots)} pages in {given.out}\n")
+    sys.stdout.write(f"{taken} pictures in {given.out}\n")
     sys.stdout.writelines(f"{fault}\n" for fault in dict.fromkeys(watch.faults))
     return 1 if watch.faults else 0
 

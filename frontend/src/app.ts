@@ -4,6 +4,7 @@ import { correct } from "./clock";
 import { startTimers } from "./countdown";
 import { meta } from "./dom";
 import { startDrafts } from "./drafts";
+import { startFilters } from "./filters";
 import { focusFirstError, startForms } from "./forms";
 import { startHits } from "./hits";
 import { startKeys } from "./keys";
@@ -57,6 +58,7 @@ function startHtmx(): void {
     startPickers(root.parentElement ?? root);
     startDrafts(root.parentElement ?? root);
     startUploads(root.parentElement ?? root);
+    startFilters(root.parentElement ?? root);
     if (root.matches("form, .refusal") || root.querySelector(".is-invalid, [data-autofocus]")) focusFirstError(root.parentElement ?? root);
   });
 }
@@ -69,6 +71,7 @@ startTables();
 startHits();
 startKeys();
 startForms();
+startFilters();
 startTimers();
 startPickers();
 startDrafts();

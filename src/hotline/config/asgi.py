@@ -4,6 +4,7 @@ Django's pages are synchronous. Run under ASGI directly they change threads at e
 once, into a pool whose threads keep their database connections.
 """
 
+import gc
 import os
 import threading
 from typing import Any, cast
@@ -19,11 +20,26 @@ if not os.environ.get("DATABASE_URL"):
     os.environ["DATABASE_URL"] = embedded.ensure()
 django.setup(set_prefix=False)
 
-from hotline.core.stream import Stream  # noqa: E402
-from hotline.kernel import lexicon  # noqa: E402 (settings stand only now)
+from django.urls import get_resolver  # noqa: E402 (settings stand only now)
 
-# Otherwise the first person who saves a case waits seconds for the dictionary of the search.
-threading.Thread(target=lexicon.warm, name="dictionary", daemon=True).start()
+from hotline.core.stream import Stream  # noqa: E402
+from hotline.kernel import lexicon  # noqa: E402
+
+_ = get_resolver().url_patterns  # imports every page
+
+
+def _warm() -> None:
+    """Otherwise the first person who saves a case waits seconds for the dictionary of the search.
+
+    What is loaded then stays, half a million objects; looking through it for garbage would stop some page or other for
+    a quarter of a second, again and again.
+    """
+    lexicon.warm()
+    gc.collect()
+    gc.freeze()
+
+
+threading.Thread(target=_warm, name="dictionary", daemon=True).start()
 
 pages = WSGIHandler()
 _pages: Any = WSGIMiddleware(cast("Any", pages), workers=int(os.environ.get("HOTLINE_THREADS", "8")))

@@ -35,6 +35,7 @@ WORDS = {
     "forbidden": gettext_noop("You may not do this."),
     "offline": gettext_noop("The server cannot be reached."),
     "none": gettext_noop("No match"),
+    "filters": gettext_noop("Filters"),
     "searching": gettext_noop("Searching…"),
     "selected": gettext_noop("{n} selected"),
     "close": gettext_noop("Close this window"),

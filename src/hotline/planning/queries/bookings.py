@@ -29,10 +29,13 @@ class Seat:
         return self.kind in CAN_WAIT
 
 
+TABLE = ("rosters", "BookingSeat")
+
+
 def _table() -> Any | None:
     """The roster's table of who takes part in what; None in an installation whose roster has none."""
     try:
-        return apps.get_model("rosters", "BookingSeat")
+        return apps.get_model(*TABLE)
     except LookupError:
         return None
 
