@@ -88,6 +88,8 @@ ITEMS = {
     "me": Item(gettext_noop("My work"), "id-badge-2", "people:me"),
     "today": Item(gettext_noop("On duty today"), "calendar-user", "rosters:today"),
     "month": Item(gettext_noop("Roster"), "calendar-month", "rosters:month"),
+    "my_shifts": Item(gettext_noop("My shifts"), "calendar-user", "rosters:mine"),
+    "plans": Item(gettext_noop("Planning of months"), "adjustments-horizontal", "rosters:plans"),
     "planning": Item(gettext_noop("The day"), "clock-hour-4", "planning:day"),
     "tomorrow": Item(gettext_noop("Tomorrow"), "calendar-time", "planning:tomorrow"),
     "forecast": Item(gettext_noop("Forecast"), "chart-bar", "planning:forecast"),
@@ -114,7 +116,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
     gettext_noop("Rules and answers"): ("standard", "knowledge"),
     gettext_noop("Figures"): ("indicators", "departments", "findings", "accuracy", "reviews", "voice", "content"),
     gettext_noop("Colleagues"): (
-        "today", "planning", "tomorrow", "forecast", "month", "leave", "chart", "persons", "worklog", "undertakings",
+        "today", "planning", "tomorrow", "forecast", "month", "plans", "my_shifts", "leave", "chart", "persons",
+        "worklog", "undertakings",
         "me",
     ),
     gettext_noop("Administration"): ("accounts", "imports", "open311", "audit", "public_page", "messages"),
@@ -123,24 +126,27 @@ GROUPS: dict[str, tuple[str, ...]] = {
 # The first entry is the first page after sign-in.
 MENUS: dict[str, tuple[str, ...]] = {
     Position.DIRECTOR: (
-        "indicators", "voice", "board", "cases", "incidents", "map", "today", "month", "planning", "forecast", "chart",
+        "indicators", "voice", "board", "cases", "incidents", "map", "today", "month", "planning", "forecast",
+        "plans", "chart",
         "audit", "findings", "promised", "escalations", "knowledge", "departments", "instructions", "content",
         "approvals", "leave", "me",
     ),
     Position.MANAGER: (
         "indicators", "voice", "board", "cases", "incidents", "map", "customers", "today", "month", "planning",
-        "forecast", "chart", "findings", "promised", "escalations", "knowledge", "departments", "instructions",
+        "forecast", "plans", "chart", "findings", "promised", "escalations", "knowledge", "departments", "instructions",
         "content", "public_page", "approvals", "leave", "me",
     ),
     Position.CENTRE_SUPERVISOR: (
         "board", "gate", "handovers", "cases", "incidents", "indicators", "voice", "customers", "today", "month",
-        "planning", "tomorrow", "forecast", "chart", "reviews", "findings", "promised", "escalations", "knowledge",
+        "planning", "tomorrow", "forecast", "plans", "chart", "reviews", "findings", "promised", "escalations",
+        "knowledge",
         "departments", "objections", "instructions", "content", "dissatisfied", "public_page", "messages", "approvals",
         "leave", "me",
     ),
     Position.SHIFT_LEADER: (
         "board", "gate", "handovers", "cases", "incidents", "indicators", "voice", "map", "customers", "today",
-        "planning", "tomorrow", "forecast", "chart", "reviews", "findings", "promises", "promised", "escalations",
+        "planning", "tomorrow", "forecast", "plans", "chart", "reviews", "findings", "promises", "promised",
+        "escalations",
         "knowledge", "departments", "objections", "deliveries", "instructions", "callbacks", "content", "dissatisfied",
         "handover", "approvals", "leave", "me",
     ),
@@ -150,15 +156,18 @@ MENUS: dict[str, tuple[str, ...]] = {
         "departments", "instructions", "callbacks", "content", "owed", "approvals", "leave", "me",
     ),
     Position.OPERATOR: (
-        "desk", "cases", "incidents", "customers", "standard", "map", "month", "accuracy", "promises", "knowledge",
+        "desk", "cases", "incidents", "customers", "standard", "map", "my_shifts", "month", "accuracy", "promises",
+        "knowledge",
         "instructions", "callbacks", "letters", "owed", "handover", "leave", "me",
     ),
     Position.AGENT: (
-        "desk", "cases", "incidents", "customers", "standard", "month", "accuracy", "promises", "knowledge",
+        "desk", "cases", "incidents", "customers", "standard", "my_shifts", "month", "accuracy", "promises",
+        "knowledge",
         "instructions", "callbacks", "letters", "owed", "handover", "leave", "me",
     ),
     Position.DISPATCHER: (
-        "dispatching", "cases", "incidents", "map", "standard", "indicators", "month", "accuracy", "promises",
+        "dispatching", "cases", "incidents", "map", "standard", "indicators", "my_shifts", "month", "accuracy",
+        "promises",
         "knowledge", "departments", "objections", "deliveries", "instructions", "handover", "leave", "me",
     ),
     Position.TRAINER: (
@@ -176,7 +185,8 @@ MENUS: dict[str, tuple[str, ...]] = {
         "accounts", "persons", "chart", "imports", "standard", "worklog", "audit", "cases", "open311", "knowledge",
         "instructions", "messages", "public_page", "leave", "me",
     ),
-    Position.FIELD_SUPERVISOR: ("tasks", "map", "month", "knowledge", "instructions", "handover", "leave", "me"),
+    Position.FIELD_SUPERVISOR: ("tasks", "map", "my_shifts", "month", "knowledge", "instructions", "handover",
+        "leave", "me"),
     Position.DEPARTMENT_CLERK: ("inbox", "cases", "standard", "my_department", "instructions", "me"),
 }  # fmt: skip
 GROUP_ICONS = {

@@ -24,6 +24,7 @@ class Place(StrEnum):
     CATEGORY = "category"  # below the standard at the desk; category id
     CUSTOMER = "customer"  # the side of a customer's page; customer id
     BOARD = "board"  # above the shift leader's board
+    MY_SHIFTS = "my_shifts"  # beside one's own shifts: leave and swaps
     TOMORROW = "tomorrow"  # below what is planned for tomorrow: what is owed
 
 

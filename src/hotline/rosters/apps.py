@@ -15,6 +15,7 @@ class RostersConfig(AppConfig):
         """Enter how people on duty and kinds of days look."""
         from hotline.core.templatetags.pieces import Look, enter_looks  # noqa: PLC0415 (models stand only now)
         from hotline.people.models import PresenceState  # noqa: PLC0415
+        from hotline.rosters.logic.plans import CONSENT_LABELS, STATUS_LABELS, Consent, Status  # noqa: PLC0415
         from hotline.rosters.models import DayKind  # noqa: PLC0415
 
         enter_looks(
@@ -34,5 +35,24 @@ class RostersConfig(AppConfig):
                 DayKind.REST: Look(DayKind.REST.label, "blue", "calendar-off"),
                 DayKind.STATUTORY: Look(DayKind.STATUTORY.label, "red", "star"),
                 DayKind.MAKE_UP: Look(DayKind.MAKE_UP.label, "amber", "briefcase"),
+            },
+        )
+        enter_looks(
+            "roster_plan",
+            {
+                Status.DRAFT: Look(_(STATUS_LABELS[Status.DRAFT]), "neutral", "pencil"),
+                Status.SOLVING: Look(_(STATUS_LABELS[Status.SOLVING]), "blue", "loader-2"),
+                Status.PROPOSED: Look(_(STATUS_LABELS[Status.PROPOSED]), "purple", "adjustments-horizontal"),
+                Status.PUBLISHED: Look(_(STATUS_LABELS[Status.PUBLISHED]), "green", "circle-check"),
+            },
+        )
+        enter_looks(
+            "roster_change",
+            {
+                Consent.ASKED: Look(_(CONSENT_LABELS[Consent.ASKED]), "blue", "clock"),
+                Consent.AGREED: Look(_(CONSENT_LABELS[Consent.AGREED]), "green", "check"),
+                Consent.DECLINED: Look(_(CONSENT_LABELS[Consent.DECLINED]), "red", "x"),
+                Consent.WITHDRAWN: Look(_(CONSENT_LABELS[Consent.WITHDRAWN]), "neutral", "arrow-back-up"),
+                Consent.ORDERED: Look(_(CONSENT_LABELS[Consent.ORDERED]), "amber", "gavel"),
             },
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from hotline.kernel.rules import Dated, rule
@@ -164,3 +165,44 @@ def days_late(day: date, told_on: date, terms: NoticeTerms) -> int:
 def late_notice(day: date, told_on: date) -> int:
     """By how many days too late people learn of that day, by what is in force on the day on which they are told."""
     return days_late.on(told_on)(day, told_on, NOTICE.on(told_on))
+
+
+# ---------------------------------------------------------------- planning a month
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTerms:
+    """What a month's roster is planned by. Weights are points: a solver makes their sum small."""
+
+    rest_minimum: timedelta  # `rest.minimum`: between the end of a shift and the beginning of the next
+    longest_run: int  # days with a shift in a row
+    is_averaged: bool  # `hours.scheme`: working time averaged over the month, by an approval that the centre holds
+    least_share: Fraction  # of the month's ordinary hours, that the solver gives to everybody at the desk
+    under: int  # each head too few in a half hour
+    over: int  # each head too many
+    late: int  # each late shift above a fair share
+    weekend: int
+    pattern: int  # each day otherwise than the pattern somebody keeps
+    booking: int  # each booked person who is not on shift then
+    wish: int  # times one to three, as much as the wish matters
+    history_months: int  # how far back fairness looks
+
+
+PLANNING: Dated[PlanTerms] = Dated(
+    {
+        FIRST_DAY: PlanTerms(
+            rest_minimum=timedelta(hours=11),
+            longest_run=6,
+            is_averaged=False,
+            least_share=Fraction(4, 5),
+            under=20,
+            over=1,
+            late=4,
+            weekend=4,
+            pattern=3,
+            booking=20,
+            wish=3,
+            history_months=3,
+        )
+    }
+)

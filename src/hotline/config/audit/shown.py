@@ -25,6 +25,7 @@ SECRET = {
     "people.Person.password",
     "people.Invitation.token_hash",
     "people.SeatSession.session_hash",
+    "rosters.Feed.token_hash",
     "citizens.Tracking.known_by",
     "open311.ApiKey.hash",
     "open311.Posting.token",

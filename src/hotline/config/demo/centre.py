@@ -142,8 +142,8 @@ def publish(centre: Centre, at: datetime) -> None:
 
 
 def plan_ahead(centre: Centre, first: date, *, at: datetime) -> int:
-    """Shifts by pattern from a day to the end of its month, or of the next when that is near."""
-    last = roster_logic.month_days(first + timedelta(days=21))[-1]
+    """Shifts by pattern from a day to the end of the month after its own."""
+    last = roster_logic.month_days(roster_logic.month_days(first)[-1] + timedelta(days=1))[-1]
     world = World(centre, seed=SEED)
     world.learn(at)
     return entries.plan_month(

@@ -36,6 +36,7 @@ from hotline.config.demo import leave as demo_leave
 from hotline.config.demo import open311 as demo_open311
 from hotline.config.demo import planning as demo_planning
 from hotline.config.demo import promises as demo_promises
+from hotline.config.demo import rosters as demo_rosters
 from hotline.config.demo.history import Life
 from hotline.config.demo.progress import Bar
 from hotline.config.demo.world import AT_SEAT, DAY, World
@@ -155,6 +156,7 @@ Fill = tuple[str, Callable[[Centre, datetime], object]]
 BESIDE: tuple[Fill, ...] = (
     ("知识库", demo_knowledge.fill),
     ("话务预测", demo_planning.fill),
+    ("月度排班", demo_rosters.fill),
     ("请假调班", demo_leave.fill),
 )
 AROUND: tuple[Fill, ...] = (

@@ -1,7 +1,31 @@
 """Tables of rosters."""
 
 from hotline.rosters.models.absences import Absence
+from hotline.rosters.models.bookings import Booking, BookingSeat, ChangeConsent
 from hotline.rosters.models.demand import Demand
+from hotline.rosters.models.plans import DraftEntry, Outcome, PlanSeen, RosterPlan, SolveRun
 from hotline.rosters.models.shifts import CalendarDay, DayKind, RosterBreak, RosterEntry, ShiftType
+from hotline.rosters.models.wishes import Feed, Pattern, PatternKeeper, Weight, Wish
 
-__all__ = ["Absence", "CalendarDay", "DayKind", "Demand", "RosterBreak", "RosterEntry", "ShiftType"]
+__all__ = [
+    "Absence",
+    "Booking",
+    "BookingSeat",
+    "CalendarDay",
+    "ChangeConsent",
+    "DayKind",
+    "Demand",
+    "DraftEntry",
+    "Feed",
+    "Outcome",
+    "Pattern",
+    "PatternKeeper",
+    "PlanSeen",
+    "RosterBreak",
+    "RosterEntry",
+    "RosterPlan",
+    "ShiftType",
+    "SolveRun",
+    "Weight",
+    "Wish",
+]

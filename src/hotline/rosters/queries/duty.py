@@ -14,13 +14,15 @@ from django.db.models import Count, Exists, Max, OuterRef, Prefetch, QuerySet
 
 from hotline.core import audit, clock
 from hotline.kernel.rules import Refusal, Refused
-from hotline.kernel.spans import Span
+from hotline.kernel.spans import Span, subtract
 from hotline.kernel.words import gettext_noop
 from hotline.kernel.workclock import DayKind as ClockDay
 from hotline.kernel.workclock import WorkCalendar
 from hotline.people.models import Centre, Person, Post, Presence, Unit, UnitKind
 from hotline.rosters.logic import hours
-from hotline.rosters.models import CalendarDay, DayKind, RosterBreak, RosterEntry, ShiftType
+from hotline.rosters.logic.plans import Status
+from hotline.rosters.models import Absence, CalendarDay, DayKind, RosterBreak, RosterEntry, RosterPlan, ShiftType
+from hotline.rulebook.shifts import late_notice
 
 Spans = list[Span]
 _ON_CLOCK: Mapping[str, ClockDay] = {
@@ -40,11 +42,11 @@ def span_of(stored: Any) -> Span:
 
 
 def on_duty(centre: Centre | int, at: datetime, positions: Collection[str] | None = None) -> list[RosterEntry]:
-    """Who is inside a shift, in one query; `in_break` tells who is at rest. `positions` as held on that day."""
+    """Who is inside a shift and not away, in one query; `in_break` tells who is at rest. `positions` as of that day."""
     today = clock.local_day(at)
     # The day's index finds the few rows; a shift that holds this moment began today or yesterday.
     rows = RosterEntry.objects.at(at).filter(
-        day__in=[today - hours.ONE_DAY, today], person__centre=centre, person__is_active=True
+        ~_away(at), day__in=[today - hours.ONE_DAY, today], person__centre=centre, person__is_active=True
     )
     if positions is not None:
         rows = rows.filter(person__in=_holders(positions, today))
@@ -56,30 +58,41 @@ def _resting(at: datetime) -> Exists:
     return Exists(RosterBreak.objects.filter(entry=OuterRef("pk"), span__contains=at))
 
 
+def _away(at: datetime) -> Exists:
+    """Whether the entry's person is away at a moment."""
+    return Exists(Absence.objects.filter(person=OuterRef("person"), span__contains=at))
+
+
 def _holders(positions: Collection[str], day: date) -> QuerySet[Post, int]:
     return Post.objects.on(day).filter(position__in=positions).values_list("person", flat=True)
 
 
 def shift_of(person: Person | int, at: datetime) -> RosterEntry | None:
-    """The shift a person is inside of, with `in_break`, or None."""
-    rows = RosterEntry.objects.at(at).filter(person=person).annotate(resting=_resting(at))
+    """The shift a person is inside of, with `in_break`, or None; None too for whoever is away from it."""
+    rows = RosterEntry.objects.at(at).filter(~_away(at), person=person).annotate(resting=_resting(at))
     found: RosterEntry | None = rows.select_related("person", "shift_type").first()
     return found
 
 
 def next_shift(person: Person | int, at: datetime) -> RosterEntry | None:
-    """The first shift of a person that begins after the moment."""
-    rows = RosterEntry.objects.filter(person=person, day__gte=clock.local_day(at), span__startswith__gt=at)
+    """The first shift of a person that begins after the moment and of which he is there for a part at least."""
+    whole = Absence.objects.filter(person=OuterRef("person"), span__contains=OuterRef("span"))
+    rows = RosterEntry.objects.filter(
+        ~Exists(whole), person=person, day__gte=clock.local_day(at), span__startswith__gt=at
+    )
     return rows.select_related("shift_type").order_by("span").first()
 
 
 def duty_spans(person_id: int, start: datetime, end: datetime) -> tuple[Spans, Spans]:
-    """A person's shifts that touch start..end and the breaks within them, whole, in order."""
+    """A person's shifts that touch start..end, and what is not charged of them: breaks whole, absences as they lie."""
     return duty_spans_of([person_id], start, end)[person_id]
 
 
 def duty_spans_of(person_ids: Iterable[int], start: datetime, end: datetime) -> dict[int, tuple[Spans, Spans]]:
-    """The same for many people, in one query. Asked at every step of a case, so it is written out."""
+    """The same for many people, in one query. Asked at every step of a case, so it is written out.
+
+    Breaks and absences may overlap; whoever adds them up makes their union first.
+    """
     found: dict[int, tuple[Spans, Spans]] = {person_id: ([], []) for person_id in person_ids}
     window = DateTimeTZRange(start, end, "[]")  # with both ends, so that a moment is a window too
     with connection.cursor() as cursor:
@@ -93,6 +106,9 @@ def duty_spans_of(person_ids: Iterable[int], start: datetime, end: datetime) -> 
             UNION ALL
             SELECT 1, shifts.person_id, pause.span FROM shifts
             JOIN rosters_rosterbreak pause ON pause.entry_id = shifts.id AND pause.span && %s
+            UNION ALL
+            SELECT 1, shifts.person_id, shifts.span * away.span FROM shifts
+            JOIN rosters_absence away ON away.person_id = shifts.person_id AND away.span && shifts.span
             ORDER BY 3
             """,
             [list(found), clock.local_day(start) - hours.ONE_DAY, clock.local_day(end), window, window],
@@ -210,6 +226,14 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """A shift of today that somebody misses, whole or in part."""
+
+    entry: RosterEntry
+    absence: Absence
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
     """A day's roster at a moment."""
 
@@ -217,6 +241,7 @@ class Today:
     changes: tuple[Change, ...]
     cover: hours.Cover
     planned: int
+    away: tuple[Away, ...]
 
 
 SERVES = ("operator", "agent", "shift_leader", "team_leader")
@@ -228,17 +253,39 @@ def today(centre: Centre | int, at: datetime) -> Today:
     entries = _entries_around(centre, day)
     held = _positions({entry.person_id for entry in entries}, day)
     now = on_duty(centre, at)
+    absences = absences_of({entry.person_id for entry in entries}, day - hours.ONE_DAY, day)
+    missed = {entry.pk: _missed(entry, absences.get(entry.person_id, ())) for entry in entries}
     duties = [
-        (span_of(entry.span), [span_of(rest.span) for rest in entry.breaks.all()])
+        (part, [span_of(rest.span) for rest in entry.breaks.all()])
         for entry in entries
         if held.get(entry.person_id, frozenset()).intersection(SERVES)
+        for part in subtract([span_of(entry.span)], [span_of(one.span) for one in missed[entry.pk]])
     ]
+    there = [entry for entry in entries if not any(_holds(one, entry) for one in missed[entry.pk])]
     return Today(
         present=tuple(_present(now, held, at)),
-        changes=tuple(_changes(entries, at)),
+        changes=tuple(_changes(there, at)),
         cover=hours.cover(day, duties),
-        planned=sum(entry.day == day for entry in entries),
+        planned=sum(entry.day == day for entry in there),
+        away=tuple(Away(entry, one) for entry in entries if entry.day == day for one in missed[entry.pk]),
     )
+
+
+def absences_of(person_ids: Collection[int], first: date, last: date) -> dict[int, tuple[Absence, ...]]:
+    """Who of these people is away when, by person, as far as it touches these days; in one query."""
+    window = DateTimeTZRange(clock.wall(first), clock.wall(last + hours.ONE_DAY))
+    found: dict[int, list[Absence]] = {}
+    for row in Absence.objects.filter(person__in=person_ids, span__overlap=window).order_by("span"):
+        found.setdefault(row.person_id, []).append(row)
+    return {person_id: tuple(rows) for person_id, rows in found.items()}
+
+
+def _missed(entry: RosterEntry, absences: Iterable[Absence]) -> list[Absence]:
+    return [one for one in absences if one.span.lower < entry.span.upper and entry.span.lower < one.span.upper]
+
+
+def _holds(absence: Absence, entry: RosterEntry) -> bool:
+    return bool(absence.span.lower <= entry.span.lower and entry.span.upper <= absence.span.upper)
 
 
 def _entries_around(centre: Centre | int, day: date) -> list[RosterEntry]:
@@ -289,6 +336,7 @@ class MonthRow:
     is_mine: bool
     cells: tuple[RosterEntry | None, ...]
     count: int
+    away: tuple[Absence | None, ...] = ()  # beside each cell: why its shift, or the day, is missed
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,10 +371,14 @@ def month(person: Person, first: date, team: Unit | None = None) -> Month:
         found.setdefault(entry.person_id, {}).setdefault(entry.day, entry)
     people = {row.pk: row for row in shown | Person.objects.filter(pk__in=found)}
     order = sorted(people.values(), key=lambda row: (row.pk != person.pk, row.name_key, row.pk))
+    absences = absences_of(set(people), days[0], days[-1])
     return Month(
         days=days,
         special=special_days(days[0], days[-1]),
-        rows=tuple(_month_row(row, found.get(row.pk, {}), days, is_mine=row.pk == person.pk) for row in order),
+        rows=tuple(
+            _month_row(row, found.get(row.pk, {}), days, absences.get(row.pk, ()), is_mine=row.pk == person.pk)
+            for row in order
+        ),
     )
 
 
@@ -336,9 +388,29 @@ def _members(team: Unit, days: tuple[date, ...]) -> QuerySet[Post, int]:
 
 
 def _month_row(
-    person: Person, by_day: Mapping[date, RosterEntry], days: tuple[date, ...], *, is_mine: bool
+    person: Person,
+    by_day: Mapping[date, RosterEntry],
+    days: tuple[date, ...],
+    absences: tuple[Absence, ...],
+    *,
+    is_mine: bool,
 ) -> MonthRow:
-    return MonthRow(person, is_mine, tuple(by_day.get(day) for day in days), len(by_day))
+    away = tuple(away_on(day, by_day.get(day), absences) for day in days) if absences else (None,) * len(days)
+    return MonthRow(person, is_mine, tuple(by_day.get(day) for day in days), len(by_day), away)
+
+
+def away_on(day: date, entry: RosterEntry | None, absences: Iterable[Absence]) -> Absence | None:
+    """The absence that takes a shift of that day, or holds the day where there is no shift."""
+    if entry is not None:
+        return next(iter(_missed(entry, absences)), None)
+    noon = clock.wall(day, 12)
+    return next((one for one in absences if one.span.lower <= noon < one.span.upper), None)
+
+
+def told_late(centre_id: int, day: date, today: date) -> int:
+    """By how many days too late a change of that day is told; none while its month is not published (A7.7)."""
+    months = RosterPlan.objects.filter(centre=centre_id, first=day.replace(day=1), status=Status.PUBLISHED)
+    return late_notice(day, today) if months.exists() else 0
 
 
 def teams(centre: Centre | int) -> QuerySet[Unit]:

@@ -16,6 +16,7 @@ from hotline.people.models import Centre, Person
 from hotline.rosters.logic import hours
 from hotline.rosters.models import RosterBreak, RosterEntry, ShiftType
 from hotline.rosters.queries import duty
+from hotline.rosters.services.common import as_range, lock_people
 
 MOST_NAMED = 5  # refusals of one bulk plan that are spelled out
 
@@ -24,11 +25,11 @@ MOST_NAMED = 5  # refusals of one bulk plan that are spelled out
 def plan(*, person: Person, shift_type: ShiftType, day: date, by: Person, at: datetime, note: str = "") -> RosterEntry:
     """Put a person on a shift; the shift belongs to the local day of its start (D2.1)."""
     authorize(by, "rosters.plan", person)
-    _lock([person.pk])
+    lock_people([person.pk])
     entry = _entry(person, shift_type, day, note)
-    refuse_if([*_misfits(entry), *_overlaps([entry])])
+    refuse_if([*misfits(entry), *_overlaps([entry])])
     entry.save(force_insert=True)
-    RosterBreak.objects.bulk_create(_breaks(entry))
+    RosterBreak.objects.bulk_create(breaks_of(entry))
     _tell(person.centre_id, person.pk)
     return entry
 
@@ -39,14 +40,14 @@ def replan(*, entry_id: int, shift_type: ShiftType, day: date, reason: str, by: 
     entry = RosterEntry.objects.select_for_update(of=("self",)).select_related("person").get(pk=entry_id)
     with audit.because(reason.strip()):
         authorize(by, "rosters.plan", entry)
-    _lock([entry.person_id])
+    lock_people([entry.person_id])
     refuse_if(_change_refusals(entry, by, reason, at))
     fresh = _entry(entry.person, shift_type, day, entry.note)
-    refuse_if([*_misfits(fresh), *_overlaps([fresh], but=entry.pk)])
+    refuse_if([*misfits(fresh), *_overlaps([fresh], but=entry.pk)])
     RosterBreak.objects.filter(entry=entry).delete()
     entry.shift_type, entry.day, entry.span = fresh.shift_type, fresh.day, fresh.span
     entry.save(update_fields=["shift_type", "day", "span"])
-    RosterBreak.objects.bulk_create(_breaks(entry))
+    RosterBreak.objects.bulk_create(breaks_of(entry))
     _tell(entry.person.centre_id, entry.person_id)
     return entry
 
@@ -80,7 +81,7 @@ def plan_month(
     (`late` becomes `weekend_late`), or the day stays free where there is none.
     """
     authorize(by, "rosters.plan", centre)
-    _lock(pattern)
+    lock_people(pattern)
     persons = {row.pk: row for row in Person.objects.filter(pk__in=pattern, centre=centre, is_active=True)}
     if set(pattern) - set(persons):
         note = gettext_noop("Some of these people do not work in this centre.")
@@ -96,32 +97,23 @@ def plan_month(
     ]
     refuse_if(_overlaps(entries)[:MOST_NAMED])
     RosterEntry.objects.bulk_create(entries, batch_size=1000)
-    RosterBreak.objects.bulk_create([rest for entry in entries for rest in _breaks(entry)], batch_size=1000)
+    RosterBreak.objects.bulk_create([rest for entry in entries for rest in breaks_of(entry)], batch_size=1000)
     _tell(centre.pk, *pattern)
     return len(entries)
 
 
-def _lock(person_ids: Mapping[int, object] | Sequence[int]) -> None:
-    """One planner of a person at a time; keys only, so that nobody's other work waits."""
-    rows = Person.objects.select_for_update(no_key=True).filter(pk__in=list(person_ids)).order_by("pk")
-    list(rows.values_list("pk"))
-
-
 def _entry(person: Person, shift_type: ShiftType, day: date, note: str) -> RosterEntry:
     span = hours.shift_span(day, shift_type.starts, shift_type.ends)
-    return RosterEntry(person=person, shift_type=shift_type, day=day, span=_range(span), note=note)
+    return RosterEntry(person=person, shift_type=shift_type, day=day, span=as_range(span), note=note)
 
 
-def _range(span: Span) -> DateTimeTZRange:
-    return DateTimeTZRange(span.start, span.end)
-
-
-def _breaks(entry: RosterEntry) -> list[RosterBreak]:
+def breaks_of(entry: RosterEntry) -> list[RosterBreak]:
+    """The breaks of a shift as its type has them, not saved yet."""
     rests = hours.break_spans(duty.span_of(entry.span), entry.shift_type.breaks)
-    return [RosterBreak(entry=entry, span=_range(rest)) for rest in rests]
+    return [RosterBreak(entry=entry, span=as_range(rest)) for rest in rests]
 
 
-def _misfits(entry: RosterEntry) -> list[Refusal]:
+def misfits(entry: RosterEntry) -> list[Refusal]:
     """D2.1: the shift must be of this centre, of a post the person holds, and worked on such a day."""
     person, shift, day = entry.person, entry.shift_type, entry.day
     found = []

@@ -1,5 +1,6 @@
 """A month's shifts as a grid, and one cell of it."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,9 +14,9 @@ from hotline.core.pages import Request, draw, put_on, view
 from hotline.kernel.rules import Refused
 from hotline.people.models import Person
 from hotline.rosters import forms
-from hotline.rosters.models import DayKind, RosterEntry, ShiftType
+from hotline.rosters.models import CalendarDay, ChangeConsent, DayKind, RosterEntry, ShiftType
 from hotline.rosters.queries import duty
-from hotline.rosters.services import entries
+from hotline.rosters.services import changes, entries
 from hotline.rosters.views.tabs import tabs_of, week_letters
 
 
@@ -49,11 +50,12 @@ class Head:
     title: str
 
 
-def _heads(month: duty.Month, today: date) -> list[Head]:
+def day_heads(days: Iterable[date], marked: Mapping[date, CalendarDay], today: date) -> list[Head]:
+    """The days of a month at the top of a grid, with what the calendar says of them."""
     letters = week_letters()
     heads = []
-    for day in month.days:
-        special = month.special.get(day)
+    for day in days:
+        special = marked.get(day)
         off = special.kind in {DayKind.REST, DayKind.STATUTORY} if special else day.weekday() >= 5
         css = ("is-off " if off else "") + ("is-today" if day == today else "")
         title = f"{special.get_kind_display()} {special.name}".strip() if special else ""
@@ -82,7 +84,7 @@ def month(request: Request) -> HttpResponse:
     form = forms.MonthFilter(request.GET or None, teams=duty.teams(person.centre_id))
     first = form.first_day(clock.local_day(request.at)) if form.is_bound else clock.local_day(request.at).replace(day=1)
     found = duty.month(person, first, form.chosen_team() if form.is_bound else None)
-    heads = _heads(found, clock.local_day(request.at))
+    heads = day_heads(found.days, found.special, clock.local_day(request.at))
     context = {
         "tabs": tabs_of(person, "month"),
         "form": form
@@ -104,7 +106,7 @@ def month(request: Request) -> HttpResponse:
 
 @view("rosters.plan")
 def cell(request: Request, person_id: int, day: str) -> HttpResponse:
-    """One person's day in the grid, in a dialog: plan, change or take away a shift."""
+    """One person's day in the grid, in a dialog: plan, change, take away; with consent when it is late (A7.7)."""
     person = get_object_or_404(Person, pk=person_id, centre=request.user.centre_id, is_system=False)
     try:
         on = date.fromisoformat(day)
@@ -113,26 +115,43 @@ def cell(request: Request, person_id: int, day: str) -> HttpResponse:
     entry = RosterEntry.objects.filter(person=person, day=on).select_related("shift_type").first()
     in_force = duty.shift_types(person.centre, on)
     initial = {"shift_type": str(entry.shift_type_id)} if entry else {}
-    form = forms.PlanForm(request.POST or None, shifts=in_force, is_change=entry is not None, initial=initial)
+    late = duty.told_late(person.centre_id, on, clock.local_day(request.at))
+    form = forms.PlanForm(
+        request.POST or None, shifts=in_force, is_change=entry is not None, is_late=late > 0, initial=initial
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            _write_cell(request, form, person, on, entry)
+            _write_cell(request, form, person, on, entry, is_late=late > 0)
         except Refused as error:
             put_on(form, error)
         else:
             return _back_to_grid()
-    context = {"form": form, "person": person, "day": on, "entry": entry}
+    asked = ChangeConsent.objects.filter(person=person, day=on).select_related("before", "after", "asked_by")
+    context = {"form": form, "person": person, "day": on, "entry": entry, "late": late, "asked": asked[:3]}
     return render(request, "rosters/_cell.html", context)
 
 
-def _write_cell(request: Request, form: forms.PlanForm, person: Person, on: date, entry: RosterEntry | None) -> None:
-    chosen, reason = form.shift, form.cleaned_data.get("reason", "")
-    if entry is not None and chosen is None:
-        entries.cancel(entry_id=entry.pk, reason=reason, by=request.user, at=request.at)
+def _write_cell(
+    request: Request, form: forms.PlanForm, person: Person, on: date, entry: RosterEntry | None, *, is_late: bool
+) -> None:
+    chosen, reason, by, at = form.shift, form.cleaned_data.get("reason", ""), request.user, request.at
+    if is_late:
+        change = changes.ask_change if form.cleaned_data["how"] == form.ASK else changes.order_change
+        change(person=person, day=on, after=chosen, reason=reason, by=by, at=at)
+    elif entry is not None and chosen is None:
+        entries.cancel(entry_id=entry.pk, reason=reason, by=by, at=at)
     elif entry is not None and chosen is not None:
-        entries.replan(entry_id=entry.pk, shift_type=chosen, day=on, reason=reason, by=request.user, at=request.at)
+        entries.replan(entry_id=entry.pk, shift_type=chosen, day=on, reason=reason, by=by, at=at)
     elif chosen is not None:
-        entries.plan(person=person, shift_type=chosen, day=on, by=request.user, at=request.at)
+        entries.plan(person=person, shift_type=chosen, day=on, by=by, at=at)
+
+
+@view("rosters.plan", methods=["POST"])
+def withdraw(request: Request, pk: int) -> HttpResponse:
+    """Take back a question about a change that is not answered yet."""
+    row = get_object_or_404(ChangeConsent.objects.visible_to(request.user), pk=pk)
+    changes.withdraw_change(change_id=row.pk, by=request.user, at=request.at)
+    return _back_to_grid()
 
 
 def _back_to_grid() -> HttpResponse:

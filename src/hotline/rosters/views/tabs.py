@@ -12,7 +12,11 @@ def tabs_of(person: Person, active: str) -> list[Tab]:
     """The pages of rosters that this person may open."""
     known = {
         "today": (gettext("Today"), "rosters.view_today"),
+        "mine": (gettext("My shifts"), "rosters.view_month"),
         "month": (gettext("Month"), "rosters.view_month"),
+        "plans": (gettext("Planning of months"), "rosters.plan"),
+        "patterns": (gettext("Patterns"), "rosters.plan"),
+        "bookings": (gettext("Bookings"), "rosters.view_today"),
         "shifts": (gettext("Shifts"), "rosters.view_today"),
         "calendar": (gettext("Calendar"), "rosters.view_today"),
     }

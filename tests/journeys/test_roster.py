@@ -1,0 +1,119 @@
+"""The shift leader makes a month with the solver, moves a shift by hand and is warned, publishes; people confirm."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from hotline.core import clock
+from hotline.people.models import Person, Position
+from hotline.people.tests import builders as people
+from hotline.rosters.logic.hours import month_days
+from hotline.rosters.logic.plans import Status
+from hotline.rosters.models import DraftEntry, PlanSeen, RosterEntry, RosterPlan
+from hotline.rosters.queries import planning
+from hotline.rosters.services.demand import set_demand
+from tests.journeys import town as towns
+from tests.journeys.seat import expect, until
+
+pytestmark = pytest.mark.journey
+SOLVED = 120_000  # milliseconds until the solver is done, on a machine that is busy with other things
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+def month_to_come() -> date:
+    """The first month that can still be announced four weeks ahead."""
+    today = clock.local_day(towns.now())
+    first = month_days(today)[-1] + timedelta(days=1)
+    while (first - today).days < 28:
+        first = month_days(first)[-1] + timedelta(days=1)
+    return first
+
+
+def colleagues(town: towns.Town) -> list[Person]:
+    """Enough people for a window of thirteen and a half hours every day."""
+    unit = town.operator.posts.get().unit
+    names = ("钱一鸣", "郑雅文", "冯建国", "陈思远", "褚红梅", "卫东升")
+    return [towns.worker(name, Position.OPERATOR, unit) for name in names]
+
+
+def demand(town: towns.Town, first: date) -> None:
+    """Two heads in every half hour of the window."""
+    heads = {(day, slot): 2 for day in month_days(first) for slot in planning.window_slots(day)}
+    set_demand(centre=town.centre, heads=heads, source="hand", by=people.system(town.centre), at=towns.now())
+
+
+def late_before_free(plan: RosterPlan) -> DraftEntry:
+    """A late shift of somebody who has an early one two days later, or is free on the next day."""
+    taken = set(DraftEntry.objects.filter(plan=plan, shift_type__isnull=False).values_list("person", "day"))
+    for row in DraftEntry.objects.filter(plan=plan, shift_type__code__endswith="late").order_by("day", "pk"):
+        after = row.day + timedelta(days=1)
+        if after.month == row.day.month and (row.person_id, after) not in taken and after.weekday() < 5:
+            return row
+    raise AssertionError("nobody is free after a late shift")
+
+
+@pytest.mark.clause("B2.2", "A7.7", "D2.1", "A2.1")
+def test_a_month_is_solved_mended_by_hand_published_and_confirmed(sit, town):
+    first = month_to_come()
+    staff = colleagues(town)
+    demand(town, first)
+    leader = sit(town.leader)
+
+    leader.open("/rosters/plans/")
+    leader.field("month").fill(f"{first:%Y-%m}")
+    leader.field("origin").select_option("empty")
+    leader.page.get_by_role("button", name="开始编制").click()
+    plan = until(lambda: RosterPlan.objects.filter(centre=town.centre).first())
+    leader.arrives(f"/rosters/plans/{plan.pk}/")
+    leader.sees("硬性警告")
+
+    leader.field("seconds").select_option("20")
+    leader.page.get_by_role("button", name="自动排班", exact=True).click()
+    leader.sees("方案代价", timeout=SOLVED)
+    expect(leader.page.locator("#plan .notice", has_text="理论下限")).to_be_visible(timeout=SOLVED)
+    assert RosterPlan.objects.get().status == Status.PROPOSED
+    leader.sees("没有违反硬性规则。")
+
+    # by the keyboard: an early shift after a late one breaks the rest between shifts
+    late = late_before_free(plan)
+    morning = late.day + timedelta(days=1)
+    cell = leader.page.locator(f"[data-person='{late.person_id}'] [data-day='{morning}']")
+    cell.focus()
+    leader.press("e")
+    dialog = leader.page.locator("#dialog")
+    leader.sees("至少需要 11 小时", within=dialog)
+    leader.field("reason").fill("顶替病假，本人已同意")
+    leader.press("Control+Enter")
+    leader.is_told("已更改。")
+    assert until(
+        lambda: DraftEntry.objects.filter(plan=plan, person=late.person_id, day=morning, is_fixed=True).first()
+    )
+    leader.has_focus(cell)
+
+    # by the mouse: the same shift is dragged to somebody else who is free then
+    other = next(
+        one for one in staff if one.pk != late.person_id
+        and not DraftEntry.objects.filter(plan=plan, person=one, day__in=(late.day, morning)).exists()
+    )  # fmt: skip
+    cell.drag_to(leader.page.locator(f"[data-person='{other.pk}'] [data-day='{morning}']"))
+    until(lambda: DraftEntry.objects.filter(plan=plan, person=other, day=morning, shift_type__isnull=False).exists())
+
+    leader.press("p")
+    leader.sees("将生效", within=dialog)
+    leader.field("reason").fill("按月发布")
+    dialog.get_by_role("button", name="发布").click()
+    leader.is_told("本月班表已发布")
+    assert until(lambda: RosterPlan.objects.filter(pk=plan.pk, status=Status.PUBLISHED).first()).days_late == 0
+    assert (
+        RosterEntry.objects.filter(day__gte=first).count()
+        == DraftEntry.objects.filter(plan=plan, shift_type__isnull=False).count()
+    )
+
+    mine = sit(other, **PHONE)
+    mine.open("/rosters/mine/")
+    mine.sees("下一班")
+    mine.page.get_by_role("button", name="我已知悉").click()
+    mine.is_told("值班长会看到您已知悉")
+    assert PlanSeen.objects.get(plan=plan).person == other
+    mine.page.get_by_role("button", name="生成地址").click()
+    mine.sees("地址只显示这一次")
