@@ -117,8 +117,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     gettext_noop("Figures"): ("indicators", "departments", "findings", "accuracy", "reviews", "voice", "content"),
     gettext_noop("Colleagues"): (
         "today", "planning", "tomorrow", "forecast", "month", "plans", "my_shifts", "leave", "chart", "persons",
-        "worklog", "undertakings",
-        "me",
+        "worklog", "undertakings", "me",
     ),
     gettext_noop("Administration"): ("accounts", "imports", "open311", "audit", "public_page", "messages"),
 }  # fmt: skip
@@ -127,28 +126,25 @@ GROUPS: dict[str, tuple[str, ...]] = {
 MENUS: dict[str, tuple[str, ...]] = {
     Position.DIRECTOR: (
         "indicators", "voice", "board", "cases", "incidents", "map", "today", "month", "planning", "forecast",
-        "plans", "chart",
-        "audit", "findings", "promised", "escalations", "knowledge", "departments", "instructions", "content",
-        "approvals", "leave", "me",
+        "plans", "chart", "audit", "findings", "promised", "escalations", "knowledge", "departments", "instructions",
+        "content", "approvals", "leave", "me",
     ),
     Position.MANAGER: (
         "indicators", "voice", "board", "cases", "incidents", "map", "customers", "today", "month", "planning",
-        "forecast", "plans", "chart", "findings", "promised", "escalations", "knowledge", "departments", "instructions",
-        "content", "public_page", "approvals", "leave", "me",
+        "forecast", "plans", "chart", "findings", "promised", "escalations", "knowledge", "departments",
+        "instructions", "content", "public_page", "approvals", "leave", "me",
     ),
     Position.CENTRE_SUPERVISOR: (
         "board", "gate", "handovers", "cases", "incidents", "indicators", "voice", "customers", "today", "month",
         "planning", "tomorrow", "forecast", "plans", "chart", "reviews", "findings", "promised", "escalations",
-        "knowledge",
-        "departments", "objections", "instructions", "content", "dissatisfied", "public_page", "messages", "approvals",
-        "leave", "me",
+        "knowledge", "departments", "objections", "instructions", "content", "dissatisfied", "public_page",
+        "messages", "approvals", "leave", "me",
     ),
     Position.SHIFT_LEADER: (
         "board", "gate", "handovers", "cases", "incidents", "indicators", "voice", "map", "customers", "today",
         "planning", "tomorrow", "forecast", "plans", "chart", "reviews", "findings", "promises", "promised",
-        "escalations",
-        "knowledge", "departments", "objections", "deliveries", "instructions", "callbacks", "content", "dissatisfied",
-        "handover", "approvals", "leave", "me",
+        "escalations", "knowledge", "departments", "objections", "deliveries", "instructions", "callbacks", "content",
+        "dissatisfied", "handover", "approvals", "leave", "me",
     ),
     Position.TEAM_LEADER: (
         "board", "handovers", "cases", "incidents", "indicators", "voice", "customers", "today", "month", "planning",
@@ -157,18 +153,15 @@ MENUS: dict[str, tuple[str, ...]] = {
     ),
     Position.OPERATOR: (
         "desk", "cases", "incidents", "customers", "standard", "map", "my_shifts", "month", "accuracy", "promises",
-        "knowledge",
-        "instructions", "callbacks", "letters", "owed", "handover", "leave", "me",
+        "knowledge", "instructions", "callbacks", "letters", "owed", "handover", "leave", "me",
     ),
     Position.AGENT: (
         "desk", "cases", "incidents", "customers", "standard", "my_shifts", "month", "accuracy", "promises",
-        "knowledge",
-        "instructions", "callbacks", "letters", "owed", "handover", "leave", "me",
+        "knowledge", "instructions", "callbacks", "letters", "owed", "handover", "leave", "me",
     ),
     Position.DISPATCHER: (
         "dispatching", "cases", "incidents", "map", "standard", "indicators", "my_shifts", "month", "accuracy",
-        "promises",
-        "knowledge", "departments", "objections", "deliveries", "instructions", "handover", "leave", "me",
+        "promises", "knowledge", "departments", "objections", "deliveries", "instructions", "handover", "leave", "me",
     ),
     Position.TRAINER: (
         "cases", "standard", "persons", "chart", "month", "knowledge", "voice", "instructions", "leave", "me",
@@ -182,12 +175,15 @@ MENUS: dict[str, tuple[str, ...]] = {
         "approvals", "leave", "me",
     ),
     Position.SYSADMIN: (
-        "accounts", "persons", "chart", "imports", "standard", "worklog", "audit", "cases", "open311", "knowledge",
+        "accounts", "persons", "chart", "imports", "standard", "worklog", "audit", "cases", "knowledge",
         "instructions", "messages", "public_page", "leave", "me",
     ),
-    Position.FIELD_SUPERVISOR: ("tasks", "map", "my_shifts", "month", "knowledge", "instructions", "handover",
-        "leave", "me"),
-    Position.DEPARTMENT_CLERK: ("inbox", "cases", "standard", "my_department", "instructions", "me"),
+    Position.FIELD_SUPERVISOR: (
+        "tasks", "map", "my_shifts", "month", "knowledge", "instructions", "handover", "leave", "me",
+    ),
+    Position.DEPARTMENT_CLERK: (
+        "inbox", "cases", "standard", "my_department", "instructions", "me",
+    ),
 }  # fmt: skip
 GROUP_ICONS = {
     "Work": "headset",
