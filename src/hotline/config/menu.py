@@ -175,7 +175,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         "approvals", "leave", "me",
     ),
     Position.SYSADMIN: (
-        "accounts", "persons", "chart", "imports", "standard", "worklog", "audit", "cases", "knowledge",
+        "accounts", "persons", "chart", "imports", "standard", "worklog", "audit", "cases", "open311", "knowledge",
         "instructions", "messages", "public_page", "leave", "me",
     ),
     Position.FIELD_SUPERVISOR: (
