@@ -32,9 +32,10 @@ FLAGS = [
 SIZES = {1440: 900, 1024: 768, 390: 844}
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 SETTLE_MS = 700
-# What docs/screenshots holds: the picture's name, who looks (nobody: a citizen), at which page, how wide.
+# What docs/screenshots holds: the picture's name, who looks (nobody: a citizen), at which page, how wide. `>` at the
+# end of an address is the first row of that list, `!c` a key pressed there.
 CHOSEN = (
-    ("desk", "operator", "/cases/desk", 1440),
+    ("desk", "operator", "/cases/desk!c", 1440),
     ("list", "shift_leader", "/cases/list", 1440),
     ("list-phone", "shift_leader", "/cases/list", 390),
     ("case", "shift_leader", "/cases/list>", 1440),
@@ -183,25 +184,27 @@ def take(browser: Browser, base: str, shots: list[Shot], out: Path, watch: Watch
 
 
 def take_chosen(browser: Browser, base: str, logins: list[Login], out: Path, only: list[str], watch: Watch) -> int:
-    """The pictures of the documentation; `>` at the end of an address is the first row of that list."""
+    """The pictures of the documentation; each person sits at one window, which is made as wide as the picture."""
     by_position = {login.position: login for login in logins}
-    tabs: dict[tuple[str, int], Page] = {}
+    seats: dict[str, Page] = {}
     taken = 0
     for name, position, path, width in CHOSEN:
         if only and not any(word in name for word in only):
             continue
-        if (position, width) not in tabs:
-            context = browser.new_context(viewport={"width": width, "height": SIZES[width]}, locale="zh-CN")
-            page = tabs[position, width] = (
-                sign_in(context, base, by_position[position]) if position else context.new_page()
-            )
-            watch.follow(page)
+        if position not in seats:
+            context = browser.new_context(locale="zh-CN")
+            seats[position] = sign_in(context, base, by_position[position]) if position else context.new_page()
+            watch.follow(seats[position])
             if position:
-                speak(page, LANGUAGES["zh"])
-        page = tabs[position, width]
-        page.goto(urljoin(base, path.rstrip(">")))
-        if path.endswith(">"):
+                speak(seats[position], LANGUAGES["zh"])
+        page = seats[position]
+        page.set_viewport_size({"width": width, "height": SIZES[width]})
+        address, _, key = path.partition("!")
+        page.goto(urljoin(base, address.rstrip(">")))
+        if address.endswith(">"):
             page.goto(urljoin(base, page.get_attribute("table[data-table] tbody a[href]", "href") or ""))
+        if key:
+            page.keyboard.press(key)
         page.wait_for_timeout(SETTLE_MS)
         watch.measure(page, name, LANGUAGES["zh"])
         page.screenshot(path=out / f"{name}.png")

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -20,6 +20,8 @@ OPENS, CLOSES = 8, 22  # nobody calls before or after these hours; the web is op
 BY_WEEKDAY = (1.15, 1.05, 1.0, 1.0, 1.0, 0.75, 0.7)
 SOURCES = ((Source.PHONE, 54), (Source.FIELD, 24), (Source.WEB, 17), (Source.VISIT, 3), (Source.LETTER, 2))
 OF_A_HUNDRED_RETURNED = 9
+OF_A_HUNDRED_REPEATED = 22  # of those before which something was reported a short while ago
+STILL_FRESH = timedelta(hours=3)
 
 SURNAMES = "赵钱孙李周吴郑王冯陈卫蒋沈韩杨朱秦尤许何吕张孔曹严金魏陶姜谢邹苏潘范彭鲁马方袁柳唐罗薛贺汤黄萧"
 GIVEN = (
@@ -70,7 +72,17 @@ def of_day(day: date, *, seed: str, per_day: int) -> list[Arrival]:
     hours = pick.choices(list(BY_HOUR), list(BY_HOUR.values()), k=count)
     begins = clock.wall(day)
     moments = sorted(begins + timedelta(hours=hour, seconds=pick.uniform(0, 3600)) for hour in hours)
-    return [_arrival(moment, pick) for moment in _apart(moments)]
+    return _with_repeats([_arrival(moment, pick) for moment in _apart(moments)], pick)
+
+
+def _with_repeats(rows: list[Arrival], pick: random.Random) -> list[Arrival]:
+    """Some matters are reported a second time within hours, by somebody else."""
+    for number, row in enumerate(rows):
+        lately = [one for one in rows[:number] if one.pattern.qualifies and row.at - one.at < STILL_FRESH]
+        if lately and row.source != Source.FIELD and pick.randrange(100) < OF_A_HUNDRED_REPEATED:
+            first = pick.choice(lately)
+            rows[number] = replace(row, pattern=first.pattern, place=first.place)
+    return rows
 
 
 def one(at: datetime, *, seed: str) -> Arrival:
