@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -46,6 +47,7 @@ CHOSEN = (
     ("inbox", "department_clerk", "/cases/inbox", 1440),
     ("indicators", "centre_supervisor", "/cases/indicators", 1440),
     ("incidents", "shift_leader", "/cases/incidents", 1440),
+    ("incidents-phone", "shift_leader", "/cases/incidents", 390),
     ("promises", "operator", "/promises/", 1440),
     ("handover", "operator", "/handover/", 1440),
     ("handover-today", "shift_leader", "/handover/today", 1440),
@@ -208,6 +210,8 @@ def take_chosen(browser: Browser, base: str, logins: list[Login], out: Path, onl
         page.wait_for_timeout(SETTLE_MS)
         watch.measure(page, name, LANGUAGES["zh"])
         page.screenshot(path=out / f"{name}.png")
+        with Image.open(out / f"{name}.png") as picture:  # a page has few colours; the picture keeps 256 of them
+            picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(out / f"{name}.png", optimize=True)
         taken += 1
     return taken
 

@@ -8,7 +8,8 @@ const KEPT = `filters:${location.pathname}`;
 /** How many filters after the first field, which stays in sight, narrow the list now. */
 function inUse(form: Element): number {
   const controls = all<HTMLInputElement>(":scope > .field ~ .field :is(input, select)", form);
-  return controls.filter((control) => (control.type === "checkbox" ? control.checked : control.type !== "hidden" && control.value)).length;
+  const narrows = (one: HTMLInputElement): boolean => (one.type === "checkbox" ? one.checked : one.type !== "hidden" && !one.required && one.value !== "");
+  return controls.filter(narrows).length;
 }
 
 function setOpen(form: HTMLElement, button: HTMLElement, open: boolean): void {
