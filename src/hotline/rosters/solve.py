@@ -21,16 +21,26 @@ def main(words: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(words)
     try:
         instance = curtois.read(asked.instance.read_text(encoding="utf-8"))
-        asked.out.touch()
     except curtois.NotReadable as fault:
         return _wrong(asked.instance, str(fault))
     except UnicodeDecodeError as fault:
         return _wrong(asked.instance, f"byte {fault.start}: expected text in UTF-8")
     except OSError as fault:
-        return _wrong(
-            Path(fault.filename), f"the whole file: expected one that can be read and written: {fault.strerror}"
-        )
+        return _wrong(asked.instance, f"the whole file: expected one that can be read: {fault.strerror}")
+    try:
+        _try_to_write(asked.out)
+    except OSError as fault:
+        return _wrong(asked.out, f"the whole file: expected one that can be written: {fault.strerror}")
     return _solve(instance, asked.seconds, asked.out, asked.seed)
+
+
+def _try_to_write(out: Path) -> None:
+    """Whether the answer can be kept is known before the work begins; a file that is there stays as it is."""
+    was_there = out.exists()
+    with out.open("a", encoding="utf-8"):
+        pass
+    if not was_there:
+        out.unlink()
 
 
 def _solve(instance: curtois.Instance, seconds: Decimal, out: Path, seed: int) -> int:

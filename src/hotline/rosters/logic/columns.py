@@ -10,7 +10,7 @@ from ortools.linear_solver import pywraplp
 
 from hotline.rosters.logic.places import Places, places_of
 from hotline.rosters.logic.pricing import NEAR, Floats, Pricer, Shape, shape_of
-from hotline.rosters.logic.problem import Place, Problem, Row, roster_of
+from hotline.rosters.logic.problem import Place, Problem, Roster, Row, roster_of, row_of
 from hotline.rosters.logic.rules.book import PERSON_RULES
 
 Cells = tuple[int, ...]
@@ -21,8 +21,12 @@ LARGEST_GROUP = 1_000_000
 LARGEST_LOAD = 2_500_000
 SMALL_CAP = 5
 PRESSES = 7
+# Rounds in which prices are still wild: rows that break a limit are passed over.
+WARM_UP = 8
 A_ROW = 6
+KEPT, MOST_COLUMNS = 30, 1500  # columns a person, and beyond which some are dropped
 MUCH = 1_000_000.0
+REWARD = 50_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,10 @@ class Generator:
         self.bound = -math.inf
         self.value = math.inf
         self._best_duals: tuple[Floats, Floats] | None = None
-        self.closed: set[int] = set()  # people whose rows are given
+        self.closed: dict[int, Column] = {}  # people whose rows are given
         self._is_exact = False
+        self._rounds = 0
+        self.is_hasty = False  # rows that break a limit are passed over
 
     # --- set up -----------------------------------------------------------------------------------------------------
 
@@ -150,11 +156,12 @@ class Generator:
             out = self._duals()
             asked = out if self._best_duals is None else _between(self._best_duals, out, weight)
             groups, turn = self._turn(turn)
+            self._rounds += 1
             found = self._price(asked, out, groups)
             if found:
                 weight = smooth
-            elif len(groups) < len(self.groups):
-                turn = -1
+            elif self._rounds <= WARM_UP or len(groups) < len(self.groups):
+                self._rounds, turn = max(self._rounds, WARM_UP), -1
             elif weight > 0:
                 weight = 0.0
             elif self._is_exact:
@@ -171,6 +178,8 @@ class Generator:
 
     def rounds(self, count: int) -> None:
         """A few rounds for the people who are still open, and the programme's answer after them."""
+        if len(self.master.columns) > MOST_COLUMNS + 2 * KEPT * (len(self.problem.people) - len(self.closed)):
+            self._prune()
         self._solve()
         for _ in range(count):
             out = self._duals()
@@ -178,15 +187,41 @@ class Generator:
                 break
             self._solve()
 
+    def relax(self) -> None:
+        """Count only small limits again: the bound is found, and rosters are wanted quickly."""
+        for person, kinds in zip(self.problem.people, self.capped, strict=True):
+            kinds -= {kind for kind in kinds if person.most_of_kind[kind] > SMALL_CAP}
+        self._group()
+        self._prune()
+
+    def _prune(self) -> None:
+        """Keep the columns that the programme likes best: a small one answers sooner."""
+        old, given = self.master, dict(self.closed)
+        self._solve()
+        order = sorted(range(len(old.columns)), key=lambda at: float(old.variables[at].reduced_cost()))
+        self.master, self.closed = self._master(), {}
+        for column in given.values():
+            self.close(self.column(column.person, column.kinds, column.cost))
+        left = [at for at in order if old.columns[at].person not in given]
+        for at in left[: KEPT * (len(self.problem.people) - len(given))]:
+            self.column(old.columns[at].person, old.columns[at].kinds, old.columns[at].cost)
+
     def close(self, column: Column) -> None:
-        """Give a person this row, and ask for no other."""
-        self.master.variables[column.number].SetLb(1.0)
-        self.closed.add(column.person)
+        """Give a person this row, and ask for no other.
+
+        A reward fixes it: a bound would make the programme's last answer useless as a start for the next.
+        """
+        self._reward(column, REWARD)
+        self.closed[column.person] = column
 
     def open(self, column: Column) -> None:
         """Take back what `close` said."""
-        self.master.variables[column.number].SetLb(0.0)
-        self.closed.discard(column.person)
+        self._reward(column, 0.0)
+        self.closed.pop(column.person, None)
+
+    def _reward(self, column: Column, reward: float) -> None:
+        number = self.column(column.person, column.kinds, column.cost).number
+        self.master.solver.Objective().SetCoefficient(self.master.variables[number], column.cost - reward)
 
     def _solve(self) -> None:
         parameters = pywraplp.MPSolverParameters()
@@ -194,7 +229,7 @@ class Generator:
         parameters.SetIntegerParam(parameters.INCREMENTALITY, parameters.INCREMENTALITY_ON)
         status = self.master.solver.Solve(parameters)
         assert status == pywraplp.Solver.OPTIMAL, status
-        self.value = self.master.solver.Objective().Value()
+        self.value = self.master.solver.Objective().Value() + REWARD * len(self.closed)
 
     def _duals(self) -> tuple[Floats, Floats]:
         covers = self.problem.covers
@@ -237,6 +272,8 @@ class Generator:
                 kind = self._above_cap(person, kinds)
                 if kind is None:
                     self._offer(person, kinds, ask)
+                elif self._rounds <= WARM_UP or self.is_hasty:
+                    continue
                 elif self._widen(person, kind):
                     ask.widened += 1
                 elif number == 0:
@@ -373,6 +410,17 @@ class Generator:
         """The roster that these rows make."""
         people = self.problem.people
         return roster_of((people[column.person].key, self.row(column.kinds)) for column in rows)
+
+    def rows_of(self, roster: Roster) -> dict[int, Column]:
+        """The columns that a lawful roster is made of."""
+        number = {kind.key: at for at, kind in enumerate(self.problem.kinds)}
+        found = {}
+        for at, person in enumerate(self.problem.people):
+            row = row_of(self.problem, roster, person.key)
+            kinds = tuple(len(number) if given is None else number[given] for given in row)
+            cost, _broken = self._judge(at, kinds)
+            found[at] = self.column(at, kinds, cost)
+        return found
 
 
 def _between(best: tuple[Floats, Floats], out: tuple[Floats, Floats], weight: float) -> tuple[Floats, Floats]:

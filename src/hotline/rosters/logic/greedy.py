@@ -1,14 +1,14 @@
 """A first roster in a moment: each in turn takes the row that is cheapest beside what the others have."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
 from hotline.rosters.logic.columns import MUCH, Column, Generator
 from hotline.rosters.logic.pricing import Floats
 
-PATIENCE = 12  # rounds over everybody without gain
+PASSES = 4  # over everybody
 
 
 class Greedy:
@@ -24,19 +24,23 @@ class Greedy:
         self._overs = np.array([cover.over for cover in problem.covers], dtype=float)
         self._counts = np.zeros(places.demands.shape[0], dtype=np.int64)
 
-    def run(self, until: Callable[[], bool]) -> dict[int, Column]:
-        """A row for everybody, or for as many as time or rules allow."""
-        rows: dict[int, Column] = {}
+    def run(self, until: Callable[[], bool], given: Mapping[int, Column] | None = None) -> dict[int, Column]:
+        """A row for everybody, or for as many as time or rules allow; some may have been given theirs."""
+        rows = dict(given or {})
+        for column in rows.values():
+            np.add.at(self._counts, list(column.cells), 1)
         order = list(range(len(self.generator.problem.people)))
-        idle = 0
-        while idle < 1 + (len(rows) == len(order)) and not until():
+        # Whoever has no row yet comes first; time may end the polishing, not this.
+        for number in range(PASSES):
             self.chance.shuffle(order)
-            idle += 1
+            order.sort(key=lambda person: person in rows)
+            gains = 0
             for person in order:
-                if until():
+                if until() and (person in rows or number > 0):
                     break
-                if self._turn(person, rows):
-                    idle = 0
+                gains += self._turn(person, rows)
+            if not gains or until():
+                break
         return rows
 
     def _turn(self, person: int, rows: dict[int, Column]) -> bool:

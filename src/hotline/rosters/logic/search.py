@@ -109,6 +109,10 @@ class Search:
         self.sizes = dict.fromkeys(Kind, float(FIRST_PLACES))
         self._chance = random.Random(self.budget.seed)  # noqa: S311 which part is tried next is no secret
 
+    def begin_at(self, roster: Roster) -> None:
+        """Go on from a roster that was found elsewhere."""
+        self.roster, self.cost = dict(roster), check.cost(self.problem, roster)
+
     @property
     def problem(self) -> Problem:
         """The problem whose roster it is."""

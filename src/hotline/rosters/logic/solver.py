@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from hotline.rosters.logic import check
 from hotline.rosters.logic.columns import Generator
-from hotline.rosters.logic.dive import Diver
+from hotline.rosters.logic.dive import Dives
 from hotline.rosters.logic.greedy import Greedy
 from hotline.rosters.logic.neighbourhood import Parts
 from hotline.rosters.logic.problem import Place, Problem, Roster
@@ -19,6 +19,8 @@ from hotline.rosters.logic.search import Budget, Search, fill
 
 SMALL = 1_700  # places times kinds up to which the whole model is worth a try
 NEAR = 1e-4
+# Shares of the time: after which no dive is begun any more, and for which parts are filled anew between two dives.
+MOST_DIVES, TURN = 0.85, 0.1
 
 
 class Status(StrEnum):
@@ -82,16 +84,21 @@ class Solver:
         """Solve."""
         generator = Generator(self.problem)
         if self.roster is None:
-            rows = Greedy(generator, self.budget.seed).run(self._by(0.3))
+            rows = Greedy(generator, self.budget.seed).run(self._by(0.2))
             self._offer(generator.roster(rows.values()))
         if not self._is_done():
-            self._generate(generator)
+            generator.run(self._by(0.45))
+            self._raise(generator.bound)
+        dives = Dives(generator, lambda rows: self._offer(generator.roster(rows.values())), self.budget.seed)
+        if not self._is_done():
+            generator.relax()
+            self._dive(dives)
         if not self._is_done() and self.roster is None:
             self._fill(share=1.0)
         elif not self._is_done() and self._size() <= SMALL:
-            self._fill(share=0.6)
+            self._fill(share=0.5)
         if not self._is_done() and self.roster is not None:
-            self._search(generator)
+            self._search(generator, dives)
         return self.answer()
 
     def answer(self) -> Answer:
@@ -126,16 +133,11 @@ class Solver:
         closed = self.cost is not None and self.cost <= self.bound
         return closed or self._is_impossible or self.remaining() <= 0 or self._is_stopped()
 
-    def _generate(self, generator: Generator) -> None:
-        """The bound of the columns, and rosters out of them."""
-        generator.run(self._by(0.45))
-        self._raise(generator.bound)
-        if self._is_done():
-            return
-        everybody = range(len(self.problem.people))
-        rows = Diver(generator, self.budget.seed).dive(everybody, {}, self._by(0.6))
-        if len(rows) == len(everybody):
-            self._offer(generator.roster(rows.values()))
+    def _dive(self, dives: Dives) -> None:
+        """Rosters out of whole rows, around the best one that there is."""
+        if self.roster is not None and self.cost is not None:
+            dives.begin_at(self.roster, self.cost)
+        dives.run(lambda: self._by(MOST_DIVES)() or self._is_done())
 
     def _fill(self, *, share: float) -> None:
         """The whole model at once."""
@@ -152,36 +154,53 @@ class Solver:
             self._offer(found.roster)
             self._raise(found.bound)
 
-    def _search(self, generator: Generator) -> None:
+    def _search(self, generator: Generator, dives: Dives) -> None:
+        """Part after part anew, and between whiles whole rows again: what stops one, the other gets over."""
         assert self.roster is not None
         search = Search(
             Parts(self.problem, generator.places),
             self.roster,
             self._is_done,
             self.remaining,
-            lambda roster, _cost: self._offer(roster),
+            self._better,
             self.budget,
         )
         if self._rounds is not None:
             search.until = lambda: search.rounds >= (self._rounds or 0) or self._is_done()
-        search.run()
-        if search.is_proven:
-            self._raise(search.cost)
+        while not self._is_done():
+            if self._rounds is None:
+                search.until = self._for(self.seconds * TURN)
+            search.run()
+            if search.is_proven:
+                self._raise(search.cost)
+            if self._rounds is not None or self._is_done():
+                return
+            self._dive(dives)
+            search.begin_at(self.roster)
+
+    def _for(self, seconds: float) -> Callable[[], bool]:
+        """Whether so many seconds from now are over, or everything is."""
+        end = self.spent() + seconds
+        return lambda: self.spent() > end or self._is_done()
+
+    def _better(self, roster: dict[Place, str], _cost: int) -> None:
+        self._offer(roster)
 
     def _raise(self, bound: float) -> None:
         if math.isfinite(bound):
             self.bound = max(self.bound, math.ceil(bound - NEAR))
 
-    def _offer(self, roster: dict[Place, str]) -> None:
-        if check.is_lawful(self.problem, roster):
-            self._take(roster)
+    def _offer(self, roster: dict[Place, str]) -> int | None:
+        """Keep a roster if it is lawful and better; what it costs, None where it is not lawful."""
+        return self._take(roster) if check.is_lawful(self.problem, roster) else None
 
-    def _take(self, roster: dict[Place, str]) -> None:
+    def _take(self, roster: dict[Place, str]) -> int:
         cost = check.cost(self.problem, roster)
         if self.cost is None or cost < self.cost:
             self.roster, self.cost = roster, cost
             if self._tell is not None:
                 self._tell(roster, cost)
+        return cost
 
 
 def solve(
