@@ -63,3 +63,9 @@ def staffs(person: Person, series: Series | None = None) -> bool:
 def replans(person: Person, thing: Remedy | Centre | None = None) -> bool:
     """Whoever leads the shift or the centre re-plans its afternoon; the program proposes at 14:00 (A7.5)."""
     return _here(person, thing) and (person.is_system or person.standing.is_any(*PLANS))
+
+
+@permission("planning.assign")
+def assigns(person: Person, centre: Centre | None = None) -> bool:
+    """Those who answer for the shift's cases move them between hands (B1.3); `cases.assign` says it again of each."""
+    return _here(person, centre) and person.standing.is_any(Position.CENTRE_SUPERVISOR, Position.SHIFT_LEADER)

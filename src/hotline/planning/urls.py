@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from hotline.planning.views import day, forecast, history, staffing, tomorrow
+from hotline.planning.views import assignment, day, forecast, history, staffing, tomorrow
 
 app_name = "planning"
 urlpatterns = [
     path("day", day.day, name="day"),
     path("day/propose", day.propose, name="propose"),
     path("day/export", day.export, name="day_export"),
+    path("assignment", assignment.assignment, name="assignment"),
+    path("assignment/carry-out", assignment.carry_out, name="assign"),
     path("proposals/<int:pk>/accept", day.accept, name="accept"),
     path("proposals/<int:pk>/decline", day.decline, name="decline"),
     path("tomorrow", tomorrow.tomorrow, name="tomorrow"),

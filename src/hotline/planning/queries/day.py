@@ -25,6 +25,7 @@ from hotline.rulebook.staffing import OVERTIME, may_stay, overtime_of
 
 DAY = timedelta(days=1)
 AT_DESK = (Position.OPERATOR, Position.AGENT)
+HELPERS = (Position.SHIFT_LEADER, Position.TEAM_LEADER)  # work cases where those at the desk are too few
 WORKING = (PresenceState.READY, PresenceState.BUSY)
 REACH = timedelta(hours=36)  # so far ahead the next shift is looked for
 
@@ -281,6 +282,7 @@ class Hand:
     in_hand: int
     taken: int
     closed: int
+    helps: bool = False  # leads, and works cases where those at the desk are too few
 
     @property
     def is_free(self) -> bool:
@@ -288,12 +290,18 @@ class Hand:
         return self.state == PresenceState.READY
 
 
-def hands(centre: Centre, at: datetime) -> list[Hand]:
-    """Everybody on duty at the desk, who has least to do first: by cases in hand, then by what he has taken today."""
+def hands(centre: Centre, at: datetime, *, also: Collection[Position] = ()) -> list[Hand]:
+    """Everybody on duty at the desk, who has least to do first: by cases in hand, then by what he has taken today.
+
+    Those in a position of `also` come besides, as helpers.
+    """
     day = window_of(clock.local_day(at))
     rows = board.held_by_people(centre)
-    desk = set(Post.objects.on(clock.local_day(at)).filter(position__in=AT_DESK).values_list("person", flat=True))
-    there = [one for one in board.on_duty(centre, at, rows) if one.person.pk in desk]
+    posts = Post.objects.on(clock.local_day(at)).filter(position__in=[*AT_DESK, *also])
+    held_by = set(posts.values_list("person", "position"))
+    desk = {person for person, position in held_by if position in AT_DESK}
+    known = desk | {person for person, _position in held_by}
+    there = [one for one in board.on_duty(centre, at, rows) if one.person.pk in known]
     ids = [one.person.pk for one in there]
     held = Holding.objects.filter(person__in=ids, span__startswith__gte=day.start, span__startswith__lt=day.end)
     # Keys grow with time: what came since yesterday tells from which key on a million others need not be read.
@@ -305,15 +313,17 @@ def hands(centre: Centre, at: datetime) -> list[Hand]:
         _ended(centre, day).filter(operator__in=ids).order_by().values_list("operator").annotate(cases=Count("pk"))
     )
     found = [
-        Hand(one.person, one.state, one.in_hand, taken.get(one.person.pk, 0), closed.get(one.person.pk, 0))
+        Hand(
+            one.person,
+            one.state,
+            one.in_hand,
+            taken.get(one.person.pk, 0),
+            closed.get(one.person.pk, 0),
+            one.person.pk not in desk,
+        )
         for one in there
     ]
     return sorted(found, key=lambda one: (not one.is_free, one.in_hand, one.taken, one.person.name_key))
-
-
-def waiting(centre: Centre) -> int:
-    """Cases that nobody has in hand yet."""
-    return sum(queue.count for queue in board.queues(centre))
 
 
 # ---------------------------------------------------------------- proposals

@@ -18,9 +18,8 @@ from hotline.planning.logic import day as logic
 from hotline.planning.models import Remedy
 from hotline.planning.queries import day as queries
 from hotline.planning.services import replan
-from hotline.planning.views import shown
+from hotline.planning.views import assignment, shown
 
-HANDS_SHOWN = 30
 PEOPLE_SHOWN = 60  # those who were missed most; a thousand lines are read by nobody
 KEPT_GOAL = Fraction(9, 10)
 
@@ -55,8 +54,7 @@ def _context(request: Request, chosen: date, today: date) -> dict[str, Any]:
         "gaps": len(found.next_gaps),
         "said": round(found.said),
         "counts": queries.closings(person.centre, chosen),
-        "hands": queries.hands(person.centre, request.at)[:HANDS_SHOWN] if is_today else [],
-        "waiting": queries.waiting(person.centre) if is_today else 0,
+        **(assignment.context(request) if is_today else {}),
         "proposals": [_proposal(row) for row in queries.proposals(person, chosen)],
         "may_replan": is_today and may(person, "planning.replan", person.centre),
         "topics": shown.topic(request),
