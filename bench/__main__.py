@@ -9,10 +9,23 @@ from importlib import import_module
 
 from bench import house
 
-NAMES = ("cases", "lists", "duplicates", "desk", "serving", "fuzz", "knowledge", "forecast", "staffing")
+NAMES = (
+    "cases",
+    "lists",
+    "duplicates",
+    "desk",
+    "serving",
+    "fuzz",
+    "knowledge",
+    "forecast",
+    "staffing",
+    "rosters",
+    "centre",
+)
 # Whose database a benchmark looks at: with --keep the million cases are made once for both.
 LOOKS_AT = {"duplicates": "lists"}
-PURE = frozenset({"forecast", "staffing"})  # need no database
+PURE = frozenset({"forecast", "staffing", "rosters", "centre"})  # need no database
+TAKES = {"instances": {"rosters"}, "seconds": {"rosters", "centre"}}  # which benchmark knows which option
 
 
 def main() -> int:
@@ -21,13 +34,20 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="name", help=", ".join(NAMES))
     parser.add_argument("--keep", action="store_true", help="leave the database, and use the one that was left")
     parser.add_argument("--quick", action="store_true", help="fewer rounds and rows, to try the benchmark itself")
+    parser.add_argument("--instances", help="of rosters: which published ones, such as 1-8 or 2,5")
+    parser.add_argument("--seconds", type=float, help="of rosters and centre: for each instance")
     options = parser.parse_args()
     unknown = set(options.names) - set(NAMES)
     if unknown:
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
     names = options.names or list(NAMES)
+    settings = {name: getattr(options, name) for name in TAKES if getattr(options, name) is not None}
+    for name in settings:
+        if not set(names) <= TAKES[name]:
+            parser.error(f"--{name} is for {', '.join(sorted(TAKES[name]))} alone")
     if len(names) > 1:
         flags = [f"--{flag}" for flag in ("keep", "quick") if getattr(options, flag)]
+        flags += [f"--{name}={value}" for name, value in settings.items()]
         codes = [
             subprocess.run([sys.executable, "-m", "bench", *flags, name], check=False).returncode for name in names
         ]
@@ -35,7 +55,7 @@ def main() -> int:
     os.environ.setdefault("HOTLINE_LOG_LEVEL", "ERROR")
     with nullcontext() if names[0] in PURE else house.database(LOOKS_AT.get(names[0], names[0]), keep=options.keep):
         house.say(f"== {names[0]}: {house.machine()}")
-        import_module(f"bench.{names[0]}").run(quick=options.quick)
+        import_module(f"bench.{names[0]}").run(quick=options.quick, **settings)
         house.say(f"   afterwards: {house.machine()}")
     return 0
 
