@@ -32,7 +32,7 @@ WINDOWS = 8
 TRIED_AHEAD = 14  # the past is forecast two weeks at a time, however far the forecast itself reaches
 UNKNOWN_SPREAD = 0.3
 Z80 = 1.2816  # of a normal distribution: eight in ten lie within
-SMALLEST_GAIN = 0.01  # so much better another model must be than the usual blend
+SMALLEST_GAIN = 0.03  # so much better than the usual blend another model must be: less may be chance
 NOISE = 0.8  # mean absolute deviation of a Poisson count over the root of its mean
 
 
