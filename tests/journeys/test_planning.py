@@ -4,6 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from hotline.cases.models import Holding
+from hotline.cases.services import desk as case_desk
+from hotline.cases.tests import builders as cases
 from hotline.core import clock
 from hotline.people.models import Notice, Person, Position
 from hotline.people.tests import builders as people
@@ -88,3 +91,25 @@ def test_tomorrow_is_looked_at_and_the_afternoon_is_planned_anew(sit, town):
     shift = RosterEntry.objects.get(person=person).span
     assert shift.upper == row.span.upper > ends
     assert Notice.objects.filter(recipient=person, text__contains="Please stay").exists()
+
+
+@pytest.mark.clause("B1.3")
+def test_the_newest_of_three_cases_goes_to_a_free_colleague_by_one_press(sit, town):
+    now = towns.now()
+    for person in (town.operator, town.second):
+        cases.ready(person, now - timedelta(hours=1))
+    reports = [cases.report(town, now - timedelta(minutes=9 - number)) for number in range(3)]
+    for case in reports:
+        if Holding.objects.open().get(case=case).person is None:
+            case_desk.take(case_id=case.pk, version=cases.fresh(case).version, by=town.operator, at=now)
+    leader = sit(town.leader)
+
+    leader.open("/planning/day")
+    leader.sees("忙闲不均", within="#assignment")
+    leader.page.locator("#assignment li").get_by_role("button", name="分派", exact=False).click()
+    leader.is_told("已分派 1 件案件。")
+    leader.sees("无需调整", within="#assignment")
+
+    held = [Holding.objects.open().get(case=case).person for case in reports]
+    assert (held.count(town.operator), held.count(town.second)) == (2, 1)
+    assert Notice.objects.filter(recipient=town.second, text__contains="was assigned to you").exists()
