@@ -106,8 +106,8 @@ def test_the_newest_of_three_cases_goes_to_a_free_colleague_by_one_press(sit, to
 
     leader.open("/planning/day")
     leader.sees("忙闲不均", within="#assignment")
-    leader.page.locator("#assignment li").get_by_role("button", name="分派", exact=False).click()
-    leader.is_told("已分派 1 件案件。")
+    leader.page.locator("#assignment li").get_by_role("button", name="指派", exact=False).click()
+    leader.is_told("已指派 1 件案件。")
     leader.sees("无需调整", within="#assignment")
 
     held = [Holding.objects.open().get(case=case).person for case in reports]
