@@ -323,7 +323,8 @@ class Generator:
         group = next(each for each in self.groups if person in each.members)
         who = [group.members.index(person)]
         fees = np.zeros(len(self.problem.kinds) + 1)
-        for _ in range(PRESSES * 2):
+        limited = sum(0 < most < self.problem.days for most in self.problem.people[person].most_of_kind.values())
+        for _ in range(PRESSES * (2 + limited)):
             dearer = (prices + fees)[None]
             days = group.pricer.solve(dearer, who)
             first = None

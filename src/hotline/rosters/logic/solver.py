@@ -6,7 +6,7 @@ OR-Tools takes seconds to load: whoever wants this module in a page or a command
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from hotline.rosters.logic import check
@@ -21,6 +21,7 @@ SMALL = 1_700  # places times kinds up to which the whole model is worth a try
 NEAR = 1e-4
 # Shares of the time: after which no dive is begun any more, and for which parts are filled anew between two dives.
 MOST_DIVES, TURN = 0.85, 0.1
+ALONE = 5.0  # seconds for the model of one person
 
 
 class Status(StrEnum):
@@ -84,8 +85,7 @@ class Solver:
         """Solve."""
         generator = Generator(self.problem)
         if self.roster is None:
-            rows = Greedy(generator, self.budget.seed).run(self._by(0.2))
-            self._offer(generator.roster(rows.values()))
+            self._begin(generator)
         if not self._is_done():
             generator.run(self._by(0.45))
             self._raise(generator.bound)
@@ -133,6 +133,20 @@ class Solver:
         closed = self.cost is not None and self.cost <= self.bound
         return closed or self._is_impossible or self.remaining() <= 0 or self._is_stopped()
 
+    def _begin(self, generator: Generator) -> None:
+        """A first roster: row after row, and for whoever got none that way the whole model of him alone."""
+        rows = Greedy(generator, self.budget.seed).run(self._by(0.2))
+        roster, parts = generator.roster(rows.values()), Parts(self.problem, generator.places)
+        for at, person in enumerate(self.problem.people):
+            if at not in rows and not self._is_done():
+                found = fill(parts.part(roster, {person.key}, range(self.problem.days)), self._of(ALONE))
+                roster |= found.roster or {}
+        self._offer(roster)
+
+    def _of(self, seconds: float) -> Budget:
+        """The budget of one call of CP-SAT."""
+        return replace(self.budget, seconds=max(0.1, min(seconds, self.remaining())))
+
     def _dive(self, dives: Dives) -> None:
         """Rosters out of whole rows, around the best one that there is."""
         if self.roster is not None and self.cost is not None:
@@ -141,14 +155,7 @@ class Solver:
 
     def _fill(self, *, share: float) -> None:
         """The whole model at once."""
-        budget = Budget(
-            max(0.1, self.remaining() * share),
-            self.budget.work,
-            self.budget.workers,
-            self.budget.seed,
-            self.budget.steady,
-        )
-        found = fill(self.problem, budget, self.roster, self.bound)
+        found = fill(self.problem, self._of(self.remaining() * share), self.roster, self.bound)
         self._is_impossible = found.is_impossible and self.roster is None
         if found.roster is not None:
             self._offer(found.roster)

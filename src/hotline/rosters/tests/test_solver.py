@@ -140,6 +140,22 @@ def test_a_first_roster_gives_everybody_a_row_though_time_is_over():
     assert check.is_lawful(facts, generator.roster(rows.values()))
 
 
+def test_whoever_gets_no_row_by_prices_gets_one_by_the_model(monkeypatch):
+    monkeypatch.setattr(Generator, "answer", lambda *_words: None)
+    monkeypatch.setattr(Generator, "run", lambda *_words: None)
+    found = []
+    solve(crew(3, 7), seconds=30, better=lambda roster, _cost: found.append(roster), stop=lambda: bool(found))
+    assert {person for person, _day in found[0]} == {0, 1, 2}
+
+
+def test_people_with_many_small_limits_get_a_row():
+    limits = {"early": 2, "late": 1}
+    facts = problem(person(most_of_kind=limits, least_minutes=2 * 480, most_minutes=3 * 630), days=14)
+    generator = Generator(facts)
+    (column,) = Greedy(generator).run(never).values()
+    assert check.is_lawful(facts, generator.roster([column]))
+
+
 def test_it_goes_on_from_a_roster_and_tells_of_each_better_one():
     facts = crew()
     generator = Generator(facts)
