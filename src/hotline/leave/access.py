@@ -43,8 +43,9 @@ def decides(person: Person, leave: Leave) -> bool:
 
 @permission("leave.take_back")
 def takes_back(person: Person, leave: Leave) -> bool:
-    """Whoever asked or is away; those who lead for him."""
-    return person.pk in {leave.person_id, leave.asked_by_id} or asks(person, leave.person)
+    """Whoever is away or wrote it down; human resources for him."""
+    mine = person.pk in {leave.person_id, leave.asked_by_id}
+    return mine or (_same(person, leave.person) and person.standing.is_any(Position.HR))
 
 
 @permission("leave.see_returning")

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from hotline.core.templatetags.formats import day
 from hotline.leave.models import EntryKind
 from hotline.leave.services.requests import Wish
 from hotline.people.models import Person
@@ -156,9 +157,9 @@ class Shifts(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 
 
 def shift_label(entry: RosterEntry) -> str:
-    """`2026-03-16 08:30–17:30 早班`."""
+    """`3月16日 周一 早班 08:30–17:30`."""
     hours = f"{entry.shift_type.starts:%H:%M}–{entry.shift_type.ends:%H:%M}"
-    return f"{entry.day:%Y-%m-%d} {hours} {gettext(entry.shift_type.name)}"
+    return f"{day(entry.day)} {gettext(entry.shift_type.name)} {hours}"
 
 
 class PartnerForm(forms.Form):

@@ -120,6 +120,7 @@ def impacts(leaves: Collection[Leave]) -> dict[int, list[Impact]]:
         for one in counted[row.pk]:
             of_day = [shift for shift in shifts.get(one.day, ()) if shift.person_id != row.person_id]
             there = [shift.span for shift in of_day if not shift.is_away]
+            own = [shift.span for shift in shifts.get(one.day, ()) if shift.person_id == row.person_id]
             impact = Impact(
                 day=one.day,
                 is_shift=one.is_shift,
@@ -129,7 +130,7 @@ def impacts(leaves: Collection[Leave]) -> dict[int, list[Impact]]:
                 away=len(of_day) - len(there),
                 others=len(others.get(one.day, set()) - {row.person_id}),
                 most=most,
-                gap=_gap(one.day, there, need.get(one.day, {})),
+                gap=_gap(one.day, there, need.get(one.day, {}), own),
             )
             found[row.pk].append(impact)
     return found
@@ -158,12 +159,16 @@ def _shifts(centre: int, days: Collection[date]) -> dict[date, list[_Shift]]:
     return found
 
 
-def _gap(day: date, there: Collection[Span], need: Mapping[int, int]) -> int | None:
-    """Heads that lack in the tightest half hour, breaks left aside; none where nothing says what is needed."""
+def _gap(day: date, there: Collection[Span], need: Mapping[int, int], own: Collection[Span]) -> int | None:
+    """Heads that lack in the tightest half hour of his shift, breaks left aside; None where no need is known.
+
+    Where he has no shift yet the whole day is looked at.
+    """
     gaps = []
     for slot, heads in need.items():
         moment = wall(day, time(slot // 2, slot % 2 * 30)) + QUARTER
-        gaps.append(heads - sum(span.holds(moment) for span in there))
+        if not own or any(span.holds(moment) for span in own):
+            gaps.append(heads - sum(span.holds(moment) for span in there))
     return max(gaps, default=None)
 
 

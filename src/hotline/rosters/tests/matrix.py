@@ -1,10 +1,8 @@
 """Something real for every argument of the addresses of rosters."""
 
 from datetime import date
+from typing import Any
 
-from hotline.cases.models import Case
-from hotline.cases.tests import builders as cases
-from hotline.cases.tests.builders import Town
 from hotline.core import clock
 from hotline.kernel.spans import Span
 from hotline.people.tests import builders as people
@@ -13,22 +11,23 @@ from hotline.rosters.models import PatternKeeper, ShiftType
 from hotline.rosters.services import bookings, changes, drafts, patterns, wishes
 
 FIRST = date(2026, 5, 1)
+NINE = clock.wall(date(2026, 3, 9), 9)
 
 
-def arguments(town: Town, case: Case) -> dict[str, dict[str, object]]:
+def arguments(town: Any, case: Any) -> dict[str, dict[str, object]]:
     """An open month, a booking, a pattern that is kept, a wish and a question about a change."""
     system, day = people.system(town.centre), FIRST.replace(day=11)
-    plan = drafts.open_month(centre=town.centre, first=FIRST, origin=Origin.EMPTY, by=system, at=cases.NINE)
+    plan = drafts.open_month(centre=town.centre, first=FIRST, origin=Origin.EMPTY, by=system, at=NINE)
     span = Span(clock.wall(day, 10), clock.wall(day, 11))
     booking = bookings.book(
         centre=town.centre, kind=BookingKind.MEETING, title="班会", span=span, people=[town.second.pk], by=system,
-        at=cases.NINE,
+        at=NINE,
     )  # fmt: skip
-    turn = patterns.make_pattern(centre=town.centre, name="做二休二", turn=["early", ""], by=system, at=cases.NINE)
-    patterns.keep_pattern(pattern_id=turn.pk, people=[town.second.pk], begins=FIRST, by=system, at=cases.NINE)
-    wish = wishes.wish(person=town.second, day=day, code="", is_against=False, weight=1, by=town.second, at=cases.NINE)
+    turn = patterns.make_pattern(centre=town.centre, name="做二休二", turn=["early", ""], by=system, at=NINE)
+    patterns.keep_pattern(pattern_id=turn.pk, people=[town.second.pk], begins=FIRST, by=system, at=NINE)
+    wish = wishes.wish(person=town.second, day=day, code="", is_against=False, weight=1, by=town.second, at=NINE)
     change = changes.ask_change(
-        person=town.second, day=day, after=plan_shift(town), reason="人手不足", by=system, at=cases.NINE
+        person=town.second, day=day, after=plan_shift(town), reason="人手不足", by=system, at=NINE
     )
     by_plan: dict[str, object] = {"pk": plan.pk, "person_id": town.second.pk, "day": f"{day}"}
     pages = ("plan", "export", "discard", "place", "release", "day", "plan_cell", "solve", "stop", "publish", "confirm")
@@ -42,6 +41,6 @@ def arguments(town: Town, case: Case) -> dict[str, dict[str, object]]:
     }
 
 
-def plan_shift(town: Town) -> ShiftType:
+def plan_shift(town: Any) -> ShiftType:
     """A shift of that centre."""
     return ShiftType.objects.get(centre=town.centre, code="late")
