@@ -10,7 +10,13 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        """Show what customers are owed below tomorrow's plan: neither area knows the other (A2.20)."""
+        """Show what customers are owed below tomorrow's plan: neither area knows the other (A2.20).
+
+        Let callers find the person who took their open report (D2.6): telephony stands below cases.
+        """
         from hotline.core import slots  # noqa: PLC0415 (models must be loaded first)
+        from hotline.handover.queries.owed import first_owner_for  # noqa: PLC0415
+        from hotline.telephony.queries import owners  # noqa: PLC0415
 
         slots.fill(slots.Place.TOMORROW, "promises:on_tomorrow")
+        owners.fill(first_owner_for)
