@@ -18,6 +18,7 @@ urlpatterns = [
     path("knowledge/", include("hotline.knowledge.urls")),
     path("leave/", include("hotline.leave.urls")),
     path("rosters/", include("hotline.rosters.urls")),
+    path("calls/", include("hotline.telephony.urls")),
     path("cases/", include("hotline.cases.urls")),
     path("quality/", include("hotline.quality.urls")),
     path("promises/", include("hotline.promises.urls")),

@@ -114,7 +114,7 @@ class Stream:
     async def _listen_once(self) -> None:
         """Read what moved on every wake-up, and every few seconds in case a wake-up was lost."""
         async with await psycopg.AsyncConnection.connect(
-            **_connection_parameters(), autocommit=True, keepalives_idle=5, keepalives_interval=3, keepalives_count=3
+            **connection_parameters(), autocommit=True, keepalives_idle=5, keepalives_interval=3, keepalives_count=3
         ) as line:
             await line.execute(f"LISTEN {CHANNEL}")
             if not self._seen:
@@ -149,7 +149,8 @@ async def _gone(receive: Any) -> None:
         pass
 
 
-def _connection_parameters() -> dict[str, Any]:
+def connection_parameters() -> dict[str, Any]:
+    """How to reach the database outside Django's own connections."""
     parameters: dict[str, Any] = dict(connection.get_connection_params())
     for ours in ("context", "cursor_factory", "prepare_threshold", "client_encoding"):
         parameters.pop(ours, None)

@@ -31,6 +31,7 @@ SECRET = {
     "open311.Posting.token",
     "open311.Posting.fingerprint",
     "open311.Subscription.salt",
+    "telephony.Phone.digest",
 }
 PHONES = {"people.Person.phone", "customers.CustomerNumber.e164"}
 NAMES = {"customers.Customer.name", "departments.Delivery.phoned_to"}

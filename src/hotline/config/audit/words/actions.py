@@ -195,4 +195,8 @@ ACTIONS: dict[str, str | Promise] = {
     "routines.follow": pgettext_lazy("action", "follow who has confirmed"),
     "routines.issue": pgettext_lazy("action", "pass an instruction down"),
     "routines.watch": pgettext_lazy("action", "watch confirmations"),
+    "telephony.listen": pgettext_lazy("action", "listen to a recording"),
+    "telephony.run_acd": pgettext_lazy("action", "hand out calls"),
+    "telephony.set_queue": pgettext_lazy("action", "settle queues"),
+    "telephony.use_phone": pgettext_lazy("action", "use a telephone"),
 }

@@ -283,4 +283,8 @@ COLUMNS: dict[str, str | Promise] = {
     "texts.Attempt.message": pgettext_lazy("column", "message"),
     "texts.Attempt.number": pgettext_lazy("column", "which try"),
     "texts.Look.message": pgettext_lazy("column", "message"),
+    "telephony.Phone.digest": pgettext_lazy("column", "digest of the secret"),
+    "telephony.Recording.length_ms": pgettext_lazy("column", "length in milliseconds"),
+    "telephony.Recording.path": pgettext_lazy("column", "file of the recording"),
+    "telephony.Recording.wave": pgettext_lazy("column", "drawn loudness"),
 }

@@ -1,0 +1,168 @@
+"""Who gets which call: one line over all queues, and for each call the reasons of the choice."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hotline.acd.engine.messages import Ring, seconds
+from hotline.acd.engine.state import Agent, Call, Draft, Offer
+from hotline.acd.engine.terms import Queue, Staff, Wanted
+from hotline.telephony.logic.words import Fact, State, Why
+
+MOST_NAMED = 12  # people whose reason is kept by name; the others are counted
+BUSY = {State.RINGING: Why.RINGING, State.TALKING: Why.TALKING, State.WRAP_UP: Why.WRAP_UP}
+AWAY = {State.OFFLINE: Why.NOT_SIGNED_IN, State.NOT_READY: Why.NOT_READY, **BUSY}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Who was chosen (None: nobody yet), and what is said of everybody who was looked at."""
+
+    person: int | None
+    candidates: tuple[dict[str, object], ...]
+    others: dict[str, int]
+
+
+def line(draft: Draft) -> list[Call]:
+    """Calls that wait without an offer, in the order in which they are served.
+
+    Whoever lost his place without fault goes first; then priority, then who came first; the id settles the rest.
+    """
+    waiting = [call for call in draft.calls.values() if call.person is None and not call.offer]
+    return sorted(waiting, key=lambda call: (not call.head, -draft.queue_of(call).priority, call.came, call.id))
+
+
+def still_wanted(queue: Queue, waited: timedelta) -> tuple[Wanted, ...]:
+    """The skills that a queue still asks for after so long a wait."""
+    return tuple(wanted for wanted in queue.skills if wanted.until is None or waited < wanted.until)
+
+
+def match(draft: Draft) -> None:
+    """Offer as many waiting calls as there are people for them; without a free person this costs one look."""
+    free = {agent.id for agent in draft.agents.values() if _is_free(agent)}
+    if not free:
+        return
+    for call in line(draft):
+        choice = choose(draft, call, free)
+        if choice.person is not None:
+            free.discard(choice.person)
+            _offer(draft, call, choice)
+            if not free:
+                return
+
+
+def _is_free(agent: Agent) -> bool:
+    return agent.state is State.READY and agent.reachable and not agent.offer
+
+
+def choose(draft: Draft, call: Call, free: set[int]) -> Choice:
+    """The person for a call: its first owner when he is free, else who has been free for the longest time."""
+    queue = draft.queue_of(call)
+    waited = draft.at - call.came
+    wanted = still_wanted(queue, waited)
+    able = [
+        draft.agents[person]
+        for person in free
+        if (staff := draft.terms.staff.get(person)) is not None and _serves(staff, queue, wanted)
+    ]
+    able.sort(key=lambda agent: (agent.idle_since, agent.id))
+    first = next((agent for agent in able if agent.id == call.owner), None)
+    if first is not None:
+        return _told(draft, call, first, Why.CHOSEN_OWNER, able)
+    if able and _waits_for_owner(draft, call, queue, waited):
+        return Choice(None, (), {})
+    if not able:
+        return Choice(None, (), {})
+    return _told(draft, call, able[0], Why.CHOSEN_IDLE, able)
+
+
+def _serves(staff: Staff, queue: Queue, wanted: tuple[Wanted, ...]) -> bool:
+    return queue.id in staff.queues and all(staff.has(skill) for skill in wanted)
+
+
+def _waits_for_owner(draft: Draft, call: Call, queue: Queue, waited: timedelta) -> bool:
+    """D2.6: whether the caller waits a little for his first owner, who is at work but busy."""
+    if call.owner is None or waited >= queue.owner_patience:
+        return False
+    owner = draft.agents.get(call.owner)
+    draft.wake(call.came + queue.owner_patience)
+    return owner is not None and owner.state in BUSY
+
+
+def _told(draft: Draft, call: Call, chosen: Agent, why: Why, able: list[Agent]) -> Choice:
+    """Why it was he: everybody who was able, in order, then by name or by number who was not."""
+    queue = draft.queue_of(call)
+    wanted = still_wanted(queue, draft.at - call.came)
+    rows = [_row(draft, chosen, why)]
+    rows += [_row(draft, agent, Why.NEXT) for agent in able if agent.id != chosen.id]
+    others: dict[str, int] = {}
+    for staff in draft.terms.staff.values():
+        if queue.id not in staff.queues or any(row["person"] == staff.id for row in rows):
+            continue
+        agent = draft.person(staff.id)
+        reason = _reason_against(agent, staff, wanted)
+        if len(rows) < MOST_NAMED or staff.id == call.owner:
+            rows.append(_row(draft, agent, reason))
+        else:
+            others[reason.value] = others.get(reason.value, 0) + 1
+    extra = rows[MOST_NAMED:]
+    for row in extra:
+        if row["person"] != call.owner:
+            others[str(row["why"])] = others.get(str(row["why"]), 0) + 1
+    kept = rows[:MOST_NAMED] + [row for row in extra if row["person"] == call.owner]
+    return Choice(chosen.id, tuple(kept), others)
+
+
+def _reason_against(agent: Agent, staff: Staff, wanted: tuple[Wanted, ...]) -> Why:
+    if agent.state in AWAY:
+        return AWAY[agent.state]
+    if not agent.reachable:
+        return Why.UNREACHABLE
+    if not all(staff.has(skill) for skill in wanted):
+        return Why.LACKS_SKILL
+    return Why.RINGING  # reserved a moment ago, in this very round
+
+
+def _row(draft: Draft, agent: Agent, why: Why) -> dict[str, object]:
+    row: dict[str, object] = {"person": agent.id, "why": why.value}
+    if agent.state is State.READY:
+        row["idle_ms"] = (draft.at - agent.idle_since) // timedelta(milliseconds=1)
+    elif agent.reason:
+        row["reason"] = agent.reason
+    return row
+
+
+def _offer(draft: Draft, call: Call, choice: Choice) -> None:
+    """Reserve the person for the call, note why, and let his telephone ring."""
+    assert choice.person is not None
+    queue, terms = draft.queue_of(call), draft.terms
+    agent = draft.agents[choice.person]
+    name = f"{call.id}-{call.offers + 1}"
+    due = draft.at + terms.answer_slack + terms.ring_time(queue)
+    lease = due + terms.lease
+    draft.offers[name] = Offer(name, call.id, agent.id, draft.at, due, lease)
+    draft.call(call, offer=name, offers=call.offers + 1)
+    draft.note(
+        Fact.OFFER_MADE,
+        call=call.id,
+        person=agent.id,
+        offer=name,
+        queue=queue.id,
+        lease=lease.isoformat(),
+        waited_ms=_ms(call.came, draft.at),
+        candidates=list(choice.candidates),
+        others=choice.others,
+    )
+    draft.enter(agent, State.RINGING, offer=name, call=call.id)
+    draft.say(Ring(name, call.id, agent.id, seconds(terms.ring_time(queue))))
+    draft.wake(due)
+
+
+def _ms(since: datetime, until: datetime) -> int:
+    return (until - since) // timedelta(milliseconds=1)
+
+
+def next_relaxation(draft: Draft, call: Call) -> datetime | None:
+    """When the call's queue will ask for less than now, or None."""
+    waited = draft.at - call.came
+    later = [w.until for w in draft.queue_of(call).skills if w.until is not None and w.until > waited]
+    return call.came + min(later) if later else None

@@ -1,0 +1,297 @@
+"""What the engine hears and what it says. Frozen: a stream of these can be kept and played again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from hotline.acd.engine.terms import Terms
+from hotline.telephony.logic.words import Fact, OfferEnd
+
+# ---------------------------------------------------------------- heard from the exchange
+
+
+@dataclass(frozen=True, slots=True)
+class CallArrived:
+    """A caller is on the line and asks for a queue; `came` when he has waited already (kept by the exchange)."""
+
+    call: str
+    queue: int
+    number: str = ""
+    dialled: str = ""
+    owner: int | None = None
+    came: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallerLeft:
+    """The caller's line ended."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPressed:
+    """The caller pressed a key."""
+
+    call: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRings:
+    """The person's telephone rings."""
+
+    offer: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferTaken:
+    """The person has picked up."""
+
+    offer: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferOver:
+    """The person's line ended: before he picked up (why), or after (the talk is over)."""
+
+    offer: str
+    why: OfferEnd = OfferEnd.FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class CalledAnswered:
+    """Somebody who is being called back has picked up."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalledFailed:
+    """Somebody who is being called back was not reached."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """A person's telephone can be reached, or can not any more."""
+
+    person: int
+    yes: bool
+
+
+# ---------------------------------------------------------------- heard from people: `seq` grows, old ones are void
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A person is at his telephone."""
+
+    person: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignOut:
+    """A person leaves; a talk he is in ends first."""
+
+    person: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class GetReady:
+    """A person takes calls; in after-call work it ends that."""
+
+    person: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class BeNotReady:
+    """A person takes no calls; during a talk it counts from the end of it."""
+
+    person: int
+    seq: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoreWrapUp:
+    """A person needs longer for his after-call work."""
+
+    person: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """A person does not take the call that he is offered."""
+
+    person: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeIt:
+    """A person picks up at the desk (where his telephone lets the desk do so)."""
+
+    person: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """A person ends his talk."""
+
+    person: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A person puts his caller on hold, or takes him back."""
+
+    person: int
+    seq: int
+    on: bool
+
+
+# ---------------------------------------------------------------- heard from the shell
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """What is set has changed."""
+
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time has passed."""
+
+
+Wish = SignIn | SignOut | GetReady | BeNotReady | MoreWrapUp | Refuse | TakeIt | HangUp | Hold
+Event = (
+    CallArrived | CallerLeft | KeyPressed | OfferRings | OfferTaken | OfferOver | CalledAnswered | CalledFailed
+    | Reachable | Configured | Tick | Wish
+)  # fmt: skip
+
+# ---------------------------------------------------------------- said to the exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Take the call off the hook."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Speak prompts one after another, then music again; with `then_end` the call ends after them."""
+
+    call: str
+    prompts: tuple[str, ...]
+    then_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Ring a person's telephone for a call. Only sent once the offer stands in the database."""
+
+    offer: str
+    call: str
+    person: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class StopRinging:
+    """The person's telephone is to ring no longer."""
+
+    offer: str
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class PickUp:
+    """Let the person's telephone answer by itself."""
+
+    offer: str
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class Connect:
+    """Let caller and person talk, and record both."""
+
+    call: str
+    offer: str
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class DialOut:
+    """Call somebody back and connect him with the person who holds the offer."""
+
+    call: str
+    offer: str
+    person: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class PutOnHold:
+    """The caller hears music, or hears the person again."""
+
+    call: str
+    offer: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EndLeg:
+    """Hang up a person's line."""
+
+    offer: str
+    person: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EndCall:
+    """Hang up the caller's line."""
+
+    call: str
+
+
+# ---------------------------------------------------------------- said to the shell
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A fact for the log: what, when, of which call and person, and what else is to be known."""
+
+    fact: Fact
+    at: datetime
+    call: str = ""
+    person: int | None = None
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """Send a Tick at this moment, if not earlier."""
+
+    at: datetime
+
+
+Order = Answer | Say | Ring | StopRinging | PickUp | Connect | DialOut | PutOnHold | EndLeg | EndCall
+Command = Order | Note | Wake
+
+
+def seconds(span: timedelta) -> int:
+    """Whole seconds, never fewer than one: what a telephone is told."""
+    return max(1, -(-span // timedelta(seconds=1)))

@@ -1,0 +1,191 @@
+"""What happens to people at telephones: they sign in, take calls or not, finish up, leave."""
+
+from collections.abc import Callable
+
+from hotline.acd.engine import calls
+from hotline.acd.engine.messages import (
+    BeNotReady,
+    GetReady,
+    HangUp,
+    Hold,
+    MoreWrapUp,
+    PickUp,
+    PutOnHold,
+    Reachable,
+    Refuse,
+    SignIn,
+    SignOut,
+    StopRinging,
+    TakeIt,
+    Wish,
+)
+from hotline.acd.engine.state import Agent, Draft
+from hotline.acd.engine.terms import Queue
+from hotline.telephony.logic.words import Fact, OfferEnd, Reason, State
+
+
+def wish(draft: Draft, event: Wish) -> None:
+    """Somebody wants something of his own telephone; what was wished before a later wish is void."""
+    agent = draft.person(event.person)
+    if event.seq <= agent.seq:
+        return
+    agent = draft.agent(agent, seq=event.seq) if agent.id in draft.agents else _met(draft, agent, event.seq)
+    match event:
+        case BeNotReady(reason=reason):
+            _leave_work(draft, agent, State.NOT_READY, reason)
+        case Hold(on=on):
+            _hold(draft, agent, on=on)
+        case _:
+            _PLAIN[type(event)](draft, agent)
+
+
+def _met(draft: Draft, agent: Agent, seq: int) -> Agent:
+    """A person met for the first time begins by not being signed in."""
+    return draft.enter(agent, State.OFFLINE, seq=seq)
+
+
+def _sign_in(draft: Draft, agent: Agent) -> None:
+    if agent.state is State.OFFLINE and agent.id in draft.terms.staff:
+        draft.enter(agent, State.NOT_READY, reason=Reason.SIGN_IN, cause="sign_in")
+    elif agent.then is State.OFFLINE:  # he comes back before he had gone
+        draft.agent(agent, then=None, then_reason="")
+
+
+def _sign_out(draft: Draft, agent: Agent) -> None:
+    _leave_work(draft, agent, State.OFFLINE, "")
+
+
+def _take_it(draft: Draft, agent: Agent) -> None:
+    if agent.state is State.RINGING:
+        draft.say(PickUp(agent.offer, agent.id))
+
+
+def _get_ready(draft: Draft, agent: Agent) -> None:
+    if agent.state in {State.NOT_READY, State.WRAP_UP}:
+        _to(draft, agent, State.READY, "", "person")
+    elif agent.then is State.NOT_READY:
+        draft.agent(agent, then=None, then_reason="")
+
+
+def _leave_work(draft: Draft, agent: Agent, to: State, reason: str) -> None:
+    """Not ready, or gone: at once when nothing holds him, after the talk when he talks."""
+    if agent.state is State.OFFLINE:
+        return
+    if agent.state is State.TALKING:
+        draft.agent(agent, then=to, then_reason=reason)
+        return
+    if agent.state is State.RINGING:
+        _take_back(draft, agent, OfferEnd.WITHDRAWN)
+    _to(draft, draft.agents[agent.id], to, reason, "person")
+
+
+def _take_back(draft: Draft, agent: Agent, how: OfferEnd) -> None:
+    offer = draft.offers[agent.offer]
+    calls.end_offer(draft, offer, how)
+    draft.say(StopRinging(offer.id, agent.id))
+    draft.agent(agent, offer="", call="")
+
+
+def _refuse(draft: Draft, agent: Agent) -> None:
+    if agent.state is State.RINGING:
+        offer = draft.offers[agent.offer]
+        calls.give_up(draft, offer, OfferEnd.REFUSED)
+        draft.say(StopRinging(offer.id, agent.id))
+
+
+def _hang_up(draft: Draft, agent: Agent) -> None:
+    call = draft.calls.get(agent.call)
+    if agent.state is State.TALKING and call is not None:
+        calls.end_talk(draft, call, "person")
+
+
+def _hold(draft: Draft, agent: Agent, *, on: bool) -> None:
+    call = draft.calls.get(agent.call)
+    if agent.state is not State.TALKING or call is None or call.person != agent.id or call.on_hold == on:
+        return
+    draft.call(call, on_hold=on)
+    draft.note(Fact.HOLD_BEGAN if on else Fact.HOLD_ENDED, call=call.id, person=agent.id)
+    draft.say(PutOnHold(call.id, call.offer, on))
+
+
+def _to(draft: Draft, agent: Agent, state: State, reason: str, cause: str) -> Agent:
+    return draft.enter(
+        agent, state, reason=reason, cause=cause, offer="", call="", wrap_from=None, wrap_queue=None, then=None,
+        then_reason="",
+    )  # fmt: skip
+
+
+def set_aside(draft: Draft, agent: Agent, reason: Reason) -> None:
+    """A person who could not take a call is not rung again until he says so."""
+    _to(draft, agent, State.NOT_READY, reason.value, "offer")
+
+
+def free(draft: Draft, agent: Agent, cause: str) -> None:
+    """A person whose offer vanished without his fault is ready as before, and has not lost his turn."""
+    idle = agent.idle_since
+    _to(draft, agent, State.READY, "", cause)
+    draft.agent(draft.agents[agent.id], idle_since=idle)
+
+
+def begin_wrap_up(draft: Draft, agent: Agent, queue_id: int) -> None:
+    """After a talk: after-call work for as long as the queue gives, then what he had asked for."""
+    queue = draft.terms.queues.get(queue_id) or Queue(queue_id)
+    if not queue.wrap_up:
+        _after_talk(draft, agent)
+        return
+    draft.enter(
+        agent, State.WRAP_UP, cause="talk_ended", offer="", wrap_from=draft.at, wrap_queue=queue_id,
+        due=draft.at + queue.wrap_up,
+    )  # fmt: skip
+
+
+def _after_talk(draft: Draft, agent: Agent) -> None:
+    to, reason = (agent.then, agent.then_reason) if agent.then is not None else (State.READY, "")
+    _to(draft, agent, to, reason, "wrap_up_over")
+
+
+def _more_wrap_up(draft: Draft, agent: Agent) -> None:
+    """One extension more, within what the queue allows altogether."""
+    if agent.state is not State.WRAP_UP or agent.due is None or agent.wrap_from is None:
+        return
+    queue = draft.terms.queues.get(agent.wrap_queue or 0) or Queue(0)
+    due = min(agent.due + queue.wrap_more, agent.wrap_from + queue.wrap_most)
+    if due > agent.due:
+        draft.agent(agent, due=due)
+        draft.note(
+            Fact.AGENT_STATE, call=agent.call, person=agent.id, state=State.WRAP_UP.value, reason="", cause="extended",
+            seq=agent.seq, due=due.isoformat(),
+        )  # fmt: skip
+        draft.wake(due)
+
+
+def reachable(draft: Draft, event: Reachable) -> None:
+    """A telephone came or went."""
+    agent = draft.person(event.person)
+    if agent.id in draft.agents or event.person in draft.terms.staff:
+        if agent.id not in draft.agents:
+            agent = _met(draft, agent, 0)
+        draft.agent(agent, reachable=event.yes)
+
+
+def tick(draft: Draft) -> None:
+    """The end of after-call work; reasons that have lasted too long are noted once."""
+    for agent in list(draft.agents.values()):
+        if agent.due is None or draft.at < agent.due:
+            continue
+        if agent.state is State.WRAP_UP:
+            _after_talk(draft, agent)
+        elif agent.state is State.NOT_READY:
+            draft.note(Fact.LIMIT_PASSED, person=agent.id, reason=agent.reason, since=agent.since.isoformat())
+            draft.agent(agent, due=None)
+
+
+_PLAIN: dict[type, Callable[[Draft, Agent], None]] = {
+    SignIn: _sign_in,
+    SignOut: _sign_out,
+    GetReady: _get_ready,
+    MoreWrapUp: _more_wrap_up,
+    Refuse: _refuse,
+    TakeIt: _take_it,
+    HangUp: _hang_up,
+}

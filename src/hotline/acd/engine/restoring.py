@@ -1,0 +1,78 @@
+"""After a restart: what was written and what lives are brought together, by the engine's own events."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from hotline.acd.engine.messages import CallerLeft, Command, Event, OfferOver, OfferTaken, Wake
+from hotline.acd.engine.reduce import reduce
+from hotline.acd.engine.state import Agent, Draft, World
+from hotline.telephony.logic.words import OfferEnd, Reason, State
+
+
+def restore(
+    world: World, *, callers: Iterable[str], legs: dict[str, bool], called: Iterable[str], at: datetime
+) -> tuple[World, list[Command]]:
+    """The world as it is after what vanished has been told to the engine, with the commands of that.
+
+    `legs` are people's lines by offer, True for those that were picked up; `called` are calls that were called back.
+    """
+    world, commands = _settle_people(world, at)
+    here = set(callers) | set(called)
+    events: list[Event] = []
+    for call in world.calls.values():
+        keeps_place = call.callback and call.person is None and not call.dialling
+        if call.id not in here and not keeps_place:
+            events.append(CallerLeft(call.id))
+        elif (call.person is not None or call.dialling) and not legs.get(call.offer):
+            events.append(OfferOver(call.offer))
+    for offer in world.offers.values():
+        if offer.id not in legs:
+            events.append(OfferOver(offer.id, OfferEnd.EXPIRED))
+        elif legs[offer.id]:
+            events.append(OfferTaken(offer.id))
+    for event in events:
+        world, more = reduce(world, event, at)
+        commands += more
+    return world, commands + [Wake(moment) for moment in _moments(world)]
+
+
+def _settle_people(world: World, at: datetime) -> tuple[World, list[Command]]:
+    """Whoever is said to ring or talk must have the offer or the talk; else he is free, or set aside."""
+    draft = Draft(world, at)
+    ringing = {offer.person: offer for offer in world.offers.values()}
+    talking = {call.person: call for call in world.calls.values() if call.person is not None}
+    dialling = {call.id: call for call in world.calls.values() if call.dialling}
+    for agent in list(draft.agents.values()):
+        talk = talking.get(agent.id) or (dialling.get(agent.call) if agent.state is State.TALKING else None)
+        if talk is not None:
+            _be(draft, agent, State.TALKING, talk.id, talk.offer)
+        elif agent.id in ringing:
+            _be(draft, agent, State.RINGING, ringing[agent.id].call, ringing[agent.id].id)
+        elif agent.state is State.RINGING:
+            draft.enter(agent, State.READY, cause="restart", offer="", call="")
+        elif agent.state is State.TALKING:
+            draft.enter(agent, State.NOT_READY, reason=Reason.LOST, cause="restart", offer="", call="")
+    return draft.done(), draft.commands
+
+
+def _be(draft: Draft, agent: Agent, state: State, call: str, offer: str) -> None:
+    if agent.state is state:
+        draft.agents[agent.id] = replace(agent, call=call, offer=offer)
+    else:
+        draft.enter(agent, state, cause="restart", call=call, offer=offer)
+
+
+def _moments(world: World) -> list[datetime]:
+    """When something is due, or asks to be looked at again."""
+    found = [agent.due for agent in world.agents.values() if agent.due is not None]
+    found += [offer.due for offer in world.offers.values()]
+    for call in world.calls.values():
+        queue = world.terms.queues.get(call.queue)
+        if queue is None or call.person is not None:
+            continue
+        found.append(world.now + queue.tell_every)
+        found += [call.came + span for span in (queue.longest, queue.owner_patience) if span]
+        found += [call.entered + queue.overflow_after] if queue.overflow_after else []
+        found += [call.came + wanted.until for wanted in queue.skills if wanted.until is not None]
+    return found

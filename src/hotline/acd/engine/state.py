@@ -1,0 +1,154 @@
+"""What the engine knows: calls, people and offers as frozen rows, and a draft on which one event is worked out."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hotline.acd.engine.messages import Command, Note, Wake
+from hotline.acd.engine.terms import Queue, Terms
+from hotline.telephony.logic.words import Fact, State
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+REMEMBERED = timedelta(minutes=10)  # how long the end of a call or an offer is kept in mind, against late words of it
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call that has not ended. It waits until `person` is set."""
+
+    id: str
+    queue: int
+    came: datetime  # its place in the line
+    entered: datetime  # into this queue
+    number: str = ""
+    owner: int | None = None
+    head: bool = False  # gave up its place once without its own fault: goes first
+    offers: int = 0
+    offer: str = ""  # the open offer, or the one by which it is talked to
+    person: int | None = None  # who talks
+    talking_since: datetime | None = None
+    on_hold: bool = False
+    callback: bool = False  # the caller has hung up and keeps his place
+    dialling: bool = False  # he is being called back
+    tell_at: datetime | None = None
+    told: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """A person at a telephone."""
+
+    id: int
+    state: State = State.OFFLINE
+    reason: str = ""
+    since: datetime = LONG_AGO
+    idle_since: datetime = LONG_AGO
+    seq: int = 0
+    reachable: bool = True
+    offer: str = ""
+    call: str = ""
+    due: datetime | None = None  # the end of after-call work, or of what a reason allows
+    wrap_from: datetime | None = None
+    wrap_queue: int | None = None
+    then: State | None = None  # what he asked to be after the talk
+    then_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A person reserved for a call, until the lease runs out."""
+
+    id: str
+    call: str
+    person: int
+    made: datetime
+    due: datetime  # the end of the ringing
+    lease: datetime
+    rang: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The whole state; its dictionaries are never changed in place."""
+
+    now: datetime = LONG_AGO
+    terms: Terms = field(default_factory=Terms)
+    calls: dict[str, Call] = field(default_factory=dict)
+    agents: dict[int, Agent] = field(default_factory=dict)
+    offers: dict[str, Offer] = field(default_factory=dict)
+    ended: dict[str, datetime] = field(default_factory=dict)  # calls and offers that are over
+
+
+class Draft:
+    """One event being worked out: a copy of the tables, and the commands so far."""
+
+    def __init__(self, world: World, at: datetime) -> None:
+        self.at = max(at, world.now)  # time never runs backwards here, whatever a clock says
+        self.terms = world.terms
+        self.calls = dict(world.calls)
+        self.agents = dict(world.agents)
+        self.offers = dict(world.offers)
+        self.ended = dict(world.ended)
+        self.commands: list[Command] = []
+
+    def done(self) -> World:
+        """The new state."""
+        return World(self.at, self.terms, self.calls, self.agents, self.offers, self.ended)
+
+    def say(self, *commands: Command) -> None:
+        """Add commands."""
+        self.commands.extend(commands)
+
+    def note(self, fact: Fact, *, call: str = "", person: int | None = None, **data: object) -> None:
+        """Add a fact of this moment."""
+        self.commands.append(Note(fact, self.at, call, person, data))
+
+    def wake(self, at: datetime) -> None:
+        """Ask for a Tick."""
+        self.commands.append(Wake(at))
+
+    def call(self, call: Call, **changes: Any) -> Call:
+        """Change a call."""
+        changed = replace(call, **changes)
+        self.calls[call.id] = changed
+        return changed
+
+    def agent(self, agent: Agent, **changes: Any) -> Agent:
+        """Change a person."""
+        changed = replace(agent, **changes)
+        self.agents[agent.id] = changed
+        return changed
+
+    def queue_of(self, call: Call) -> Queue:
+        """The rules of the call's queue; one that was taken away goes on under plain rules."""
+        return self.terms.queues.get(call.queue) or Queue(call.queue)
+
+    def person(self, person: int) -> Agent:
+        """A person, known or met for the first time."""
+        return self.agents.get(person) or Agent(person)
+
+    def enter(self, agent: Agent, state: State, *, reason: str = "", cause: str = "", **changes: Any) -> Agent:
+        """Let a person be in a state from this moment on; the same state and reason again is no change."""
+        known = agent.id in self.agents
+        if known and agent.state == state and agent.reason == reason and agent.call == changes.get("call", agent.call):
+            return self.agent(agent, **changes)
+        due = changes.pop("due", None)
+        if state is State.NOT_READY and reason in self.terms.limits:
+            due = self.at + self.terms.limits[reason]
+        if due is not None:
+            self.wake(due)
+        idle = self.at if state is State.READY else agent.idle_since
+        changed = replace(agent, state=state, reason=reason, since=self.at, due=due, idle_since=idle, **changes)
+        self.agents[agent.id] = changed
+        data = {"state": state.value, "reason": reason, "cause": cause, "seq": changed.seq}
+        if changed.wrap_queue is not None and state is State.WRAP_UP and due is not None:
+            data["due"] = due.isoformat()
+        self.note(Fact.AGENT_STATE, call=changed.call, person=agent.id, **data)
+        return changed
+
+    def bury(self, *keys: str) -> None:
+        """Remember that these are over, and forget what was over long ago."""
+        for key in keys:
+            self.ended[key] = self.at
+        if len(self.ended) > 5000:
+            self.ended = {key: when for key, when in self.ended.items() if self.at - when < REMEMBERED}

@@ -1,0 +1,1 @@
+"""Asterisk as we run it: found or brought, configured from nothing into one folder, started and stopped."""

@@ -1,0 +1,341 @@
+"""The shell around the engine: sockets, timers, tables. It decides nothing."""
+
+import asyncio
+import heapq
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import close_old_connections
+from structlog import get_logger
+
+from hotline.acd import reading
+from hotline.acd.engine import messages as m
+from hotline.acd.engine.reduce import reduce
+from hotline.acd.engine.restoring import restore
+from hotline.acd.engine.state import World
+from hotline.acd.switch import Arrived, Back, Deposed, Heard, Lost, SidesReady, Switch, call_of, recording_of
+from hotline.acd.writing import Writer, left_over
+from hotline.core import clock, watching
+from hotline.people.models import Centre, Person
+from hotline.telephony.logic.journal import Entry
+from hotline.telephony.logic.numbers import written
+from hotline.telephony.models import Wish, WishKind
+from hotline.telephony.queries import for_acd, owners
+from hotline.telephony.services import journal, leading, phones, recordings
+
+log = get_logger()
+BEAT = 2.0  # seconds between two signs of life
+PATIENCE = 1.0  # seconds that a ring waits for its reservation to stand in the table
+KEPT = timedelta(seconds=2)
+LOOK = 1.0  # seconds for finding out whose caller somebody is
+WISHES: dict[str, Callable[[int, int], m.Wish]] = {
+    WishKind.SIGN_IN: m.SignIn,
+    WishKind.SIGN_OUT: m.SignOut,
+    WishKind.READY: m.GetReady,
+    WishKind.MORE_WRAP_UP: m.MoreWrapUp,
+    WishKind.REFUSE: m.Refuse,
+    WishKind.TAKE: m.TakeIt,
+    WishKind.HANG_UP: m.HangUp,
+    WishKind.HOLD: lambda person, seq: m.Hold(person, seq, on=True),
+    WishKind.UNHOLD: lambda person, seq: m.Hold(person, seq, on=False),
+}
+
+
+class Runner:
+    """One centre's ACD on one exchange."""
+
+    def __init__(self, centre: Centre, by: Person, switch: Switch, folder: Path) -> None:
+        self.centre, self.by, self.switch = centre, by, switch
+        self.world = World()
+        self.epoch = 0
+        self._file = folder / f"acd-{centre.pk}.journal"
+        self._numbers = 0
+        self._timers: list[datetime] = []
+        self._tick = asyncio.Event()
+        self._chains: dict[str, asyncio.Task[None]] = {}
+        self._lines: dict[str, int] = {}
+        self._wanted: set[asyncio.Task[Any]] = set()
+        self.deposed = asyncio.Event()
+        self.ready = asyncio.Event()
+        self.restored_in = timedelta()
+
+    # ------------------------------------------------------------ the whole
+
+    async def run(self) -> None:
+        """Lead until told to stop (by cancelling), or until another ACD leads: then Deposed is raised."""
+        begun = clock.now()
+        loop = asyncio.get_running_loop()
+        self.epoch = await _in_thread(self._begin)
+        self.writer = Writer(self.centre, self.by, self.epoch, self._file, loop, self.deposed)
+        self.writer.start()
+        tasks: list[asyncio.Task[None]] = []
+        try:
+            setup = await self._read()
+            await self.switch.open()
+            await self._restore(setup)
+            self.restored_in = clock.now() - begun
+            log.info(
+                "acd.leads",
+                centre=self.centre.code,
+                epoch=self.epoch,
+                calls=len(self.world.calls),
+                seconds=round(self.restored_in / timedelta(seconds=1), 3),
+            )
+            self.ready.set()
+            works = (self._hear, self._keep_time, self._beat, self._hear_wishes, self._end_when_deposed)
+            tasks += [asyncio.create_task(work()) for work in works]
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in [*tasks, *self._chains.values(), *self._wanted]:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            with suppress(Exception):
+                await self.switch.close()
+            await asyncio.to_thread(self.writer.stop)
+
+    def _begin(self) -> int:
+        """Lead, and write what a dead ACD could not."""
+        epoch = leading.take_lead(centre=self.centre, switch=self.switch.name, by=self.by, at=clock.now())
+        entries = left_over(self._file)
+        if entries:
+            journal.write(centre=self.centre, epoch=epoch, entries=entries, by=self.by, at=clock.now())
+            self._file.unlink()
+            log.info("acd.left_over", facts=len(entries))
+        return epoch
+
+    async def _read(self) -> for_acd.Setup:
+        setup: for_acd.Setup = await _in_thread(reading.read, self.centre, clock.now())
+        self._lines = setup.lines
+        return setup
+
+    async def _restore(self, setup: for_acd.Setup) -> None:
+        """Bring together what was written and what lives."""
+        terms = reading.terms_of(setup)
+        world = await _in_thread(reading.world, self.centre, terms, clock.now())
+        alive = await self.switch.look()
+        self.world, commands = restore(
+            world, callers={*alive.callers, *alive.kept}, legs=alive.legs, called=alive.called, at=clock.now()
+        )
+        self._carry_out(commands)
+        await self._sweep()
+        for arrived in sorted(alive.callers.values(), key=lambda one: one.came or clock.now()):
+            if arrived.call not in self.world.calls and arrived.call not in self.world.ended:
+                await self._arrive(arrived)
+        self.take(m.Tick())
+        await self._know(setup)
+        for row in await _in_thread(for_acd.running_recordings, self.centre):
+            self._keep_if_over(str(row.pk))
+
+    async def _sweep(self) -> None:
+        talking = {call.offer for call in self.world.calls.values() if call.offer}
+        await self.switch.sweep(set(self.world.calls), talking | set(self.world.offers))
+
+    def _keep_if_over(self, recording: str) -> None:
+        """A recording whose talk ended while nobody watched is kept from what lies there."""
+        if recording in {str(recording_of(call.offer)) for call in self.world.calls.values() if call.offer}:
+            return
+        caller, person = self.switch.files_of(recording)
+        self.writer.also(lambda: self._keep(recording, caller, person))
+
+    async def _know(self, setup: for_acd.Setup) -> None:
+        """Tell the exchange the telephones; whoever has none that can be reached is not rung."""
+        reached = await self.switch.know(reading.telephones(setup))
+        for person in self.world.terms.staff:
+            self.take(m.Reachable(person, reached.get(person, False)))
+
+    async def _end_when_deposed(self) -> None:
+        await self.deposed.wait()
+        raise Deposed
+
+    # ------------------------------------------------------------ events
+
+    def take(self, event: m.Event) -> None:
+        """One event: the engine's answer is carried out."""
+        self.world, commands = reduce(self.world, event, clock.now())
+        self._carry_out(commands)
+
+    async def _hear(self) -> None:
+        async for heard in self.switch.heard():
+            await self._take(heard)
+
+    async def _take(self, heard: Heard) -> None:
+        match heard:
+            case Arrived():
+                self._soon(self._arrive(heard))
+            case SidesReady():
+                recording = str(recording_of(heard.offer))
+                self.writer.also(lambda: self._keep(recording, heard.caller, heard.person))
+            case Lost():
+                log.warning("acd.exchange_lost")
+            case Back():
+                await self._come_back()
+            case _:
+                self.take(heard)
+
+    async def _come_back(self) -> None:
+        """The exchange is heard again: what ended meanwhile is told, what came is taken in."""
+        alive = await self.switch.look()
+        self.world, commands = restore(
+            self.world, callers={*alive.callers, *alive.kept}, legs=alive.legs, called=alive.called, at=clock.now()
+        )
+        self._carry_out(commands)
+        await self._sweep()
+        for arrived in alive.callers.values():
+            if arrived.call not in self.world.calls and arrived.call not in self.world.ended:
+                await self._arrive(arrived)
+        await self._know(await self._read())
+
+    async def _arrive(self, arrived: Arrived) -> None:
+        """A caller: to which queue his dialled number leads, and whom he knows."""
+        waiting = self.world.calls.get(arrived.call)
+        if waiting is not None:  # kept by the exchange while no ACD was there
+            if waiting.person is None:
+                self._order(m.Say(arrived.call, ("thanks",)), None)
+            return
+        number = written(arrived.number)
+        owner = None
+        with suppress(TimeoutError):
+            owner = await asyncio.wait_for(_in_thread(self._owner, number), LOOK)
+        queue = self._lines.get(arrived.dialled) or next(iter(self.world.terms.queues), 0)
+        self.take(m.CallArrived(arrived.call, queue, number, arrived.dialled, owner, _came(arrived)))
+
+    def _owner(self, number: str) -> int | None:
+        try:
+            return owners.first_owner(self.centre.pk, number, clock.now())
+        except Exception as error:
+            log.warning("acd.owner", error=str(error))
+            return None
+
+    # ------------------------------------------------------------ commands
+
+    def _carry_out(self, commands: Sequence[m.Command]) -> None:
+        """Facts are written first; a ring waits for that, everything else goes out at once, in order for each call."""
+        notes = [command for command in commands if isinstance(command, m.Note)]
+        stands = self.writer.put([self._entry(note) for note in notes]) if notes else None
+        for command in commands:
+            if isinstance(command, m.Wake):
+                heapq.heappush(self._timers, command.at)
+                self._tick.set()
+            elif not isinstance(command, m.Note):
+                self._order(command, stands)
+
+    def _entry(self, note: m.Note) -> Entry:
+        self._numbers += 1
+        return Entry(f"{self.epoch}:{self._numbers}", note.fact, note.at, note.call, note.person, note.data)
+
+    def _order(self, order: m.Order, stands: "asyncio.Future[Any] | None") -> None:
+        call = getattr(order, "call", "") or call_of(getattr(order, "offer", ""))
+        if isinstance(order, m.Connect):
+            begin = {"recording_id": recording_of(order.offer), "call_ref": order.call, "person_id": order.person}
+            at = clock.now()
+            self.writer.also(lambda: recordings.begin(centre=self.centre, by=self.by, at=at, **begin))  # type: ignore[arg-type]
+        before = self._chains.get(call)
+        task = asyncio.create_task(self._do(order, before, stands))
+        self._chains[call] = task
+        task.add_done_callback(lambda done: self._forget(call, done))
+
+    async def _do(self, order: m.Order, before: "asyncio.Task[None] | None", stands: Any) -> None:
+        if before is not None:
+            await asyncio.wait({before})
+        if isinstance(order, m.Ring):
+            if stands is not None:
+                await asyncio.wait({stands}, timeout=PATIENCE)
+            if order.offer not in self.world.offers:
+                return
+        await self.switch.do(order)
+
+    def _forget(self, call: str, done: "asyncio.Task[None]") -> None:
+        if self._chains.get(call) is done:
+            del self._chains[call]
+        if not done.cancelled() and (error := done.exception()) is not None:
+            log.error("acd.order", call=call, error=repr(error))
+
+    def _keep(self, recording: str, caller: Path | None, person: Path | None) -> None:
+        kept = recordings.keep(recording_id=UUID(recording), caller=caller, person=person, by=self.by, at=clock.now())
+        if kept.path:
+            for path in (caller, person):
+                if path is not None:
+                    path.unlink(missing_ok=True)
+
+    def _soon(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._wanted.add(task)
+        task.add_done_callback(self._wanted.discard)
+
+    # ------------------------------------------------------------ time, life, wishes
+
+    async def _keep_time(self) -> None:
+        """A Tick at each moment that the engine asked for; a shown clock may run faster than the real one."""
+        while True:
+            while self._timers and self._timers[0] <= clock.now():
+                heapq.heappop(self._timers)
+                if not self._timers or self._timers[0] > clock.now():
+                    self.take(m.Tick())
+            self._tick.clear()
+            shown = self._timers[0] - clock.now() if self._timers else timedelta(seconds=60)
+            real = Fraction(shown // timedelta(microseconds=1), 1_000_000) / clock.speed()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._tick.wait(), max(float(real), 0.001))
+
+    async def _beat(self) -> None:
+        while True:
+            calls = self.world.calls.values()
+            note = {
+                "waiting": sum(1 for call in calls if call.person is None),
+                "talking": sum(1 for call in calls if call.person is not None),
+            }
+            self.writer.also(
+                lambda note=note: leading.beat(  # type: ignore[misc]
+                    centre=self.centre, epoch=self.epoch, note=note, by=self.by, at=clock.now()
+                )
+            )
+            await asyncio.sleep(BEAT)
+
+    async def _hear_wishes(self) -> None:
+        """What people ask is read whenever the topic moves, and now and then in case a word was lost."""
+        async for _ in watching.moves(f"{phones.ACD_TOPIC}{self.centre.pk}"):
+            rows = await self.writer.also(self._wishes) or []
+            if any(row.kind == WishKind.SETUP for row in rows):
+                setup = await self._read()
+                self.take(m.Configured(reading.terms_of(setup)))
+                await self._know(setup)
+            for row in rows:
+                self._wish(row)
+
+    def _wishes(self) -> list[Wish]:
+        return phones.take_wishes(centre=self.centre, by=self.by, at=clock.now())
+
+    def _wish(self, row: Wish) -> None:
+        if row.person_id is None or row.kind == WishKind.SETUP:
+            return
+        if row.kind == WishKind.NOT_READY:
+            self.take(m.BeNotReady(row.person_id, row.pk, str(row.data.get("reason", ""))))
+        else:
+            self.take(WISHES[row.kind](row.person_id, row.pk))
+
+
+def _came(arrived: Arrived) -> datetime | None:
+    """When a caller who was kept by the exchange came; who has just come has come now."""
+    if arrived.came is None or clock.pace() is not None or clock.now() - arrived.came < KEPT:
+        return None
+    return arrived.came
+
+
+async def _in_thread(work: Callable[..., Any], *words: Any) -> Any:
+    """Ask the tables in another thread, with a connection that is known to live."""
+
+    def fresh() -> Any:
+        close_old_connections()
+        try:
+            return work(*words)
+        finally:
+            close_old_connections()
+
+    return await asyncio.to_thread(fresh)

@@ -1,0 +1,57 @@
+"""The ACD of a centre: the process that hands out its calls."""
+
+import asyncio
+import signal
+from argparse import ArgumentParser
+from contextlib import suppress
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from hotline.acd.asterisk import Asterisk
+from hotline.acd.exchange import instance
+from hotline.acd.runner import Runner
+from hotline.acd.switch import Deposed
+from hotline.config import telephony
+from hotline.people.models import Centre
+from hotline.people.queries import system_person
+
+
+class Command(BaseCommand):
+    """Run until told to stop."""
+
+    help = "Hand out a centre's calls."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Which centre, on which exchange."""
+        parser.add_argument("--centre", help="code of the centre; needless when there is one alone")
+        parser.add_argument("--instance", default="main", help="the exchange: ./run telephony start --instance NAME")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Lead."""
+        centre = self.centre(options["centre"])
+        home = telephony.top() / options["instance"]
+        settled = instance.read(home)
+        if settled is None:
+            raise CommandError(f"There is no exchange {options['instance']} yet: ./run telephony start")
+        runner = Runner(centre, system_person(centre), Asterisk(settled, home), telephony.top())
+        try:
+            asyncio.run(lead(runner))
+        except Deposed:
+            raise CommandError("Another ACD leads this centre by now.") from None
+
+    def centre(self, code: str | None) -> Centre:
+        """The centre that is meant."""
+        rows = list(Centre.objects.filter(code=code) if code else Centre.objects.order_by("pk")[:2])
+        if len(rows) != 1:
+            raise CommandError("Say which centre: --centre CODE")
+        return rows[0]
+
+
+async def lead(runner: Runner) -> None:
+    """Run, and end at a signal."""
+    task = asyncio.create_task(runner.run())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    with suppress(asyncio.CancelledError):
+        await task

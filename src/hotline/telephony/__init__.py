@@ -1,0 +1,1 @@
+"""Calls, queues, what people at the telephones do, recordings."""

@@ -1,0 +1,74 @@
+"""Who may do what with calls, queues, telephones and recordings."""
+
+from hotline.core.access import permission
+from hotline.people.models import Centre, Person, Position
+from hotline.people.queries import has_signed
+from hotline.telephony.models import Call, Queue, Recording
+from hotline.telephony.models.setup import ANSWERS, LEADS, SETS, WATCHES
+
+P = Position
+HEARS = (*ANSWERS, *LEADS, P.QUALITY, P.TRAINER)
+SEES = (*ANSWERS, *LEADS, P.QUALITY)
+
+
+@permission("telephony.view_list")
+def views_list(person: Person) -> bool:
+    """Whoever answers calls sees his own; whoever leads sees more (Call.objects.visible_to)."""
+    return person.standing.is_any(*SEES)
+
+
+@permission("telephony.view_call")
+def views_call(person: Person, call: Call) -> bool:
+    """Agrees with Call.objects.visible_to."""
+    return Call.objects.visible_to(person).filter(pk=call.pk).exists()
+
+
+@permission("telephony.view_queues")
+def views_queues(person: Person) -> bool:
+    """Those who lead, watch or set them."""
+    return person.standing.is_any(*WATCHES)
+
+
+@permission("telephony.view_queue")
+def views_queue(person: Person, queue: Queue) -> bool:
+    """Agrees with Queue.objects.visible_to."""
+    return queue.centre_id == person.centre_id and person.standing.is_any(*WATCHES)
+
+
+@permission("telephony.set_queue")
+def sets_queue(person: Person, centre: Centre | None = None) -> bool:
+    """Those who answer for how the centre is reached, and the program that makes the first queue."""
+    same = centre is None or centre.pk == person.centre_id
+    return same and (person.is_system or person.standing.is_any(*SETS))
+
+
+@permission("telephony.view_states")
+def views_states(person: Person) -> bool:
+    """A2.3: those who lead people at telephones."""
+    return person.standing.is_any(*LEADS, P.TEAM_LEADER)
+
+
+@permission("telephony.view_recording")
+def views_recording(person: Person, recording: Recording) -> bool:
+    """Agrees with Recording.objects.visible_to."""
+    return Recording.objects.visible_to(person).filter(pk=recording.pk).exists()
+
+
+@permission("telephony.listen")
+def listens(person: Person, recording: Recording) -> bool:
+    """To the calls that one may see, and only under an undertaking to keep secrets (A2.14)."""
+    heard = person.standing.is_any(*HEARS) and not person.is_system and has_signed(person)
+    return heard and views_recording(person, recording)
+
+
+@permission("telephony.use_phone")
+def uses_phone(person: Person, other: Person) -> bool:
+    """One's own telephone; programs stand in for whoever was signed out."""
+    same = person.centre_id == other.centre_id
+    return same and (person.is_system or (person.pk == other.pk and person.standing.is_any(*ANSWERS)))
+
+
+@permission("telephony.run_acd")
+def runs_acd(person: Person, centre: Centre) -> bool:
+    """The program alone: it leads, writes the log, keeps recordings."""
+    return bool(person.is_system) and person.centre_id == centre.pk

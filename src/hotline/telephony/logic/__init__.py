@@ -1,0 +1,1 @@
+"""The trade of telephony, pure: words, opening hours, service level, rings."""

@@ -1,0 +1,33 @@
+"""When a queue is open, and how often a telephone has rung. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from hotline.kernel.workclock import ZONE
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """From (included) to until (not included) by the wall clock, every day; both empty: day and night."""
+
+    opens: time | None = None
+    closes: time | None = None
+
+    def open_at(self, at: datetime) -> bool:
+        """Whether the queue takes calls at that moment; hours over midnight are understood."""
+        if self.opens is None or self.closes is None or self.opens == self.closes:
+            return True
+        now = at.astimezone(ZONE).time()
+        if self.opens < self.closes:
+            return self.opens <= now < self.closes
+        return now >= self.opens or now < self.closes
+
+
+ALWAYS = Hours()
+
+
+def rings(rang: timedelta, cycle: timedelta) -> int:
+    """How often a telephone rang in a time: a ring that has begun counts (1 s on, 4 s off: one cycle is 5 s)."""
+    if rang < timedelta(0):
+        return 0
+    return rang // cycle + 1

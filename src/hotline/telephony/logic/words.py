@@ -1,0 +1,165 @@
+"""The words that the ACD, the tables and the pages share. Pure."""
+
+from enum import StrEnum
+
+from hotline.kernel.words import gettext_noop
+
+
+class State(StrEnum):
+    """What a person at a telephone is doing; one at a time, without gaps from the first sign-in on."""
+
+    OFFLINE = "offline"
+    NOT_READY = "not_ready"
+    READY = "ready"
+    RINGING = "ringing"
+    TALKING = "talking"
+    WRAP_UP = "wrap_up"
+
+
+STATE_LABELS = {
+    State.OFFLINE: gettext_noop("Not at the telephone"),
+    State.NOT_READY: gettext_noop("Telephone not ready"),
+    State.READY: gettext_noop("Waiting for a call"),
+    State.RINGING: gettext_noop("Ringing"),
+    State.TALKING: gettext_noop("Talking"),
+    State.WRAP_UP: gettext_noop("After-call work"),
+}
+
+
+class Left(StrEnum):
+    """How a call leaves a queue, and how a call ends that never reached anybody."""
+
+    ANSWERED = "answered"
+    ABANDONED = "abandoned"  # the caller hung up while waiting or ringing
+    FULL = "full"
+    CLOSED = "closed"
+    EMPTY = "empty"  # nobody is signed in to the queue
+    TIMEOUT = "timeout"
+    DIVERTED = "diverted"  # moved to another queue
+    CALLBACK = "callback"  # the caller keeps his place and is called back
+    LOST = "lost"  # the machine failed
+
+
+LEFT_LABELS = {
+    Left.ANSWERED: gettext_noop("Call answered"),
+    Left.ABANDONED: gettext_noop("Hung up while waiting"),
+    Left.FULL: gettext_noop("The queue was full"),
+    Left.CLOSED: gettext_noop("Outside the hours"),
+    Left.EMPTY: gettext_noop("Nobody was signed in"),
+    Left.TIMEOUT: gettext_noop("Waited too long"),
+    Left.DIVERTED: gettext_noop("Moved to another queue"),
+    Left.CALLBACK: gettext_noop("To be called back"),
+    Left.LOST: gettext_noop("Lost by a fault"),
+}
+
+
+class OfferEnd(StrEnum):
+    """What became of an offer to a person."""
+
+    TAKEN = "taken"
+    REFUSED = "refused"
+    NO_ANSWER = "no_answer"
+    FAILED = "failed"  # his telephone could not be reached
+    CALLER_LEFT = "caller_left"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"  # nothing was heard of it until its lease ran out
+
+
+OFFER_LABELS = {
+    OfferEnd.TAKEN: gettext_noop("Picked up"),
+    OfferEnd.REFUSED: gettext_noop("Call refused"),
+    OfferEnd.NO_ANSWER: gettext_noop("Not answered in three rings"),
+    OfferEnd.FAILED: gettext_noop("Telephone not reached"),
+    OfferEnd.CALLER_LEFT: gettext_noop("The caller hung up first"),
+    OfferEnd.WITHDRAWN: gettext_noop("Withdrawn"),
+    OfferEnd.EXPIRED: gettext_noop("Nothing was heard of it"),
+}
+
+
+class Fact(StrEnum):
+    """What is written into the log of calls; everything else is reckoned from it."""
+
+    CALL_ARRIVED = "call.arrived"
+    QUEUE_ENTERED = "queue.entered"
+    QUEUE_LEFT = "queue.left"
+    OFFER_MADE = "offer.made"
+    OFFER_RANG = "offer.rang"
+    OFFER_ENDED = "offer.ended"
+    TALK_BEGAN = "talk.began"
+    TALK_ENDED = "talk.ended"
+    HOLD_BEGAN = "hold.began"
+    HOLD_ENDED = "hold.ended"
+    CALLBACK_DIALLED = "callback.dialled"
+    CALLBACK_FAILED = "callback.failed"
+    CALL_ENDED = "call.ended"
+    AGENT_STATE = "agent.state"
+    LIMIT_PASSED = "agent.limit_passed"
+
+
+FACT_LABELS = {
+    Fact.CALL_ARRIVED: gettext_noop("The call came in"),
+    Fact.QUEUE_ENTERED: gettext_noop("Entered the queue"),
+    Fact.QUEUE_LEFT: gettext_noop("Left the queue"),
+    Fact.OFFER_MADE: gettext_noop("Offered"),
+    Fact.OFFER_RANG: gettext_noop("The telephone rings"),
+    Fact.OFFER_ENDED: gettext_noop("End of the offer"),
+    Fact.TALK_BEGAN: gettext_noop("Talk began"),
+    Fact.TALK_ENDED: gettext_noop("Talk ended"),
+    Fact.HOLD_BEGAN: gettext_noop("Put on hold"),
+    Fact.HOLD_ENDED: gettext_noop("Taken back from hold"),
+    Fact.CALLBACK_DIALLED: gettext_noop("Called back"),
+    Fact.CALLBACK_FAILED: gettext_noop("Not reached by the call-back"),
+    Fact.CALL_ENDED: gettext_noop("The call ended"),
+    Fact.AGENT_STATE: gettext_noop("State of a person"),
+    Fact.LIMIT_PASSED: gettext_noop("Not ready for longer than the reason allows"),
+}
+
+
+class Reason(StrEnum):
+    """Reasons of being not ready that the machine itself gives; a centre adds its own."""
+
+    SIGN_IN = "sign_in"
+    NO_ANSWER = "no_answer"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    LOST = "lost"
+
+
+REASON_LABELS = {
+    Reason.SIGN_IN: gettext_noop("Just signed in"),
+    Reason.NO_ANSWER: gettext_noop("Did not answer"),
+    Reason.REFUSED: gettext_noop("Refused a call"),
+    Reason.UNREACHABLE: gettext_noop("Telephone not reached"),
+    Reason.LOST: gettext_noop("Set by the system"),
+}
+
+
+class Why(StrEnum):
+    """Why a person was, or was not, the one to whom a call was offered."""
+
+    CHOSEN_OWNER = "chosen_owner"
+    CHOSEN_IDLE = "chosen_idle"
+    NEXT = "next"
+    WAITS_FOR_OWNER = "waits_for_owner"
+    NOT_SIGNED_IN = "not_signed_in"
+    NOT_READY = "not_ready"
+    RINGING = "ringing"
+    TALKING = "talking"
+    WRAP_UP = "wrap_up"
+    UNREACHABLE = "unreachable"
+    LACKS_SKILL = "lacks_skill"
+
+
+WHY_LABELS = {
+    Why.CHOSEN_OWNER: gettext_noop("Chosen: took this caller's open report first"),
+    Why.CHOSEN_IDLE: gettext_noop("Chosen: free for the longest time"),
+    Why.NEXT: gettext_noop("Free, but for a shorter time"),
+    Why.WAITS_FOR_OWNER: gettext_noop("Free, but the caller waits for the person he knows"),
+    Why.NOT_SIGNED_IN: gettext_noop("Not at the telephone"),
+    Why.NOT_READY: gettext_noop("Telephone not ready"),
+    Why.RINGING: gettext_noop("Being rung for another call"),
+    Why.TALKING: gettext_noop("Talking"),
+    Why.WRAP_UP: gettext_noop("After-call work"),
+    Why.UNREACHABLE: gettext_noop("Telephone not reached"),
+    Why.LACKS_SKILL: gettext_noop("Lacks a skill that the queue still asked for"),
+}

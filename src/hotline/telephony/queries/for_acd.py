@@ -1,0 +1,104 @@
+"""What an ACD reads when it starts and when something was set: plain rows."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Prefetch
+
+from hotline.people.models import Centre, Person, PersonSkill
+from hotline.telephony.logic.words import Fact
+from hotline.telephony.models import (
+    Call,
+    CallEvent,
+    Line,
+    Member,
+    Offer,
+    Phone,
+    PhoneState,
+    Queue,
+    Recording,
+    RecordingFate,
+    RestReason,
+    Segment,
+    SegmentKind,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """Everything that is set."""
+
+    queues: list[Queue]
+    members: dict[int, set[int]]  # person -> queues
+    skills: dict[int, set[tuple[int, int]]]  # person -> (skill, level)
+    lines: dict[str, int]  # dialled number -> queue
+    reasons: dict[str, int | None]  # code -> seconds
+    phones: list[Phone]
+
+
+def setup(centre: Centre, day: date) -> Setup:
+    """The centre's queues, people, numbers, reasons and telephones on a day: six queries."""
+    members: dict[int, set[int]] = {}
+    rows = Member.objects.filter(queue__centre=centre, queue__is_active=True, person__is_active=True)
+    for person, queue in rows.values_list("person", "queue"):
+        members.setdefault(person, set()).add(queue)
+    skills: dict[int, set[tuple[int, int]]] = {}
+    held = PersonSkill.objects.filter(person__in=list(members), days__contains=day)
+    for person, skill, level in held.values_list("person", "skill", "level"):
+        skills.setdefault(person, set()).add((skill, level))
+    return Setup(
+        queues=list(Queue.objects.filter(centre=centre, is_active=True).prefetch_related("skills")),
+        members=members,
+        skills=skills,
+        lines=dict(Line.objects.filter(centre=centre, queue__is_active=True).values_list("dialled", "queue")),
+        reasons=dict(RestReason.objects.filter(centre=centre, is_active=True).values_list("code", "limit")),
+        phones=list(Phone.objects.filter(person__centre=centre, person__is_active=True).order_by("pk")),
+    )
+
+
+def states_now(centre: Centre) -> list[PhoneState]:
+    """What everybody is doing."""
+    return list(PhoneState.objects.filter(centre=centre, span__upper_inf=True).order_by("person"))
+
+
+def open_calls(centre: Centre) -> list[Call]:
+    """Calls that have not ended, with what is open of them."""
+    return list(
+        Call.objects.filter(centre=centre, ended_at__isnull=True)
+        .prefetch_related(
+            Prefetch("segments", Segment.objects.filter(ended_at__isnull=True), to_attr="open_segments"),
+            Prefetch("offers", Offer.objects.order_by("pk"), to_attr="all_offers"),
+        )
+        .order_by("came_at", "pk")
+    )
+
+
+def waiting_segment(call: Call) -> Segment | None:
+    """The stay in a queue that is not over, of a call from `open_calls`."""
+    open_ones: list[Segment] = call.open_segments  # type: ignore[attr-defined]
+    return next((one for one in open_ones if one.kind == SegmentKind.QUEUE), None)
+
+
+def running_recordings(centre: Centre) -> list[Recording]:
+    """Recordings whose talk was going on when they were last heard of."""
+    return list(Recording.objects.filter(call__centre=centre, fate=RecordingFate.RUNNING).order_by("pk"))
+
+
+def last_arrival(centre: Centre, ref: str) -> CallEvent | None:
+    """How a call came in."""
+    return CallEvent.objects.filter(centre=centre, call_ref=ref, fact=Fact.CALL_ARRIVED.value).first()
+
+
+def centre_of(code: str) -> Centre | None:
+    """A centre by its code."""
+    return Centre.objects.filter(code=code).first()
+
+
+def names(persons: set[int]) -> dict[int, str]:
+    """How people are called."""
+    return dict(Person.objects.filter(pk__in=persons).values_list("pk", "name"))
+
+
+def newest_moment(centre: Centre) -> datetime | None:
+    """The moment of the last fact that was written."""
+    return CallEvent.objects.filter(centre=centre).order_by("-id").values_list("at", flat=True).first()

@@ -1,0 +1,75 @@
+"""The log of calls: facts are written once, and calls, segments, offers and states are reckoned from them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from hotline.core import live
+from hotline.core.access import authorize
+from hotline.people.models import Centre, Person
+from hotline.telephony.logic.journal import Entry
+from hotline.telephony.logic.words import Fact
+from hotline.telephony.models import Call, CallEvent
+from hotline.telephony.services import projecting
+from hotline.telephony.services.leading import hold_lead
+
+
+@transaction.atomic
+def write(*, centre: Centre, epoch: int, entries: Sequence[Entry], by: Person, at: datetime) -> int:
+    """Write facts in their order, all or none; what stands already under its key is left out. How many were new.
+
+    Raises `leading.Deposed` when another ACD leads.
+    """
+    authorize(by, "telephony.run_acd", centre)
+    hold_lead(centre, epoch)
+    known = set(
+        CallEvent.objects.filter(centre=centre, key__in=[entry.key for entry in entries]).values_list("key", flat=True)
+    )
+    new = [entry for entry in entries if entry.key not in known]
+    CallEvent.objects.bulk_create([_row(centre, epoch, entry, at) for entry in new])
+    for entry in new:
+        projecting.apply(centre.pk, epoch, entry)
+    if new:
+        live.touch(*_topics(centre.pk, new))
+    return len(new)
+
+
+def _row(centre: Centre, epoch: int, entry: Entry, at: datetime) -> CallEvent:
+    return CallEvent(
+        centre=centre,
+        key=entry.key,
+        fact=entry.fact.value,
+        call_ref=entry.call,
+        person_id=entry.person,
+        at=entry.at,
+        written_at=at,
+        epoch=epoch,
+        data=dict(entry.data),
+    )
+
+
+def _topics(centre_id: int, entries: Sequence[Entry]) -> list[str]:
+    topics = {f"phone:{entry.person}" for entry in entries if entry.person is not None}
+    if any(entry.fact is Fact.AGENT_STATE for entry in entries):
+        topics.add(f"phones:{centre_id}")
+    if any(entry.call for entry in entries):
+        topics.add(f"calls:{centre_id}")
+    return sorted(topics)
+
+
+@transaction.atomic
+def rebuild(*, call_id: int, by: Person, at: datetime) -> Call:
+    """Reckon a call anew from its events: the same as before, unless a row was wrong."""
+    call = Call.objects.select_for_update(of=("self",)).select_related("centre").get(pk=call_id)
+    authorize(by, "telephony.run_acd", call.centre)
+    call.segments.all().delete()
+    call.offers.all().delete()
+    projecting.reset(call)
+    rows = CallEvent.objects.filter(centre=call.centre, call_ref=call.ref).order_by("at", "id")
+    for row in rows:
+        if row.fact != Fact.AGENT_STATE:
+            entry = Entry(row.key, Fact(row.fact), row.at, row.call_ref, row.person_id, row.data)
+            projecting.apply(call.centre_id, row.epoch, entry)
+    live.touch(f"calls:{call.centre_id}")
+    return Call.objects.get(pk=call.pk)

@@ -1,0 +1,43 @@
+"""Which ACD leads: the newest. Its epoch stands in everything it writes; an older one can write nothing more."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from hotline.core import live
+from hotline.core.access import authorize
+from hotline.people.models import Centre, Person
+from hotline.telephony.models import Leader
+
+
+class Deposed(Exception):
+    """Another ACD leads by now: stop at once."""
+
+
+@transaction.atomic
+def take_lead(*, centre: Centre, switch: str, by: Person, at: datetime) -> int:
+    """Begin to lead a centre's calls; the epoch under which to write from now on."""
+    authorize(by, "telephony.run_acd", centre)
+    Leader.objects.get_or_create(centre=centre)
+    leader = Leader.objects.select_for_update().get(centre=centre)
+    leader.epoch += 1
+    leader.began_at = leader.beat_at = at
+    leader.switch, leader.note = switch, {}
+    leader.save(update_fields=["epoch", "began_at", "beat_at", "switch", "note"])
+    live.touch(f"phones:{centre.pk}")
+    return leader.epoch
+
+
+@transaction.atomic
+def beat(*, centre: Centre, epoch: int, note: dict[str, object], by: Person, at: datetime) -> None:
+    """A sign of life, with what is worth knowing; raises Deposed when another leads."""
+    authorize(by, "telephony.run_acd", centre)
+    if not Leader.objects.filter(centre=centre, epoch=epoch).update(beat_at=at, note=note):
+        raise Deposed
+
+
+def hold_lead(centre: Centre, epoch: int) -> None:
+    """Within a transaction: go on only while this epoch leads, and let no other begin before it ends."""
+    leads = Leader.objects.select_for_update(of=("self",)).filter(centre=centre).values_list("epoch", flat=True)
+    if list(leads) != [epoch]:
+        raise Deposed

@@ -1,0 +1,77 @@
+"""How states, ends and recordings look: word, colour, icon."""
+
+from django.utils.translation import gettext_lazy as _
+
+from hotline.core.templatetags.pieces import Look
+from hotline.telephony.logic.words import (
+    FACT_LABELS,
+    LEFT_LABELS,
+    OFFER_LABELS,
+    STATE_LABELS,
+    Fact,
+    Left,
+    OfferEnd,
+    State,
+)
+from hotline.telephony.models import RecordingFate
+
+_STATES = {
+    State.OFFLINE: ("neutral", "phone-off"),
+    State.NOT_READY: ("amber", "player-pause"),
+    State.READY: ("green", "circle-check"),
+    State.RINGING: ("purple", "bell"),
+    State.TALKING: ("blue", "phone"),
+    State.WRAP_UP: ("purple", "edit"),
+}
+STATE_LOOKS = {state.value: Look(_(STATE_LABELS[state]), *_STATES[state]) for state in State}
+_ENDS = {
+    Left.ANSWERED: ("green", "circle-check"),
+    Left.ABANDONED: ("red", "phone-off"),
+    Left.FULL: ("red", "ban"),
+    Left.CLOSED: ("neutral", "lock"),
+    Left.EMPTY: ("amber", "ban"),
+    Left.TIMEOUT: ("red", "clock-exclamation"),
+    Left.DIVERTED: ("neutral", "switch-horizontal"),
+    Left.CALLBACK: ("purple", "phone-call"),
+    Left.LOST: ("red", "alert-triangle"),
+}
+END_LOOKS = {
+    **{left.value: Look(_(LEFT_LABELS[left]), *_ENDS[left]) for left in Left},
+    "talked": Look(_("Talked"), "green", "circle-check"),
+    "open": Look(_("Going on"), "blue", "phone"),
+}
+_OFFERS = {
+    OfferEnd.TAKEN: ("green", "circle-check"),
+    OfferEnd.REFUSED: ("red", "ban"),
+    OfferEnd.NO_ANSWER: ("red", "clock-exclamation"),
+    OfferEnd.FAILED: ("amber", "wifi-off"),
+    OfferEnd.CALLER_LEFT: ("neutral", "phone-off"),
+    OfferEnd.WITHDRAWN: ("neutral", "arrow-back-up"),
+    OfferEnd.EXPIRED: ("amber", "clock-exclamation"),
+}
+OFFER_LOOKS = {
+    **{end.value: Look(_(OFFER_LABELS[end]), *_OFFERS[end]) for end in OfferEnd},
+    "open": Look(_("Ringing"), "purple", "bell"),
+}
+_FATES = {
+    RecordingFate.RUNNING: ("blue", "clock"),
+    RecordingFate.KEPT: ("green", "circle-check"),
+    RecordingFate.MISSING: ("red", "alert-triangle"),
+    RecordingFate.ERASED: ("neutral", "ban"),
+}
+RECORDING_LOOKS = {fate.value: Look(fate.label, *_FATES[fate]) for fate in RecordingFate}
+FACTS: dict[str, tuple[object, str, str]] = {
+    Fact.CALL_ARRIVED.value: (_(FACT_LABELS[Fact.CALL_ARRIVED]), "phone-call", "blue"),
+    Fact.QUEUE_ENTERED.value: (_(FACT_LABELS[Fact.QUEUE_ENTERED]), "clock", "neutral"),
+    Fact.QUEUE_LEFT.value: (_(FACT_LABELS[Fact.QUEUE_LEFT]), "switch-horizontal", "neutral"),
+    Fact.OFFER_MADE.value: (_(FACT_LABELS[Fact.OFFER_MADE]), "user-check", "purple"),
+    Fact.OFFER_RANG.value: (_(FACT_LABELS[Fact.OFFER_RANG]), "bell", "purple"),
+    Fact.OFFER_ENDED.value: (_(FACT_LABELS[Fact.OFFER_ENDED]), "check", "neutral"),
+    Fact.TALK_BEGAN.value: (_(FACT_LABELS[Fact.TALK_BEGAN]), "phone", "green"),
+    Fact.TALK_ENDED.value: (_(FACT_LABELS[Fact.TALK_ENDED]), "phone-off", "neutral"),
+    Fact.HOLD_BEGAN.value: (_(FACT_LABELS[Fact.HOLD_BEGAN]), "player-pause", "amber"),
+    Fact.HOLD_ENDED.value: (_(FACT_LABELS[Fact.HOLD_ENDED]), "phone", "green"),
+    Fact.CALLBACK_DIALLED.value: (_(FACT_LABELS[Fact.CALLBACK_DIALLED]), "phone-call", "purple"),
+    Fact.CALLBACK_FAILED.value: (_(FACT_LABELS[Fact.CALLBACK_FAILED]), "phone-off", "red"),
+    Fact.CALL_ENDED.value: (_(FACT_LABELS[Fact.CALL_ENDED]), "circle-check", "neutral"),
+}

@@ -1,0 +1,100 @@
+"""Pages of queues and of people at their telephones."""
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from hotline.core import clock
+from hotline.core.access import may
+from hotline.core.pages import Request, draw, view, words
+from hotline.core.templatetags.pieces import Tab
+from hotline.kernel.rules import Refused
+from hotline.people.models import Person
+from hotline.telephony.forms import MembersForm, QueueForm
+from hotline.telephony.models import Queue
+from hotline.telephony.models.setup import ANSWERS
+from hotline.telephony.queries import floor
+from hotline.telephony.services import setup
+
+
+def _tabs(request: Request, active: str) -> list[Tab]:
+    tabs = [Tab(_("Queues"), reverse("telephony:queues"), active == "queues")]
+    if may(request.user, "telephony.view_states"):
+        tabs.append(Tab(_("People"), reverse("telephony:states"), active == "states"))
+    return tabs
+
+
+@view("telephony.view_queues", methods=["GET"])
+def queues(request: Request) -> HttpResponse:
+    """Every queue as it is now, with the service level of today in each formula."""
+    person = request.user
+    context = {
+        "queues": floor.queues_now(person),
+        "levels": floor.levels(person, request.at),
+        "engine": floor.engine(person.centre_id, request.at),
+        "may_set": may(person, "telephony.set_queue"),
+        "tabs": _tabs(request, "queues"),
+        "topic": f"calls:{person.centre_id},phones:{person.centre_id}",
+    }
+    return draw(request, "telephony/queues.html", context, fragment="telephony/_queues.html")
+
+
+@view("telephony.view_states", methods=["GET"])
+def states(request: Request) -> HttpResponse:
+    """A2.3: what everybody at a telephone does, and since when."""
+    person = request.user
+    context = {
+        "seats": floor.seats(person),
+        "engine": floor.engine(person.centre_id, request.at),
+        "tabs": _tabs(request, "states"),
+        "topic": f"phones:{person.centre_id}",
+    }
+    return draw(request, "telephony/states.html", context, fragment="telephony/_states.html")
+
+
+@view("telephony.view_queues")
+def queue(request: Request, pk: int) -> HttpResponse:
+    """The rules of a queue and who serves it; changed by those who may."""
+    row = get_object_or_404(Queue.objects.visible_to(request.user), pk=pk)
+    may_set = may(request.user, "telephony.set_queue")
+    people = _people(row, request)
+    serving = list(row.members.values_list("person", flat=True))
+    posted = request.POST if request.method == "POST" and may_set else None
+    form, members = QueueForm(posted, instance=row), MembersForm(posted, people=people, initial={"persons": serving})
+    if request.method == "POST" and not may_set:
+        return redirect("telephony:queue", row.pk)
+    if posted is not None and form.is_valid() and members.is_valid() and _saved(request, row, form, members):
+        return redirect("telephony:queues")
+    if not may_set:
+        for field in (*form.fields.values(), *members.fields.values()):
+            field.disabled = True
+    context = {
+        "row": row,
+        "form": form,
+        "members": members,
+        "may_set": may_set,
+        "skills": row.skills.select_related("skill"),
+    }
+    return draw(request, "telephony/queue.html", context)
+
+
+def _saved(request: Request, row: Queue, form: QueueForm, members: MembersForm) -> bool:
+    try:
+        setup.change_queue(queue_id=row.pk, changes=form.cleaned_data, by=request.user, at=request.at)
+    except Refused as error:
+        for refusal in error.refusals:
+            form.add_error(str(refusal.params["field"]), words(refusal))
+        return False
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+    setup.set_members(queue_id=row.pk, persons=members.cleaned_data["persons"], by=request.user, at=request.at)
+    return True
+
+
+def _people(row: Queue, request: Request) -> list[tuple[int, str]]:
+    able = Person.objects.filter(centre=row.centre_id, is_active=True, is_system=False)
+    able = able.holding(*ANSWERS, on=clock.local_day(request.at)) | Person.objects.filter(queue_members__queue=row)
+    return [(person.pk, str(person)) for person in able.distinct().order_by("name_key", "pk")]

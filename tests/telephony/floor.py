@@ -1,0 +1,239 @@
+"""A real floor: Asterisk, the ACD as a process of its own, SIPp as callers and as people's telephones."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hotline.acd.exchange.instance import Exchange, Instance
+from hotline.core import clock
+from hotline.people.models import Centre, Person
+from hotline.telephony.models import Call, Leader, Offer, PhoneState, Queue, Recording, Wish, WishKind
+from hotline.telephony.services import phones, setup
+from hotline.telephony.tests import builders
+
+SCENARIOS = Path(__file__).with_name("scenarios")
+# behaviour of a telephone -> the port of the SIPp that plays it
+BEHAVIOURS = {"takes": 6010, "takes_and_leaves": 6020, "silent": 6030, "refuses": 6040}
+TONES = {"caller": 440, "person": 880}
+
+
+def callers(number: int) -> str:
+    """From where the callers of the so-many-th exchange call."""
+    return f"127.0.{number}.11"
+
+
+@dataclass
+class Floor:
+    """What a test speaks to."""
+
+    exchange: Exchange
+    instance: Instance
+    house: builders.House
+    folder: Path
+    environment: dict[str, str]
+    acd: "subprocess.Popen[bytes] | None" = None
+    running: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    ports: int = 5060
+
+    @property
+    def callers(self) -> str:
+        """From where callers call."""
+        return self.instance.trunks[0].host
+
+    @property
+    def phones_at(self) -> str:
+        """Where people's telephones are."""
+        return self.callers.replace(".11", ".12")
+
+    @property
+    def centre(self) -> Centre:
+        """The centre."""
+        return self.house.centre
+
+    # ------------------------------------------------------------ processes
+
+    def start_acd(self) -> float:
+        """Start the ACD; how many seconds it took until it led."""
+        epoch = Leader.objects.filter(centre=self.centre).values_list("epoch", flat=True).first() or 0
+        begun = time.monotonic()
+        words = ["-m", "hotline.config.manage", "acd", "--centre", self.centre.code, "--instance", self.exchange.name]
+        log = (self.folder / "acd.log").open("ab")
+        self.acd = subprocess.Popen(
+            [sys.executable, *words], env=self.environment, stdout=log, stderr=subprocess.STDOUT
+        )
+        log.close()
+        until(lambda: "acd.leads" in self.log().split("#")[-1], 30, self.log)
+        assert Leader.objects.get(centre=self.centre).epoch == epoch + 1
+        return time.monotonic() - begun
+
+    def log(self) -> str:
+        """What the ACD has said."""
+        path = self.folder / "acd.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def restored_in(self) -> float:
+        """How many seconds the ACD needed from its first look at the tables until it led."""
+        told = re.findall(r'"seconds": ([0-9.]+), "event": "acd.leads"', self.log())
+        return float(told[-1])
+
+    def end_acd(self, number: int = signal.SIGTERM) -> None:
+        """End the ACD, politely or not."""
+        if self.acd is not None:
+            self.acd.send_signal(number)
+            self.acd.wait(15)
+            self.acd = None
+            with (self.folder / "acd.log").open("a") as log:
+                log.write("#\n")
+
+    def telephones(self, behaviour: str) -> None:
+        """Let SIPp play every telephone of a behaviour."""
+        port = BEHAVIOURS[behaviour]
+        self._sipp(f"{behaviour}.xml", self.phones_at, port, "person", "-mp", str(port + 2000))
+
+    def _sipp(
+        self, scenario: str, address: str, port: int, voice: str, *more: str, stay: int = 0
+    ) -> "subprocess.Popen[bytes]":
+        """Play a scenario; what differs is written into a copy of it."""
+        text = (SCENARIOS / scenario).read_text().replace("STAY", str(stay))
+        mine = self.folder / f"{port}-{scenario}"
+        mine.write_text(text.replace("VOICE", str(self.folder / f"{voice}.al")))
+        words = ["sipp", "-sf", str(mine), "-i", address, "-p", str(port), "-nostdin", "-trace_err", "-error_file",
+                 str(self.folder / f"error-{port}.log"), *more]  # fmt: skip
+        with (self.folder / f"sipp-{port}.log").open("wb") as log:
+            process = subprocess.Popen(words, cwd=self.folder, stdout=log, stderr=subprocess.STDOUT)
+        self.running.append(process)
+        return process
+
+    def caller(
+        self, number: str = "13900001234", *, stays: int | None = None, calls: int = 1, rate: int = 1
+    ) -> "subprocess.Popen[bytes]":
+        """Somebody calls; `stays` milliseconds after the answer he hangs up, without it never."""
+        self.ports += 10
+        scenario = "caller_stays.xml" if stays is None else "caller_leaves.xml"
+        target = f"{self.instance.sip_host}:{self.instance.sip_port}"
+        return self._sipp(
+            scenario, self.callers, self.ports, "caller", target, "-s", "12319", "-key", "number", number,
+            "-m", str(calls), "-r", str(rate), "-mp", str(self.ports + 3000), "-l", str(calls), stay=stays or 0,
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """Hang up on everybody, then end SIPp."""
+        if self.running:
+            self.exchange.command("channel request hangup all")
+            time.sleep(0.5)
+        for process in self.running:
+            process.send_signal(signal.SIGUSR1)
+        for process in self.running:
+            try:
+                process.wait(0.5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self.running.clear()
+
+    # ------------------------------------------------------------ people
+
+    def person(self, person: Person, behaviour: str, *, ready: bool = True, free: bool = True) -> Person:
+        """Give somebody a telephone, sign him in, and let him take calls; not `free` when some wait already."""
+        contact = f"sip:p{person.pk}@{self.phones_at}:{BEHAVIOURS[behaviour]}"
+        phones.set_desk_phone(person=person, contact=contact, by=self.house.supervisor, at=clock.now())
+        self.wish(person, WishKind.SIGN_IN)
+        if ready:
+            self.wish(person, WishKind.READY)
+            if free:
+                self.state(person, "ready")
+        return person
+
+    def wish(self, person: Person, kind: WishKind, reason: str = "") -> None:
+        """Ask something of a telephone, and see that the ACD has heard it."""
+        row = phones.wish(person=person, kind=kind, reason=reason, by=person, at=clock.now())
+        until(lambda: Wish.objects.get(pk=row.pk).taken_at is not None, 8, self.log)
+
+    def state(self, person: Person, state: str, seconds: float = 10) -> PhoneState:
+        """Wait until somebody does this."""
+        now = PhoneState.objects.filter(person=person, span__upper_inf=True)
+        until(lambda: now.filter(state=state).exists(), seconds, lambda: f"{list(now.values())}\n{self.log()}")
+        return now.get()
+
+    def queue(self, **changes: Any) -> Queue:
+        """Change the queue's rules."""
+        return setup.change_queue(
+            queue_id=self.house.queue.pk, changes=changes, by=self.house.supervisor, at=clock.now()
+        )
+
+    # ------------------------------------------------------------ what is seen
+
+    def calls(self, count: int = 1, seconds: float = 10) -> list[Call]:
+        """Wait until so many calls are known, oldest first."""
+        rows = Call.objects.filter(centre=self.centre).order_by("came_at", "pk")
+        until(lambda: rows.count() >= count, seconds, self.log)
+        return list(rows)
+
+    def ended(self, call: Call, seconds: float = 20) -> Call:
+        """Wait until a call is over."""
+        until(lambda: Call.objects.get(pk=call.pk).ended_at is not None, seconds, self.log)
+        return Call.objects.get(pk=call.pk)
+
+    def answered(self, call: Call, seconds: float = 20) -> Call:
+        """Wait until a call is talked to."""
+        until(
+            lambda: Call.objects.get(pk=call.pk).answered_at is not None,
+            seconds,
+            lambda: f"{list(call.offers.values())}\n{self.log()}",
+        )
+        return Call.objects.get(pk=call.pk)
+
+    def recording(self, call: Call, seconds: float = 10) -> Recording:
+        """Wait until a call's recording is kept."""
+        rows = Recording.objects.filter(call=call)
+        until(lambda: rows.exclude(fate="running").exists(), seconds, self.log)
+        return rows.get()
+
+    def channels(self) -> list[str]:
+        """The lines that live in the exchange."""
+        told = self.exchange.command("core show channels concise").strip().splitlines()
+        return [line.split("!")[0] for line in told if "!" in line]
+
+    def nothing_is_left(self) -> None:
+        """No line, no conference, no open offer, no open call, nobody ringing or talking."""
+        until(lambda: not self.channels(), 8, lambda: f"{self.channels()}\n{self.log()}")
+        bridges = self.exchange.command("bridge show all").strip().splitlines()[1:]
+        assert bridges == []
+        open_rows = (
+            Offer.objects.filter(call__centre=self.centre, ended_at__isnull=True),
+            Call.objects.filter(centre=self.centre, ended_at__isnull=True),
+            PhoneState.objects.filter(centre=self.centre, span__upper_inf=True, state__in=["ringing", "talking"]),
+        )
+        until(lambda: not any(rows.exists() for rows in open_rows), 10, self.log)
+        assert "Traceback" not in self.log(), self.log()
+
+
+def until(holds: Callable[[], bool], seconds: float, why: Callable[[], str]) -> None:
+    """Wait for something; say what was seen when it does not come."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if holds():
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"not within {seconds} s\n{why()[-6000:]}")
+
+
+def voices(folder: Path) -> None:
+    """A tone for each side, as raw A-law."""
+    for name, hertz in TONES.items():
+        subprocess.run(
+            ["sox", "-n", "-r", "8000", "-c", "1", "-t", "al", str(folder / f"{name}.al"), "synth", "10", "sine",
+             str(hertz), "vol", "0.4"], check=True,
+        )  # fmt: skip
+
+
+def environment(url: str, var: Path) -> dict[str, str]:
+    """What the ACD is told: its database; the exchange lies where it always lies."""
+    return {**os.environ, "DATABASE_URL": url, "HOTLINE_VAR": str(var), "PYTHONUNBUFFERED": "1"}
