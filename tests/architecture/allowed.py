@@ -42,6 +42,8 @@ UNAUDITED: dict[str, str] = {
     "departments.Decision": "append-only itself: what a reviewer decided, once a level",
     "departments.Report": "append-only itself: the figures of a month as they were sent",
     "routines.Confirmation": "append-only itself: who confirmed what, and when",
+    "handbook.Acknowledgement": "append-only itself: who has read what, and when",
+    "handbook.ProcedureReview": "append-only itself: what was looked at, and what came of it",
     "planning.Count": "rows of a file whose hash is kept; another file overrules them, and says so itself",
     "planning.ForecastRun": "append-only itself: a forecast as it was made",
     "planning.ForecastValue": "append-only itself: a forecast as it was made",

@@ -94,6 +94,7 @@ ITEMS = {
     "tomorrow": Item(gettext_noop("Tomorrow"), "calendar-time", "planning:tomorrow"),
     "forecast": Item(gettext_noop("Forecast"), "chart-bar", "planning:forecast"),
     "leave": Item(gettext_noop("Leave and swaps"), "calendar-off", "leave:mine"),
+    "handbook": Item(gettext_noop("Handbook"), "book-2", "handbook:book"),
     "approvals": Item(gettext_noop("To decide"), "gavel", "approvals:waiting"),
     "audit": Item(gettext_noop("Audit"), "file-description", "audit"),
     "callbacks": Item(gettext_noop("Call-backs"), "phone-call", "citizens:calls"),
@@ -113,7 +114,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "owed", "handover", "handovers", "callbacks", "dissatisfied",
     ),
     gettext_noop("Matters"): ("cases", "incidents", "map", "customers", "promised", "letters"),
-    gettext_noop("Rules and answers"): ("standard", "knowledge"),
+    gettext_noop("Rules and answers"): ("handbook", "standard", "knowledge"),
     gettext_noop("Figures"): ("indicators", "departments", "findings", "accuracy", "reviews", "voice", "content"),
     gettext_noop("Colleagues"): (
         "today", "planning", "tomorrow", "forecast", "month", "plans", "my_shifts", "leave", "chart", "persons",
@@ -125,65 +126,65 @@ GROUPS: dict[str, tuple[str, ...]] = {
 # The first entry is the first page after sign-in.
 MENUS: dict[str, tuple[str, ...]] = {
     Position.DIRECTOR: (
-        "indicators", "voice", "board", "cases", "incidents", "map", "today", "month", "planning", "forecast",
-        "plans", "chart", "audit", "findings", "promised", "escalations", "knowledge", "departments", "instructions",
+        "indicators", "voice", "board", "cases", "incidents", "map", "today", "month", "planning", "forecast", "plans",
+        "chart", "audit", "findings", "promised", "escalations", "knowledge", "handbook", "departments", "instructions",
         "content", "approvals", "leave", "me",
     ),
     Position.MANAGER: (
         "indicators", "voice", "board", "cases", "incidents", "map", "customers", "today", "month", "planning",
-        "forecast", "plans", "chart", "findings", "promised", "escalations", "knowledge", "departments",
+        "forecast", "plans", "chart", "findings", "promised", "escalations", "knowledge", "handbook", "departments",
         "instructions", "content", "public_page", "approvals", "leave", "me",
     ),
     Position.CENTRE_SUPERVISOR: (
         "board", "gate", "handovers", "cases", "incidents", "indicators", "voice", "customers", "today", "month",
         "planning", "tomorrow", "forecast", "plans", "chart", "reviews", "findings", "promised", "escalations",
-        "knowledge", "departments", "objections", "instructions", "content", "dissatisfied", "public_page",
+        "knowledge", "handbook", "departments", "objections", "instructions", "content", "dissatisfied", "public_page",
         "messages", "approvals", "leave", "me",
     ),
     Position.SHIFT_LEADER: (
         "board", "gate", "handovers", "cases", "incidents", "indicators", "voice", "map", "customers", "today",
         "planning", "tomorrow", "forecast", "plans", "chart", "reviews", "findings", "promises", "promised",
-        "escalations", "knowledge", "departments", "objections", "deliveries", "instructions", "callbacks", "content",
-        "dissatisfied", "handover", "approvals", "leave", "me",
+        "escalations", "knowledge", "handbook", "departments", "objections", "deliveries", "instructions", "callbacks",
+        "content", "dissatisfied", "handover", "approvals", "leave", "me",
     ),
     Position.TEAM_LEADER: (
         "board", "handovers", "cases", "incidents", "indicators", "voice", "customers", "today", "month", "planning",
         "tomorrow", "chart", "worklog", "reviews", "findings", "promises", "promised", "escalations", "knowledge",
-        "departments", "instructions", "callbacks", "content", "owed", "approvals", "leave", "me",
+        "handbook", "departments", "instructions", "callbacks", "content", "owed", "approvals", "leave", "me",
     ),
     Position.OPERATOR: (
         "desk", "cases", "incidents", "customers", "standard", "map", "my_shifts", "month", "accuracy", "promises",
-        "knowledge", "instructions", "callbacks", "letters", "owed", "handover", "leave", "me",
+        "knowledge", "handbook", "instructions", "callbacks", "letters", "owed", "handover", "leave", "me",
     ),
     Position.AGENT: (
         "desk", "cases", "incidents", "customers", "standard", "my_shifts", "month", "accuracy", "promises",
-        "knowledge", "instructions", "callbacks", "letters", "owed", "handover", "leave", "me",
+        "knowledge", "handbook", "instructions", "callbacks", "letters", "owed", "handover", "leave", "me",
     ),
     Position.DISPATCHER: (
         "dispatching", "cases", "incidents", "map", "standard", "indicators", "my_shifts", "month", "accuracy",
-        "promises", "knowledge", "departments", "objections", "deliveries", "instructions", "handover", "leave", "me",
+        "promises", "knowledge", "handbook", "departments", "objections", "deliveries", "instructions", "handover",
+        "leave", "me",
     ),
     Position.TRAINER: (
-        "cases", "standard", "persons", "chart", "month", "knowledge", "voice", "instructions", "leave", "me",
+        "cases", "standard", "persons", "chart", "month", "knowledge", "handbook", "voice", "instructions", "leave",
+        "me",
     ),
     Position.QUALITY: (
         "reviews", "cases", "indicators", "voice", "standard", "worklog", "chart", "month", "findings", "promised",
-        "knowledge", "departments", "instructions", "content", "leave", "me",
+        "knowledge", "handbook", "departments", "instructions", "content", "leave", "me",
     ),
     Position.HR: (
-        "persons", "chart", "month", "today", "planning", "worklog", "undertakings", "knowledge", "instructions",
-        "approvals", "leave", "me",
+        "persons", "chart", "month", "today", "planning", "worklog", "undertakings", "knowledge", "handbook",
+        "instructions", "approvals", "leave", "me",
     ),
     Position.SYSADMIN: (
         "accounts", "persons", "chart", "imports", "standard", "worklog", "audit", "cases", "open311", "knowledge",
-        "instructions", "messages", "public_page", "leave", "me",
+        "handbook", "instructions", "messages", "public_page", "leave", "me",
     ),
     Position.FIELD_SUPERVISOR: (
         "tasks", "map", "my_shifts", "month", "knowledge", "instructions", "handover", "leave", "me",
     ),
-    Position.DEPARTMENT_CLERK: (
-        "inbox", "cases", "standard", "my_department", "instructions", "me",
-    ),
+    Position.DEPARTMENT_CLERK: ("inbox", "cases", "standard", "my_department", "instructions", "me"),
 }  # fmt: skip
 GROUP_ICONS = {
     "Work": "headset",

@@ -5,10 +5,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from hotline.core import clock
 from hotline.handbook.models import Stance
 from hotline.rulebook.leave import months_after
 from hotline.rulebook.parameters.declaring import UNITS, Parameter
@@ -62,7 +61,9 @@ class OpinionForm(forms.Form):
 class AnswerForm(forms.Form):
     """An answer to an opinion."""
 
-    answer = forms.CharField(label=_("Answer"), widget=forms.Textarea(attrs={"rows": 2}), max_length=4000)
+    answer = forms.CharField(
+        label=pgettext_lazy("opinion", "Answer"), widget=forms.Textarea(attrs={"rows": 2}), max_length=4000
+    )
 
 
 class RecordForm(forms.Form):
@@ -91,10 +92,10 @@ class DatesForm(forms.Form):
     on = forms.DateField(label=_("In force on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     known = forms.DateField(label=_("As known on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
-    def days(self) -> tuple[date, date | None]:
+    def days(self, today: date) -> tuple[date, date | None]:
         """Both days; today, and everything that is known, where nothing is said."""
         found = self.cleaned_data if self.is_valid() else {}
-        return found.get("on") or clock.today(), found.get("known")
+        return found.get("on") or today, found.get("known")
 
 
 def value_form(parameter: Parameter, data: Any = None, *, now: object = None) -> forms.Form:

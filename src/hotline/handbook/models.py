@@ -74,10 +74,10 @@ class Edition(models.Model):
     drafted_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()
     opinions_until = models.DateField(_("opinions until"), null=True, blank=True)
-    consulted_on = models.DateField(null=True, blank=True)
+    consulted_on = models.DateField(_("consulted on"), null=True, blank=True)
     consultation = models.TextField(_("record of the consultation"), blank=True)
-    decided_on = models.DateField(null=True, blank=True)
-    published_on = models.DateField(null=True, blank=True)
+    decided_on = models.DateField(_("decided on"), null=True, blank=True)
+    published_on = models.DateField(_("published on"), null=True, blank=True)
     published_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     status = models.CharField(max_length=10, choices=EditionStatus.choices)
     status_at = models.DateTimeField()
@@ -134,9 +134,9 @@ class Edition(models.Model):
 class ValueChange(models.Model):
     """A value that a version sets for a key of the rulebook, as JSON."""
 
-    edition = models.ForeignKey(Edition, models.PROTECT, related_name="values")
+    edition = models.ForeignKey(Edition, models.PROTECT, verbose_name=_("version"), related_name="values")
     key = models.CharField(max_length=60)
-    raw = models.JSONField()
+    raw = models.JSONField(_("value"))
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["edition", "key"], name="handbook_value_once")]
@@ -151,8 +151,8 @@ class ValueChange(models.Model):
 class TextChange(models.Model):
     """A clause's text as a version words it, in both languages."""
 
-    edition = models.ForeignKey(Edition, models.PROTECT, related_name="texts")
-    clause = models.CharField(max_length=8)
+    edition = models.ForeignKey(Edition, models.PROTECT, verbose_name=_("version"), related_name="texts")
+    clause = models.CharField(_("clause"), max_length=8)
     zh = models.TextField(_("text in Chinese"))
     en = models.TextField(_("text in English"))
 
@@ -188,12 +188,12 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
 class Opinion(models.Model):
     """What a member of staff says of a version while it is consulted on, and what he was answered."""
 
-    edition = models.ForeignKey(Edition, models.PROTECT, related_name="opinions")
+    edition = models.ForeignKey(Edition, models.PROTECT, verbose_name=_("version"), related_name="opinions")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     stance = models.CharField(_("opinion"), max_length=8, choices=Stance.choices)
     words = models.TextField(pgettext_lazy("opinion", "words"), blank=True)
     at = models.DateTimeField()
-    answer = models.TextField(_("answer"), blank=True)
+    answer = models.TextField(pgettext_lazy("opinion", "answer"), blank=True)
     answered_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
 
@@ -223,7 +223,7 @@ class AcknowledgementQuerySet(models.QuerySet["Acknowledgement"]):
 class Acknowledgement(models.Model):
     """A person bound by a version has read it: append-only."""
 
-    edition = models.ForeignKey(Edition, models.PROTECT, related_name="acknowledgements")
+    edition = models.ForeignKey(Edition, models.PROTECT, verbose_name=_("version"), related_name="acknowledgements")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -248,8 +248,8 @@ class FlagQuerySet(models.QuerySet["QuestionFlag"]):
 class QuestionFlag(models.Model):
     """Exam questions about this clause are to be looked at, because a version changed it (D0.1)."""
 
-    edition = models.ForeignKey(Edition, models.PROTECT, related_name="flags")
-    clause = models.CharField(max_length=8)
+    edition = models.ForeignKey(Edition, models.PROTECT, verbose_name=_("version"), related_name="flags")
+    clause = models.CharField(_("clause"), max_length=8)
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     note = models.TextField(_("what was done"), blank=True)
@@ -267,7 +267,7 @@ class QuestionFlag(models.Model):
         ordering = ["edition", "clause"]
 
 
-class ReviewQuerySet(models.QuerySet["ProcedureReview"]):
+class ProcedureReviewQuerySet(models.QuerySet["ProcedureReview"]):
     """Scopes of reviews."""
 
     def visible_to(self, person: Person) -> Self:
@@ -279,13 +279,13 @@ class ProcedureReview(models.Model):
     """A chapter of procedures was looked at (A7.17), and what came of it: append-only."""
 
     centre = models.ForeignKey(Centre, models.PROTECT, related_name="+")
-    chapter = models.CharField(max_length=20)
-    on = models.DateField()
+    chapter = models.CharField(_("chapter"), max_length=20)
+    on = models.DateField(_("reviewed on"))
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     outcome = models.TextField(_("outcome"))
 
-    objects = ReviewQuerySet.as_manager()
+    objects = ProcedureReviewQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(outcome=""), name="handbook_review_outcome")]

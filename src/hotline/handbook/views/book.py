@@ -6,7 +6,7 @@ from hotline.core import clock
 from hotline.core.pages import Request, draw, view
 from hotline.handbook import queries
 from hotline.handbook.forms import DatesForm
-from hotline.handbook.models import TextChange
+from hotline.handbook.models import Edition, TextChange
 from hotline.handbook.views import telling
 from hotline.handbook.views.telling import told
 from hotline.kernel.rules import BOOK
@@ -62,7 +62,7 @@ def clause(request: Request, clause: str) -> HttpResponse:
     centre, today = request.user.centre_id, clock.local_day(request.at)
     [line] = telling.lines(queries.read(centre, today, [CLAUSES[clause]]))
     shown = {one.parameter.key: one for one in queries.parameters(centre, today)}
-    wordings = TextChange.objects.filter(edition__in=queries.Edition.objects.decided(centre), clause=clause)
+    wordings = TextChange.objects.filter(edition__in=Edition.objects.decided(centre), clause=clause)
     chapter = CHAPTER_OF[clause]
     context = {
         "line": line,
@@ -109,7 +109,7 @@ def parameter(request: Request, key: str) -> HttpResponse:
         raise Http404
     centre = request.user.centre_id
     form = DatesForm(request.GET or None)
-    day, known = form.days()
+    day, known = form.days(clock.local_day(request.at))
     try:
         origin = queries.values_on(centre, day, known).origin(key)
         answer = telling.value_text(found, found.shown(origin.value))

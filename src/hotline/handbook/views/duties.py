@@ -83,5 +83,5 @@ def settle(request: Request, pk: int) -> HttpResponse:
     """The questions about a clause were looked at."""
     row = get_object_or_404(QuestionFlag.objects.visible_to(request.user), pk=pk)
     services.settle_flag(flag_id=row.pk, note=request.POST.get("note", ""), by=request.user, at=request.at)
-    messages.success(request, gettext("Settled."))
+    messages.success(request, gettext("The questions are settled."))
     return redirect("handbook:questions")

@@ -17,7 +17,7 @@ def _valid(form: Form, request: Request) -> bool:
     if form.is_valid():
         return True
     for faults in form.errors.values():
-        messages.error(request, faults[0])
+        messages.error(request, str(faults[0]))
     return False
 
 
