@@ -105,17 +105,18 @@ ITEMS = {
     "public_page": Item(gettext_noop("Public page"), "world", "citizens:intake"),
     "messages": Item(gettext_noop("Messages sent"), "message-2", "messages:list"),
     "open311": Item(gettext_noop("Open interface"), "world", "open311:keys"),
+    "handbook": Item(gettext_noop("Handbook"), "book-2", "handbook:book"),
 }
 
 # Under which heading an entry stands in the side menu; a person sees the headings of what he has.
 GROUPS: dict[str, tuple[str, ...]] = {
     gettext_noop("Work"): (
-        "desk", "board", "gate", "dispatching", "tasks", "inbox", "my_department",
-        "objections", "deliveries", "instructions", "promises", "escalations", "approvals",
-        "owed", "handover", "handovers", "callbacks", "dissatisfied",
+        "desk", "board", "gate", "dispatching", "tasks", "inbox", "my_department", "objections", "deliveries",
+        "instructions", "promises", "escalations", "approvals", "owed", "handover", "handovers", "callbacks",
+        "dissatisfied",
     ),
     gettext_noop("Matters"): ("cases", "calls", "incidents", "map", "customers", "promised", "letters"),
-    gettext_noop("Rules and answers"): ("standard", "knowledge"),
+    gettext_noop("Rules and answers"): ("standard", "knowledge", "handbook"),
     gettext_noop("Figures"): ("indicators", "departments", "findings", "accuracy", "reviews", "voice", "content"),
     gettext_noop("Colleagues"): (
         "today", "queues", "planning", "tomorrow", "forecast", "month", "plans", "my_shifts", "leave", "chart",
@@ -129,64 +130,64 @@ MENUS: dict[str, tuple[str, ...]] = {
     Position.DIRECTOR: (
         "indicators", "voice", "board", "cases", "calls", "incidents", "map", "today", "queues", "month", "planning",
         "forecast", "plans", "chart", "audit", "findings", "promised", "escalations", "knowledge", "departments",
-        "instructions", "content", "approvals", "leave", "me",
+        "instructions", "content", "approvals", "leave", "handbook", "me",
     ),
     Position.MANAGER: (
         "indicators", "voice", "board", "cases", "calls", "incidents", "map", "customers", "today", "queues", "month",
         "planning", "forecast", "plans", "chart", "findings", "promised", "escalations", "knowledge", "departments",
-        "instructions", "content", "public_page", "approvals", "leave", "me",
+        "instructions", "content", "public_page", "approvals", "leave", "handbook", "me",
     ),
     Position.CENTRE_SUPERVISOR: (
         "board", "gate", "handovers", "cases", "calls", "incidents", "indicators", "voice", "customers", "today",
         "queues", "month", "planning", "tomorrow", "forecast", "plans", "chart", "reviews", "findings", "promised",
         "escalations", "knowledge", "departments", "objections", "instructions", "content", "dissatisfied",
-        "public_page", "messages", "approvals", "leave", "me",
+        "public_page", "messages", "approvals", "leave", "handbook", "me",
     ),
     Position.SHIFT_LEADER: (
         "board", "gate", "handovers", "cases", "calls", "incidents", "indicators", "voice", "map", "customers",
         "today", "queues", "planning", "tomorrow", "forecast", "plans", "chart", "reviews", "findings", "promises",
-        "promised", "escalations", "knowledge", "departments", "objections", "deliveries", "instructions",
-        "callbacks", "content", "dissatisfied", "handover", "approvals", "leave", "me",
+        "promised", "escalations", "knowledge", "departments", "objections", "deliveries", "instructions", "callbacks",
+        "content", "dissatisfied", "handover", "approvals", "leave", "handbook", "me",
     ),
     Position.TEAM_LEADER: (
         "board", "handovers", "cases", "calls", "incidents", "indicators", "voice", "customers", "today", "queues",
         "month", "planning", "tomorrow", "chart", "worklog", "reviews", "findings", "promises", "promised",
         "escalations", "knowledge", "departments", "instructions", "callbacks", "content", "owed", "approvals",
-        "leave", "me",
+        "leave", "handbook", "me",
     ),
     Position.OPERATOR: (
         "desk", "cases", "calls", "incidents", "customers", "standard", "map", "my_shifts", "month", "accuracy",
-        "promises", "knowledge", "instructions", "callbacks", "letters", "owed", "handover", "leave", "me",
+        "promises", "knowledge", "instructions", "callbacks", "letters", "owed", "handover", "leave", "handbook", "me",
     ),
     Position.AGENT: (
         "desk", "cases", "calls", "incidents", "customers", "standard", "my_shifts", "month", "accuracy", "promises",
-        "knowledge", "instructions", "callbacks", "letters", "owed", "handover", "leave", "me",
+        "knowledge", "instructions", "callbacks", "letters", "owed", "handover", "leave", "handbook", "me",
     ),
     Position.DISPATCHER: (
         "dispatching", "cases", "incidents", "map", "standard", "indicators", "my_shifts", "month", "accuracy",
-        "promises", "knowledge", "departments", "objections", "deliveries", "instructions", "handover", "leave", "me",
+        "promises", "knowledge", "departments", "objections", "deliveries", "instructions", "handover", "leave",
+        "handbook", "me",
     ),
     Position.TRAINER: (
-        "cases", "standard", "persons", "chart", "month", "knowledge", "voice", "instructions", "leave", "me",
+        "cases", "standard", "persons", "chart", "month", "knowledge", "voice", "instructions", "leave", "handbook",
+        "me",
     ),
     Position.QUALITY: (
         "reviews", "cases", "calls", "indicators", "voice", "standard", "worklog", "chart", "month", "findings",
-        "promised", "knowledge", "departments", "instructions", "content", "leave", "me",
+        "promised", "knowledge", "departments", "instructions", "content", "leave", "handbook", "me",
     ),
     Position.HR: (
         "persons", "chart", "month", "today", "planning", "worklog", "undertakings", "knowledge", "instructions",
-        "approvals", "leave", "me",
+        "approvals", "leave", "handbook", "me",
     ),
     Position.SYSADMIN: (
         "accounts", "persons", "chart", "imports", "queues", "standard", "worklog", "audit", "cases", "open311",
-        "knowledge", "instructions", "messages", "public_page", "leave", "me",
+        "knowledge", "instructions", "messages", "public_page", "leave", "handbook", "me",
     ),
     Position.FIELD_SUPERVISOR: (
         "tasks", "map", "my_shifts", "month", "knowledge", "instructions", "handover", "leave", "me",
     ),
-    Position.DEPARTMENT_CLERK: (
-        "inbox", "cases", "standard", "my_department", "instructions", "me",
-    ),
+    Position.DEPARTMENT_CLERK: ("inbox", "cases", "standard", "my_department", "instructions", "me"),
 }  # fmt: skip
 GROUP_ICONS = {
     "Work": "headset",

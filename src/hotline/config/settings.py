@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "hotline.people",
     "hotline.messages",
     "hotline.approvals",
+    "hotline.handbook",
     "hotline.customers",
     "hotline.knowledge",
     "hotline.telephony",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("hotline.people.account_urls")),
     path("", include("hotline.people.urls")),
     path("approvals/", include("hotline.approvals.urls")),
+    path("handbook/", include("hotline.handbook.urls")),
     path("messages/", include("hotline.messages.urls")),
     path("customers/", include("hotline.customers.urls")),
     path("knowledge/", include("hotline.knowledge.urls")),

@@ -57,6 +57,32 @@ def guard(*, name: str, column: str, when: dict[str, object], check: str) -> pgt
     )
 
 
+def written_while(*, name: str, table: str, key: str, status: str) -> pgtrigger.Trigger:
+    """Rows that belong to another row are written, changed and deleted only while that one has this status."""
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        declare=[("owner", "bigint")],
+        func=f"""
+            IF TG_OP = 'INSERT' THEN owner = NEW.{key}; ELSE owner = OLD.{key}; END IF;
+            PERFORM 1 FROM {table} WHERE id = owner AND status = '{status}';
+            IF NOT FOUND THEN RAISE EXCEPTION 'written only while its {table} is {status}'; END IF;
+            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def kept(*columns: str, name: str, when: dict[str, object]) -> pgtrigger.Trigger:
+    """Columns that nobody changes any more in rows named by `when`, with `old__` before the fields."""
+    return pgtrigger.Protect(
+        name=name,
+        operation=pgtrigger.UpdateOf(*columns),  # type: ignore[no-untyped-call]
+        condition=pgtrigger.Q(**when),
+    )
+
+
 class CurrentTransaction(models.Func):
     """The id of the writing transaction, as a whole number; the first migration still names it."""
 

@@ -30,6 +30,7 @@ from hotline.config.demo import (
 )
 from hotline.config.demo import citizens as demo_citizens
 from hotline.config.demo import departments as demo_departments
+from hotline.config.demo import handbook as demo_handbook
 from hotline.config.demo import handover as demo_handover
 from hotline.config.demo import knowledge as demo_knowledge
 from hotline.config.demo import leave as demo_leave
@@ -158,6 +159,7 @@ BESIDE: tuple[Fill, ...] = (
     ("话务预测", demo_planning.fill),
     ("月度排班", demo_rosters.fill),
     ("请假调班", demo_leave.fill),
+    ("工作手册", demo_handbook.fill),
 )
 AROUND: tuple[Fill, ...] = (
     ("市民", demo_citizens.fill),

@@ -217,4 +217,13 @@ PARAMETERS: tuple[Parameter, ...] = (
             "原文数字残缺，按前 10 个工作日。", "The printed digit is garbled: read as the first 10 working days."
         ),
     ),
+    declare(
+        "review.months",
+        "流程复审周期",
+        "Time between two reviews of a procedure",
+        kind=whole(1, 60),
+        unit=Unit.MONTHS,
+        clause="A7.17",
+        value=6,
+    ),
 )

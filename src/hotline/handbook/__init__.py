@@ -1,0 +1,1 @@
+"""The work handbook: versions, dated values, consultation, approval, publication, acknowledgement."""

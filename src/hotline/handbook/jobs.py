@@ -1,0 +1,17 @@
+"""What the clock starts: versions move on when a later one comes into force."""
+
+from datetime import datetime
+
+from hotline.core.jobs import job
+from hotline.handbook import services
+from hotline.people.models import Centre
+from hotline.people.queries import system_person
+
+
+def move_on(*, at: datetime) -> None:
+    """In every centre, supersede what a version in force since today has replaced."""
+    for centre in Centre.objects.all():
+        services.supersede(centre_id=centre.pk, by=system_person(centre), at=at)
+
+
+nightly = job(queue="nightly", cron="5 0 * * *", lock="handbook.move_on", name="handbook.move_on")(move_on)

@@ -1,0 +1,1 @@
+"""What the handbook knows without a database."""

@@ -1,0 +1,68 @@
+"""Versions of the handbook on their way, made through the services."""
+
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+
+from hotline.core import clock
+from hotline.handbook import queries, services
+from hotline.handbook.models import Edition, Stance
+from hotline.people.models import Centre, Person, Position
+from hotline.people.queries import system_person
+
+P = Position
+OCTOBER, NOVEMBER, DECEMBER = date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1)
+AT = clock.wall(date(2026, 10, 8), 10)
+STRICTER: dict[str, object] = {"accuracy.target": "99", "exam.target": "90"}
+
+
+def draft(
+    staff: dict[str, Person], *, values: dict[str, object] | None = None, at: datetime = AT, since: date = NOVEMBER
+) -> Edition:
+    """A draft by the centre supervisor that sets these values."""
+    by = staff[P.CENTRE_SUPERVISOR]
+    row = services.propose(
+        title="提高准确率和考试标准", reason="循序渐进，逐步提高", effective_from=since, by=by, at=at
+    )
+    for key, raw in (STRICTER if values is None else values).items():
+        services.set_value(edition_id=row.pk, key=key, raw=raw, by=by, at=at)
+    return row
+
+
+def consulted(staff: dict[str, Person], row: Edition, at: datetime = AT) -> Edition:
+    """The staff were asked and the record is written."""
+    by = staff[P.CENTRE_SUPERVISOR]
+    services.consult(edition_id=row.pk, until=clock.local_day(at) + timedelta(days=5), by=by, at=at)
+    services.give_opinion(edition_id=row.pk, stance=Stance.AGREE, by=staff[P.OPERATOR], at=at)
+    return services.close_consultation(edition_id=row.pk, record="全员征求意见，一人同意，无异议。", by=by, at=at)
+
+
+def approved(staff: dict[str, Person], row: Edition, at: datetime = AT) -> Edition:
+    """The office meeting has agreed."""
+    services.put_before_meeting(edition_id=row.pk, by=staff[P.CENTRE_SUPERVISOR], at=at)
+    services.decide(edition_id=row.pk, is_yes=True, by=staff[P.MANAGER], at=at)
+    return services.decide(edition_id=row.pk, is_yes=True, note="办公会议同意", by=staff[P.DIRECTOR], at=at)
+
+
+def published(
+    staff: dict[str, Person], *, values: dict[str, object] | None = None, at: datetime = AT, since: date = NOVEMBER
+) -> Edition:
+    """A version all the way to its publication."""
+    row = draft(staff, values=values, at=at, since=since)
+    consulted(staff, row, at)
+    approved(staff, row, at)
+    return services.publish(edition_id=row.pk, by=staff[P.DIRECTOR], at=at)
+
+
+def adopt(centre: Centre, staff: dict[str, Person], *, at: datetime, since: date) -> Edition:
+    """The first version, which adopts the handbook as it is shipped."""
+    return published(staff, values={}, at=at, since=since)
+
+
+def target(centre: Centre, day: date, known_on: date | None = None) -> Fraction:
+    """The accuracy standard of a centre on a day."""
+    return queries.values_on(centre.pk, day, known_on).reading().number("accuracy.target")
+
+
+def move_on(centre: Centre, at: datetime) -> int:
+    """What the night does."""
+    return services.supersede(centre_id=centre.pk, by=system_person(centre), at=at)

@@ -1,0 +1,190 @@
+"""Pages of the handbook: whom they admit, what they show, what they do, how many queries they cost."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from hotline.cases.tests.seats import admits, said, signed_in
+from hotline.core import clock
+from hotline.handbook import services
+from hotline.handbook.models import Edition, EditionStatus, Opinion, ProcedureReview, QuestionFlag
+from hotline.handbook.tests import builders as b
+from hotline.people.models import Position
+from hotline.people.tests import builders as people
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("D0.2", "D2.17")]
+AT, P, S = b.AT, Position, EditionStatus
+INSIDE = {position for position in P if position not in {P.FIELD_SUPERVISOR, P.DEPARTMENT_CLERK, P.SYSTEM}}
+DRAFTS = {P.CENTRE_SUPERVISOR, P.SHIFT_LEADER}
+LEADS = DRAFTS | {P.DIRECTOR, P.MANAGER, P.HR}
+
+
+@pytest.fixture(autouse=True)
+def now(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: AT)
+
+
+@pytest.fixture
+def centre():
+    return people.centre()
+
+
+@pytest.fixture
+def staff(centre):
+    return people.everybody(centre)
+
+
+def page(name, *arguments):
+    return reverse(f"handbook:{name}", args=arguments)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_pages_admit_whom_they_say(centre, staff, language):
+    row = b.published(staff)
+    pages = {
+        page("book"): INSIDE,
+        f"{page('book')}?q=D3": INSIDE,
+        page("chapter", "leave"): INSIDE,
+        page("clause", "D3.8"): INSIDE,
+        page("parameters"): INSIDE,
+        f"{page('parameters')}?show=decide": INSIDE,
+        page("parameter", "skill.weights"): INSIDE,
+        page("editions"): INSIDE,
+        page("edition", row.pk): INSIDE,
+        page("mine"): INSIDE,
+        page("reviews"): INSIDE,
+        page("propose"): DRAFTS,
+        page("what_if", row.pk): LEADS,
+        page("review", "leave"): {*DRAFTS, P.MANAGER},
+        page("questions"): {*LEADS, P.TRAINER},
+    }
+    admits(centre, pages, language)
+
+
+def test_a_draft_is_seen_by_those_who_lead_and_a_consultation_by_everybody(centre, staff):
+    row = b.draft(staff)
+    operator = signed_in(staff[P.OPERATOR])
+    assert operator.get(page("edition", row.pk)).status_code == 404
+    assert signed_in(staff[P.HR]).get(page("edition", row.pk)).status_code == 200
+    services.consult(edition_id=row.pk, until=b.NOVEMBER, by=staff[P.CENTRE_SUPERVISOR], at=AT)
+    assert operator.get(page("edition", row.pk)).status_code == 200
+    stranger = people.person(people.centre(), position=P.DIRECTOR)
+    assert signed_in(stranger).get(page("edition", row.pk)).status_code == 404
+
+
+def test_the_whole_way_by_pages(centre, staff):
+    leader, operator = signed_in(staff[P.SHIFT_LEADER]), signed_in(staff[P.OPERATOR])
+    sent = leader.post(page("propose"), {"title": "迟到", "reason": "从严", "effective_from": "2026-11-01"})
+    row = Edition.objects.get()
+    assert sent.url == page("edition", row.pk)
+    value = f"{page('set_value', row.pk)}?key=late.points"
+    assert "整数" in leader.post(value, {"raw": "99"}).content.decode()
+    assert leader.post(value, {"raw": "3"}).url == sent.url
+    text = f"{page('set_text', row.pk)}?clause=D1"
+    assert leader.get(text).status_code == 200
+    assert leader.post(text, {"zh": "早晚打扫", "en": "Twice a day"}).url == sent.url
+    leader.post(page("take_out", row.pk), {"clause": "D1"})
+    assert "3 分" in leader.get(sent.url).content.decode()
+    leader.post(page("act", row.pk, "consult"), {"until": "2026-10-20"})
+    operator.post(page("opinion", row.pk), {"stance": "concern", "words": "先提醒"})
+    answer = {"answer": "先提醒一个月"}
+    leader.post(page("answer", Opinion.objects.get().pk), answer)
+    leader.post(page("act", row.pk, "close"), {"record": "已征求"})
+    leader.post(page("act", row.pk, "meet"))
+    assert operator.post(page("act", row.pk, "agree")).status_code == 403
+    signed_in(staff[P.MANAGER]).post(page("act", row.pk, "agree"))
+    director = signed_in(staff[P.DIRECTOR])
+    director.post(page("act", row.pk, "agree"), {"note": "同意"})
+    assert said(director.post(page("act", row.pk, "publish")))[-1] == "已发布，受约束的人员须逐一确认。"
+    assert "先提醒一个月" in operator.get(page("edition", row.pk)).content.decode()
+    assert "等待您确认" in operator.get(page("book")).content.decode()
+    assert operator.post(page("act", row.pk, "acknowledge"), {"next": "mine"}).url == page("mine")
+    row.refresh_from_db()
+    assert (row.status, row.acknowledgements.count()) == (S.PUBLISHED, 1)
+    trainer = signed_in(staff[P.TRAINER])
+    flag = QuestionFlag.objects.get()
+    trainer.post(page("settle", flag.pk), {"note": "已改"})
+    assert "没有待复核的试题" in trainer.get(page("questions")).content.decode()
+
+
+def test_a_wrong_entry_keeps_what_was_typed(staff):
+    leader = signed_in(staff[P.SHIFT_LEADER])
+    answer = leader.post(page("propose"), {"title": "迟到", "reason": "", "effective_from": "2026-11-01"})
+    assert answer.status_code == 200
+    assert 'value="迟到"' in answer.content.decode()
+    assert not Edition.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "raw"),
+    [
+        ("timeliness.shared_cap", "false", False),
+        ("step.counts", "started", "started"),
+        ("skill.weights", '{"written": 50, "phone": "50"}', {"written": "50", "phone": "50"}),
+        ("pay.roles", ["operator", "agent"], ["operator", "agent"]),
+        ("sick.notice", "08:30", "08:30"),
+        ("other.yuan_per_point", "3.5", "3.5"),
+    ],
+)
+def test_every_kind_of_value_can_be_typed(staff, key, typed, raw):
+    row = b.draft(staff, values={})
+    supervisor = signed_in(staff[P.CENTRE_SUPERVISOR])
+    address = f"{page('set_value', row.pk)}?key={key}"
+    assert supervisor.get(address).status_code == 200
+    supervisor.post(address, {"raw": typed})
+    assert row.values.get().raw == raw
+
+
+@pytest.mark.clause("D3.1", "A1.1")
+def test_a_value_shows_what_was_known_then(staff):
+    b.published(staff)
+    operator = signed_in(staff[P.OPERATOR])
+    shown = operator.get(page("parameter", "accuracy.target"), {"on": "2026-11-01", "known": "2026-10-07"})
+    assert '<p class="kpi-value">97 %</p>' in shown.content.decode()
+    shown = operator.get(page("parameter", "accuracy.target"), {"on": "2026-11-01", "known": "2026-10-08"})
+    assert '<p class="kpi-value">99 %</p>' in shown.content.decode()
+    assert "须由中心确定" in shown.content.decode()
+    assert operator.get(page("parameter", "accuracy.target"), {"on": "2019-01-01"}).status_code == 200
+    assert operator.get(page("parameter", "nothing")).status_code == 404
+
+
+@pytest.mark.clause("A7.17")
+def test_a_review_is_written_down(staff):
+    manager = signed_in(staff[P.MANAGER])
+    assert manager.post(page("review", "leave"), {"outcome": ""}).status_code == 200
+    assert manager.post(page("review", "leave"), {"outcome": "维持不变"}).url == page("reviews")
+    assert ProcedureReview.objects.get().on == date(2026, 10, 8)
+    assert manager.get(page("review", "manager")).status_code == 404
+
+
+def test_search_finds_clause_value_and_number(staff):
+    operator = signed_in(staff[P.OPERATOR])
+    for wanted, found in (("首问", "D2.6"), ("accuracy.target", "D3.8"), ("d6.1", "D6.1"), ("case in hand", "D2.4")):
+        assert f'id="{found}"' in operator.get(page("book"), {"q": wanted}).content.decode(), wanted
+    assert "没有条文包含这些词" in operator.get(page("book"), {"q": "不存在的词"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("book", 22), ("parameters", 20), ("editions", 20), ("mine", 24), ("reviews", 22)]
+)
+def test_pages_cost_few_queries(staff, django_assert_max_num_queries, name, most):
+    for month in (b.NOVEMBER, b.DECEMBER, date(2027, 1, 1)):
+        b.published(staff, values={"late.points": month.month}, since=month)
+    browser = signed_in(staff[P.OPERATOR])
+    browser.get(page(name))
+    with django_assert_max_num_queries(most):
+        browser.get(page(name))
+
+
+def test_a_version_costs_few_queries_with_many_opinions(centre, staff, django_assert_max_num_queries):
+    row = b.draft(staff)
+    services.consult(edition_id=row.pk, until=b.NOVEMBER, by=staff[P.CENTRE_SUPERVISOR], at=AT)
+    team = people.unit(centre)
+    for _number in range(20):
+        person = people.person(centre, unit=team)
+        services.give_opinion(edition_id=row.pk, stance="object", words="不同意" * 30, by=person, at=AT)
+    browser = signed_in(staff[P.SHIFT_LEADER])
+    browser.get(page("edition", row.pk))
+    with django_assert_max_num_queries(32):
+        browser.get(page("edition", row.pk))

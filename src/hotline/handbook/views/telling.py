@@ -1,0 +1,138 @@
+"""How the handbook's words, values and changes are told to a reader."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from hotline.core.access import may
+from hotline.core.pages import Request
+from hotline.core.templatetags.pieces import Tab
+from hotline.handbook.forms import said
+from hotline.handbook.queries import Change, Line, WhatIf
+from hotline.kernel.words import Words
+from hotline.rulebook.assessment.lines import yuan
+from hotline.rulebook.parameters.declaring import UNITS, Parameter
+from hotline.rulebook.parameters.kinds import Choice, Choices, Weights
+
+
+def told(words: Words) -> str:
+    """In the reader's language."""
+    return words.told(said())
+
+
+def value_text(parameter: Parameter, shown: object) -> str:
+    """A value in words, with its unit."""
+    kind = parameter.kind
+    if isinstance(kind, Choice) and isinstance(shown, str):
+        return told(kind.options[shown])
+    if isinstance(shown, bool):
+        return gettext("yes") if shown else gettext("no")
+    if isinstance(kind, Choices) and isinstance(shown, Iterable):
+        names = [told(kind.options[str(name)]) for name in shown]
+        return gettext(", ").join(names) or gettext("none")
+    if isinstance(kind, Weights) and isinstance(shown, Mapping):
+        return gettext(", ").join(f"{told(kind.parts[name])} {share} %" for name, share in shown.items())
+    if isinstance(shown, list | tuple):
+        return gettext("; ").join(str(one) for one in shown)
+    unit = told(UNITS[parameter.unit])
+    return f"{shown} {unit}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A clause as a page shows it."""
+
+    id: str
+    title: str
+    text: str
+    edition: object
+    parameters: list[tuple[str, str, bool]]  # key, name, to decide
+
+
+def lines(found: Iterable[Line]) -> list[Told]:
+    """Clauses in the reader's language."""
+    return [
+        Told(
+            one.clause.id,
+            told(one.clause.title),
+            told(one.text),
+            one.edition,
+            [(parameter.key, told(parameter.name), parameter.must_decide) for parameter in one.parameters],
+        )
+        for one in found
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldChange:
+    """One line of what a version changes, as a page shows it."""
+
+    clause: str
+    title: str
+    before: str
+    after: str
+    key: str  # of the parameter; empty for a text
+
+
+def changed(found: Iterable[Change]) -> list[ToldChange]:
+    """What a version changes, in the reader's language."""
+    rows = []
+    for one in found:
+        if one.parameter is not None:
+            before, after = value_text(one.parameter, one.before), value_text(one.parameter, one.after)
+            rows.append(ToldChange(one.clause, told(one.title), before, after, one.parameter.key))
+        else:
+            assert isinstance(one.before, Words)
+            assert isinstance(one.after, Words)
+            rows.append(ToldChange(one.clause, told(one.title), told(one.before), told(one.after), ""))
+    return rows
+
+
+def tabs(request: Request, active: str, waiting: int | None = None) -> list[Tab]:
+    """The views of the handbook that this reader has."""
+    found = [
+        Tab(gettext("Handbook"), reverse("handbook:book"), active=active == "book"),
+        Tab(gettext("Values"), reverse("handbook:parameters"), active=active == "values"),
+        Tab(gettext("Versions"), reverse("handbook:editions"), active=active == "versions"),
+        Tab(gettext("My acknowledgements"), reverse("handbook:mine"), active=active == "mine", count=waiting),
+        Tab(gettext("Reviews of procedures"), reverse("handbook:reviews"), active=active == "reviews"),
+    ]
+    if may(request.user, "handbook.keep_questions"):
+        found.append(Tab(gettext("Exam questions"), reverse("handbook:questions"), active=active == "questions"))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ToldOutcome:
+    """A person's month as it stands and as it would be."""
+
+    name: str
+    points_now: int
+    points_then: int
+    yuan_now: str
+    yuan_then: str
+    difference: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldMonth:
+    """A month of a what-if as a page shows it."""
+
+    month: date
+    outcomes: int
+    rows: list[ToldOutcome]
+
+
+def month_told(found: WhatIf) -> ToldMonth:
+    """Whom a month would change, the largest loss first."""
+    rows = [
+        ToldOutcome(
+            one.name, one.now.points, one.then.points, yuan(one.now.fen), yuan(one.then.fen),
+            ("+" if one.fen > 0 else "") + yuan(one.fen),
+        )
+        for one in found.changed
+    ]  # fmt: skip
+    return ToldMonth(found.month, len(found.outcomes), rows)
