@@ -184,6 +184,7 @@ ACTIONS: dict[str, str | Promise] = {
     "quality.settle_hint": pgettext_lazy("action", "settle a hint"),
     "quality.suggest": pgettext_lazy("action", "suggest a review"),
     "quality.target": pgettext_lazy("action", "ask for a targeted review"),
+    "planning.assign": pgettext_lazy("action", "assign cases as they stand"),
     "planning.forecast": pgettext_lazy("action", "forecast and correct forecasts"),
     "planning.import_history": pgettext_lazy("action", "take past amounts in"),
     "planning.replan": pgettext_lazy("action", "re-plan the afternoon"),
