@@ -95,6 +95,11 @@ ITEMS = {
     "forecast": Item(gettext_noop("Forecast"), "chart-bar", "planning:forecast"),
     "leave": Item(gettext_noop("Leave and swaps"), "calendar-off", "leave:mine"),
     "approvals": Item(gettext_noop("To decide"), "gavel", "approvals:waiting"),
+    "attendance": Item(gettext_noop("Attendance"), "calendar-time", "attendance:team"),
+    "my_attendance": Item(gettext_noop("My attendance"), "calendar-time", "attendance:mine"),
+    "my_month": Item(gettext_noop("My month"), "chart-bar", "appraisal:mine"),
+    "assessment": Item(gettext_noop("Monthly assessment"), "chart-bar", "appraisal:team"),
+    "exams": Item(gettext_noop("Monthly exam"), "school", "appraisal:exams"),
     "audit": Item(gettext_noop("Audit"), "file-description", "audit"),
     "callbacks": Item(gettext_noop("Call-backs"), "phone-call", "citizens:calls"),
     "content": Item(gettext_noop("Satisfaction"), "star", "citizens:satisfaction"),
@@ -114,10 +119,13 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     gettext_noop("Matters"): ("cases", "incidents", "map", "customers", "promised", "letters"),
     gettext_noop("Rules and answers"): ("standard", "knowledge"),
-    gettext_noop("Figures"): ("indicators", "departments", "findings", "accuracy", "reviews", "voice", "content"),
+    gettext_noop("Figures"): (
+        "indicators", "departments", "findings", "accuracy", "reviews", "voice", "content", "my_month", "assessment",
+        "exams",
+    ),
     gettext_noop("Colleagues"): (
         "today", "planning", "tomorrow", "forecast", "month", "plans", "my_shifts", "leave", "chart", "persons",
-        "worklog", "undertakings", "me",
+        "worklog", "undertakings", "attendance", "my_attendance", "me",
     ),
     gettext_noop("Administration"): ("accounts", "imports", "open311", "audit", "public_page", "messages"),
 }  # fmt: skip
@@ -125,61 +133,66 @@ GROUPS: dict[str, tuple[str, ...]] = {
 # The first entry is the first page after sign-in.
 MENUS: dict[str, tuple[str, ...]] = {
     Position.DIRECTOR: (
-        "indicators", "voice", "board", "cases", "incidents", "map", "today", "month", "planning", "forecast",
-        "plans", "chart", "audit", "findings", "promised", "escalations", "knowledge", "departments", "instructions",
-        "content", "approvals", "leave", "me",
+        "indicators", "voice", "board", "cases", "incidents", "map", "today", "month", "planning", "forecast", "plans",
+        "chart", "audit", "findings", "promised", "escalations", "knowledge", "departments", "instructions", "content",
+        "approvals", "leave", "attendance", "assessment", "me",
     ),
     Position.MANAGER: (
         "indicators", "voice", "board", "cases", "incidents", "map", "customers", "today", "month", "planning",
         "forecast", "plans", "chart", "findings", "promised", "escalations", "knowledge", "departments",
-        "instructions", "content", "public_page", "approvals", "leave", "me",
+        "instructions", "content", "public_page", "approvals", "leave", "attendance", "assessment", "me",
     ),
     Position.CENTRE_SUPERVISOR: (
         "board", "gate", "handovers", "cases", "incidents", "indicators", "voice", "customers", "today", "month",
         "planning", "tomorrow", "forecast", "plans", "chart", "reviews", "findings", "promised", "escalations",
-        "knowledge", "departments", "objections", "instructions", "content", "dissatisfied", "public_page",
-        "messages", "approvals", "leave", "me",
+        "knowledge", "departments", "objections", "instructions", "content", "dissatisfied", "public_page", "messages",
+        "approvals", "leave", "attendance", "assessment", "exams", "me",
     ),
     Position.SHIFT_LEADER: (
         "board", "gate", "handovers", "cases", "incidents", "indicators", "voice", "map", "customers", "today",
         "planning", "tomorrow", "forecast", "plans", "chart", "reviews", "findings", "promises", "promised",
         "escalations", "knowledge", "departments", "objections", "deliveries", "instructions", "callbacks", "content",
-        "dissatisfied", "handover", "approvals", "leave", "me",
+        "dissatisfied", "handover", "approvals", "leave", "attendance", "assessment", "my_month", "me",
     ),
     Position.TEAM_LEADER: (
         "board", "handovers", "cases", "incidents", "indicators", "voice", "customers", "today", "month", "planning",
         "tomorrow", "chart", "worklog", "reviews", "findings", "promises", "promised", "escalations", "knowledge",
-        "departments", "instructions", "callbacks", "content", "owed", "approvals", "leave", "me",
+        "departments", "instructions", "callbacks", "content", "owed", "approvals", "leave", "attendance",
+        "assessment", "my_month", "me",
     ),
     Position.OPERATOR: (
         "desk", "cases", "incidents", "customers", "standard", "map", "my_shifts", "month", "accuracy", "promises",
-        "knowledge", "instructions", "callbacks", "letters", "owed", "handover", "leave", "me",
+        "knowledge", "instructions", "callbacks", "letters", "owed", "handover", "leave", "my_month", "my_attendance",
+        "me",
     ),
     Position.AGENT: (
         "desk", "cases", "incidents", "customers", "standard", "my_shifts", "month", "accuracy", "promises",
-        "knowledge", "instructions", "callbacks", "letters", "owed", "handover", "leave", "me",
+        "knowledge", "instructions", "callbacks", "letters", "owed", "handover", "leave", "my_month", "my_attendance",
+        "me",
     ),
     Position.DISPATCHER: (
         "dispatching", "cases", "incidents", "map", "standard", "indicators", "my_shifts", "month", "accuracy",
-        "promises", "knowledge", "departments", "objections", "deliveries", "instructions", "handover", "leave", "me",
+        "promises", "knowledge", "departments", "objections", "deliveries", "instructions", "handover", "leave",
+        "my_month", "my_attendance", "me",
     ),
     Position.TRAINER: (
-        "cases", "standard", "persons", "chart", "month", "knowledge", "voice", "instructions", "leave", "me",
+        "cases", "standard", "persons", "chart", "month", "knowledge", "voice", "instructions", "leave", "exams",
+        "my_attendance", "me",
     ),
     Position.QUALITY: (
         "reviews", "cases", "indicators", "voice", "standard", "worklog", "chart", "month", "findings", "promised",
-        "knowledge", "departments", "instructions", "content", "leave", "me",
+        "knowledge", "departments", "instructions", "content", "leave", "my_attendance", "me",
     ),
     Position.HR: (
         "persons", "chart", "month", "today", "planning", "worklog", "undertakings", "knowledge", "instructions",
-        "approvals", "leave", "me",
+        "approvals", "leave", "attendance", "assessment", "me",
     ),
     Position.SYSADMIN: (
         "accounts", "persons", "chart", "imports", "standard", "worklog", "audit", "cases", "open311", "knowledge",
         "instructions", "messages", "public_page", "leave", "me",
     ),
     Position.FIELD_SUPERVISOR: (
-        "tasks", "map", "my_shifts", "month", "knowledge", "instructions", "handover", "leave", "me",
+        "tasks", "map", "my_shifts", "month", "knowledge", "instructions", "handover", "leave", "my_attendance", "me",
     ),
     Position.DEPARTMENT_CLERK: (
         "inbox", "cases", "standard", "my_department", "instructions", "me",
