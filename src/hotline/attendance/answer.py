@@ -142,7 +142,7 @@ class _Reader:
             handled = self._after("received", "handled", fields, same=True)
         name = str(case.value)
         self.names[name] = case.value
-        return Hold(name, self._time(fields["received"]), handled)
+        return Hold(name, self._time(fields["received"]), handled, handled)
 
     def _excuse(self, given: Given) -> Excused:
         fields = given.fields(needed=["from", "to", "reason"])

@@ -106,6 +106,11 @@ ITEMS = {
     "messages": Item(gettext_noop("Messages sent"), "message-2", "messages:list"),
     "open311": Item(gettext_noop("Open interface"), "world", "open311:keys"),
     "handbook": Item(gettext_noop("Handbook"), "book-2", "handbook:book"),
+    "attendance": Item(gettext_noop("Attendance"), "calendar-time", "attendance:team"),
+    "my_attendance": Item(gettext_noop("My attendance"), "calendar-time", "attendance:mine"),
+    "my_month": Item(gettext_noop("My month"), "chart-bar", "appraisal:mine"),
+    "assessment": Item(gettext_noop("Monthly assessment"), "chart-bar", "appraisal:team"),
+    "exams": Item(gettext_noop("Monthly exam"), "school", "appraisal:exams"),
 }
 
 # Under which heading an entry stands in the side menu; a person sees the headings of what he has.
@@ -117,10 +122,13 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     gettext_noop("Matters"): ("cases", "calls", "incidents", "map", "customers", "promised", "letters"),
     gettext_noop("Rules and answers"): ("standard", "knowledge", "handbook"),
-    gettext_noop("Figures"): ("indicators", "departments", "findings", "accuracy", "reviews", "voice", "content"),
+    gettext_noop("Figures"): (
+        "indicators", "departments", "findings", "accuracy", "reviews", "voice", "content", "my_month", "assessment",
+        "exams",
+    ),
     gettext_noop("Colleagues"): (
         "today", "queues", "planning", "tomorrow", "forecast", "month", "plans", "my_shifts", "leave", "chart",
-        "persons", "worklog", "undertakings", "me",
+        "persons", "worklog", "undertakings", "attendance", "my_attendance", "me",
     ),
     gettext_noop("Administration"): ("accounts", "imports", "open311", "audit", "public_page", "messages"),
 }  # fmt: skip
@@ -130,62 +138,65 @@ MENUS: dict[str, tuple[str, ...]] = {
     Position.DIRECTOR: (
         "indicators", "voice", "board", "cases", "calls", "incidents", "map", "today", "queues", "month", "planning",
         "forecast", "plans", "chart", "audit", "findings", "promised", "escalations", "knowledge", "departments",
-        "instructions", "content", "approvals", "leave", "handbook", "me",
+        "instructions", "content", "approvals", "leave", "handbook", "attendance", "assessment", "me",
     ),
     Position.MANAGER: (
         "indicators", "voice", "board", "cases", "calls", "incidents", "map", "customers", "today", "queues", "month",
         "planning", "forecast", "plans", "chart", "findings", "promised", "escalations", "knowledge", "departments",
-        "instructions", "content", "public_page", "approvals", "leave", "handbook", "me",
+        "instructions", "content", "public_page", "approvals", "leave", "handbook", "attendance", "assessment", "me",
     ),
     Position.CENTRE_SUPERVISOR: (
         "board", "gate", "handovers", "cases", "calls", "incidents", "indicators", "voice", "customers", "today",
         "queues", "month", "planning", "tomorrow", "forecast", "plans", "chart", "reviews", "findings", "promised",
         "escalations", "knowledge", "departments", "objections", "instructions", "content", "dissatisfied",
-        "public_page", "messages", "approvals", "leave", "handbook", "me",
+        "public_page", "messages", "approvals", "leave", "handbook", "attendance", "assessment", "exams", "me",
     ),
     Position.SHIFT_LEADER: (
         "board", "gate", "handovers", "cases", "calls", "incidents", "indicators", "voice", "map", "customers",
         "today", "queues", "planning", "tomorrow", "forecast", "plans", "chart", "reviews", "findings", "promises",
         "promised", "escalations", "knowledge", "departments", "objections", "deliveries", "instructions", "callbacks",
-        "content", "dissatisfied", "handover", "approvals", "leave", "handbook", "me",
+        "content", "dissatisfied", "handover", "approvals", "leave", "handbook", "attendance", "assessment",
+        "my_month", "me",
     ),
     Position.TEAM_LEADER: (
         "board", "handovers", "cases", "calls", "incidents", "indicators", "voice", "customers", "today", "queues",
         "month", "planning", "tomorrow", "chart", "worklog", "reviews", "findings", "promises", "promised",
         "escalations", "knowledge", "departments", "instructions", "callbacks", "content", "owed", "approvals",
-        "leave", "handbook", "me",
+        "leave", "handbook", "attendance", "assessment", "my_month", "me",
     ),
     Position.OPERATOR: (
         "desk", "cases", "calls", "incidents", "customers", "standard", "map", "my_shifts", "month", "accuracy",
-        "promises", "knowledge", "instructions", "callbacks", "letters", "owed", "handover", "leave", "handbook", "me",
+        "promises", "knowledge", "instructions", "callbacks", "letters", "owed", "handover", "leave", "handbook",
+        "my_month", "my_attendance", "me",
     ),
     Position.AGENT: (
         "desk", "cases", "calls", "incidents", "customers", "standard", "my_shifts", "month", "accuracy", "promises",
-        "knowledge", "instructions", "callbacks", "letters", "owed", "handover", "leave", "handbook", "me",
+        "knowledge", "instructions", "callbacks", "letters", "owed", "handover", "leave", "handbook", "my_month",
+        "my_attendance", "me",
     ),
     Position.DISPATCHER: (
         "dispatching", "cases", "incidents", "map", "standard", "indicators", "my_shifts", "month", "accuracy",
         "promises", "knowledge", "departments", "objections", "deliveries", "instructions", "handover", "leave",
-        "handbook", "me",
+        "handbook", "my_month", "my_attendance", "me",
     ),
     Position.TRAINER: (
         "cases", "standard", "persons", "chart", "month", "knowledge", "voice", "instructions", "leave", "handbook",
-        "me",
+        "exams", "my_attendance", "me",
     ),
     Position.QUALITY: (
         "reviews", "cases", "calls", "indicators", "voice", "standard", "worklog", "chart", "month", "findings",
-        "promised", "knowledge", "departments", "instructions", "content", "leave", "handbook", "me",
+        "promised", "knowledge", "departments", "instructions", "content", "leave", "handbook", "my_attendance", "me",
     ),
     Position.HR: (
         "persons", "chart", "month", "today", "planning", "worklog", "undertakings", "knowledge", "instructions",
-        "approvals", "leave", "handbook", "me",
+        "approvals", "leave", "handbook", "attendance", "assessment", "me",
     ),
     Position.SYSADMIN: (
         "accounts", "persons", "chart", "imports", "queues", "standard", "worklog", "audit", "cases", "open311",
         "knowledge", "instructions", "messages", "public_page", "leave", "handbook", "me",
     ),
     Position.FIELD_SUPERVISOR: (
-        "tasks", "map", "my_shifts", "month", "knowledge", "instructions", "handover", "leave", "me",
+        "tasks", "map", "my_shifts", "month", "knowledge", "instructions", "handover", "leave", "my_attendance", "me",
     ),
     Position.DEPARTMENT_CLERK: ("inbox", "cases", "standard", "my_department", "instructions", "me"),
 }  # fmt: skip

@@ -22,6 +22,7 @@ urlpatterns = [
     path("calls/", include("hotline.telephony.urls")),
     path("cases/", include("hotline.cases.urls")),
     path("quality/", include("hotline.quality.urls")),
+    path("attendance/", include("hotline.attendance.urls")),
     path("promises/", include("hotline.promises.urls")),
     path("departments/", include("hotline.departments.urls")),
     path("planning/", include("hotline.planning.urls")),
@@ -29,6 +30,7 @@ urlpatterns = [
     path("open311/", include("hotline.open311.urls")),
     path("insight/", include("hotline.insight.urls")),
     path("", include("hotline.citizens.urls")),
+    path("appraisal/", include("hotline.appraisal.urls")),
     path("routines/", include("hotline.routines.urls")),
 ]
 

@@ -83,6 +83,30 @@ def kept(*columns: str, name: str, when: dict[str, object]) -> pgtrigger.Trigger
     )
 
 
+def sealed(*, name: str, old: str, new: str, message: str) -> list[pgtrigger.Trigger]:
+    """Triggers of a table that nobody writes once something is closed: `old` and `new` are SQL conditions over the row
+    that is changed or deleted, and over the row that is written; `message` is what the refused writer reads."""
+    return [
+        pgtrigger.Trigger(
+            name=name,
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+            func=f"""
+                IF TG_OP <> 'INSERT' AND ({old}) THEN RAISE EXCEPTION '{message}'; END IF;
+                IF TG_OP <> 'DELETE' AND ({new}) THEN RAISE EXCEPTION '{message}'; END IF;
+                RETURN COALESCE(NEW, OLD);
+            """,
+        ),
+        pgtrigger.Trigger(
+            name=f"{name}_no_truncate",
+            level=pgtrigger.Statement,
+            when=pgtrigger.Before,
+            operation=pgtrigger.Truncate,
+            func=f"RAISE EXCEPTION '{message}';",
+        ),
+    ]
+
+
 class CurrentTransaction(models.Func):
     """The id of the writing transaction, as a whole number; the first migration still names it."""
 

@@ -64,11 +64,12 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A case in the person's hands: when it came, and when he first acted on it or gave it on, if he did."""
+    """A case in the person's hands: when it came, when he first acted on it, and when it left his hands."""
 
     case: str
     received: datetime
     handled: datetime | None
+    released: datetime | None
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -158,7 +159,9 @@ class _View:
         self.excused = [one.span for one in self.excuses]
         self.excused += [one.span for one in shift.leave if one.span is not None]
         self.excused += [shift.span for one in shift.leave if one.span is None]
-        self.holds = sorted(shift.holds, key=lambda one: (one.received, one.case, one.handled or end))
+        self.holds = sorted(
+            shift.holds, key=lambda one: (one.received, one.case, one.handled or end, one.released or end)
+        )
         self.sign = next((one for one in self.signs if one.at <= end), None)
         done = [one for one in self.holds if one.handled is not None and one.handled <= end]
         self.first = min(done, key=lambda one: (one.handled or end, one.received, one.case), default=None)
@@ -176,6 +179,10 @@ class _View:
     def waited(self, hold: Hold, until: datetime) -> timedelta:
         """How long a case was in hand at work, up to a moment."""
         return self.at_work([Span(hold.received, max(hold.received, until))])
+
+    def in_hand(self, hold: Hold) -> timedelta:
+        """How long a case was in hand at work in this shift."""
+        return self.waited(hold, min(hold.released or self.end, self.end))
 
     def excuse_names(self) -> tuple[str, ...]:
         return tuple(f"excuse {clock(one.span.start)}-{clock(one.span.end)}: {one.reason}" for one in self.excuses)
@@ -209,7 +216,7 @@ def _without_a_case(view: _View) -> tuple[State, int, tuple[Reason, ...]]:
         en = f"No case was handled in this shift; a sign of presence ({view.sign.kind}) at {clock(view.sign.at)}."
         return State.PRESENT, 0, (Reason("D2.2", zh, en, (trace,)),)
     acted_after = bool(view.signs) or any(one.handled is not None for one in view.holds)
-    waiting = [one for one in view.holds if view.waited(one, view.end) > view.terms.dwell]
+    waiting = [one for one in view.holds if view.in_hand(one) > view.terms.dwell]
     if waiting and not acted_after:
         names = tuple(f"case {one.case}: dwell" for one in waiting)
         zh = f"案件 {waiting[0].case} 整班在手未办，且全班没有任何在岗记录，按缺勤提出，须由人核实。"
@@ -234,7 +241,7 @@ def _departure(view: _View) -> tuple[int, tuple[Reason, ...]]:
     left = [
         one
         for one in view.holds
-        if (one.handled is None or one.handled > cleared_by) and view.waited(one, view.end) > view.terms.grace
+        if (one.released is None or one.released > cleared_by) and view.waited(one, view.end) > view.terms.grace
     ]
     if not left:
         return 0, ()
@@ -253,7 +260,7 @@ def _departure(view: _View) -> tuple[int, tuple[Reason, ...]]:
 def _over_limit(view: _View) -> Iterable[Over]:
     """D3.7: holdings of more than the limit, each by itself, without breaks and excused time."""
     for one in view.holds:
-        waited = view.waited(one, min(one.handled or view.end, view.end))
+        waited = view.in_hand(one)
         if waited > view.terms.limit:
             yield Over(one.case, seconds(waited))
 

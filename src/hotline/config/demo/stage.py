@@ -16,6 +16,7 @@ from django.db.models import Max
 from hotline.cases.models import Case, Holding
 from hotline.cases.services import desk
 from hotline.config import env
+from hotline.config.demo import appraisal as demo_appraisal
 from hotline.config.demo import (
     beside,
     centre,
@@ -171,6 +172,7 @@ AROUND: tuple[Fill, ...] = (
     ("交接班", demo_handover.fill),
     ("处置部门", demo_departments.fill),
     ("当日调整", demo_planning.plan_anew),
+    ("考勤考核", demo_appraisal.fill),
 )
 
 

@@ -43,7 +43,8 @@ def span(since, until):
 
 
 def hold(received, handled=None, case="C1"):
-    return Hold(case, at(received), at(handled) if handled else None)
+    done = at(handled) if handled else None
+    return Hold(case, at(received), done, done)
 
 
 def early(*holds, traces=(), excuses=(), leave=(), breaks=(("12:00", "13:00"),)):
@@ -206,6 +207,18 @@ def test_early_leave_runs_from_the_oldest_case_left():
     assert judge(late_shift(*holds, excuses=[("21:30", "22:00")])).early_leave == HOUR // 2
 
 
+@pytest.mark.clause("D2.2")
+def test_the_first_action_ends_the_wait_and_leaving_the_hand_ends_the_custody():
+    pre_filed = Hold("A", at("08:30"), at("08:34"), at("08:40"))
+    found = judge(early(pre_filed))
+    assert (found.state, [one.seconds for one in found.over_limit]) == (State.PRESENT, [600])
+    kept = Hold("B", at("20:00"), at("20:03"), None)  # pre-filed, and never finished
+    assert judge(late_shift(kept)).early_leave == 2 * HOUR
+    taken_away = Hold("C", at("08:30"), None, at("09:00"))  # given to a colleague without an action of his
+    assert judge(early(taken_away, traces=[("08:29", "login")])).state is State.PRESENT
+    assert judge(early(taken_away)).state is State.ABSENT
+
+
 @pytest.mark.clause("D2.4")
 def test_only_shifts_that_must_clear_their_queue_can_be_left_early():
     assert judge(early(hold("17:00"), traces=[("08:29", "login")])).early_leave == 0
@@ -302,7 +315,8 @@ moments = st.integers(min_value=0, max_value=24 * HOUR).map(lambda s: at("00:00"
 def holdings(draw):
     since, length = draw(moments), draw(st.none() | st.integers(min_value=0, max_value=10 * HOUR))
     until = None if length is None else since + timedelta(seconds=length)
-    return Hold(draw(st.sampled_from("ABCDEF")), since, until)
+    acted = draw(st.sampled_from([until, None, since]))
+    return Hold(draw(st.sampled_from("ABCDEF")), since, acted, until)
 
 
 @st.composite

@@ -4,6 +4,22 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 ACTIONS: dict[str, str | Promise] = {
+    "appraisal.appeal": pgettext_lazy("action", "object to a line"),
+    "appraisal.close": pgettext_lazy("action", "close a month for good"),
+    "appraisal.compute": pgettext_lazy("action", "compute and show a month"),
+    "appraisal.confirm": pgettext_lazy("action", "confirm a month"),
+    "appraisal.confirm_incident": pgettext_lazy("action", "confirm or drop what was put forward"),
+    "appraisal.decide_appeal": pgettext_lazy("action", "decide on an objection"),
+    "appraisal.propose": pgettext_lazy("action", "put a breach, conduct or a reward forward"),
+    "appraisal.record_exam": pgettext_lazy("action", "record an exam result"),
+    "appraisal.state": pgettext_lazy("action", "say what one has to say"),
+    "attendance.ask": pgettext_lazy("action", "ask for an excuse or a correction"),
+    "attendance.confirm_month": pgettext_lazy("action", "confirm the month's attendance"),
+    "attendance.decide": pgettext_lazy("action", "decide on an excuse or a correction"),
+    "attendance.derive": pgettext_lazy("action", "find attendance from the records"),
+    "attendance.hold_talk": pgettext_lazy("action", "hold and file a talk"),
+    "attendance.read_health": pgettext_lazy("action", "read what was said of somebody's health"),
+    "attendance.report_sick": pgettext_lazy("action", "report sick"),
     "approvals.appoint": pgettext_lazy("action", "appoint a stand-in"),
     "approvals.decide": pgettext_lazy("action", "decide a step"),
     "approvals.open": pgettext_lazy("action", "ask for a decision"),

@@ -1,0 +1,69 @@
+"""What people type about the assessment: appeals, decisions, exam results, incidents."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hotline.appraisal.models import Absence, MatterKind
+from hotline.people.models import Person
+
+MOST_TEXT = 2_000
+
+
+def _text(label: Any, rows: int = 3) -> forms.CharField:
+    return forms.CharField(label=label, max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": rows}))
+
+
+class AppealForm(forms.Form):
+    """Why the line is wrong."""
+
+    words = _text(_("Why is it wrong?"))
+
+
+class DecideForm(forms.Form):
+    """Yes or no, with the reason."""
+
+    verdict = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")])
+    note = _text(_("Reason"), rows=2)
+
+
+class ExamForm(forms.Form):
+    """One person's result."""
+
+    person: forms.ModelChoiceField[Person] = forms.ModelChoiceField(label=_("Person"), queryset=Person.objects.none())
+    score = forms.DecimalField(
+        label=_("Score in percent"), min_value=0, max_value=100, max_digits=5, decimal_places=2, required=False
+    )
+    absent = forms.ChoiceField(label=_("Or why there is none"), choices=[("", "—"), *Absence.choices], required=False)
+    paper = forms.CharField(label=_("Paper"), max_length=200)
+
+    def __init__(self, *args: Any, persons: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["person"].queryset = persons  # type: ignore[attr-defined]
+
+
+class IncidentForm(forms.Form):
+    """What happened, when, and what shows it."""
+
+    person: forms.ModelChoiceField[Person] = forms.ModelChoiceField(label=_("Person"), queryset=Person.objects.none())
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    kind = forms.ChoiceField(label=_("Kind of incident"), choices=MatterKind.choices)
+    points = forms.IntegerField(label=_("Points"), min_value=0, max_value=10, required=False)
+    words = _text(_("What was the matter"))
+    evidence = forms.CharField(label=_("What shows it"), max_length=200)
+
+    def __init__(self, *args: Any, persons: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["person"].queryset = persons  # type: ignore[attr-defined]
+
+    @property
+    def wish(self) -> dict[str, Any]:
+        """As the service takes it."""
+        return {**self.cleaned_data, "points": self.cleaned_data["points"] or 0}
+
+
+class StatementForm(forms.Form):
+    """What the person concerned says."""
+
+    statement = _text(_("What I have to say"))

@@ -1,0 +1,119 @@
+"""Reads for the pages of the appraisal."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from hotline.appraisal.logic import Overturned
+from hotline.appraisal.models import (
+    Appeal,
+    AppealStatus,
+    ExamResult,
+    Incident,
+    Line,
+    MatterStatus,
+    Period,
+    PeriodStatus,
+    Sheet,
+)
+from hotline.people.models import Centre, Person
+
+MOST = 500
+
+
+def periods(centre: Centre | int) -> list[Period]:
+    """A centre's months, the newest first."""
+    return list(Period.objects.filter(centre=centre).order_by("-month")[:24])
+
+
+def sheets(reader: Person, month: date) -> QuerySet[Sheet]:
+    """Current sheets of a month that the reader may see."""
+    rows = Sheet.objects.visible_to(reader).filter(period__month=month, is_current=True)
+    rows = rows.select_related("person", "period")
+    asked = Count("lines__appeals", filter=Q(lines__appeals__status=AppealStatus.ASKED), distinct=True)
+    return rows.annotate(asked=asked).order_by("person__name_key", "person")
+
+
+def my_sheets(person: Person) -> list[Sheet]:
+    """One's own months, the newest first."""
+    rows = Sheet.objects.filter(person=person.pk, is_current=True).select_related("period")
+    return list(rows.order_by("-period__month")[:12])
+
+
+def lines(sheet: Sheet) -> list[Line]:
+    """Lines of a sheet in order, with what was said against them."""
+    return list(sheet.lines.select_related("corrects__sheet__period").prefetch_related("appeals").order_by("place"))
+
+
+def overturned(person: Person, month: date) -> list[Overturned]:
+    """What was decided in a person's favour in a month, the first first."""
+    rows = Appeal.objects.filter(
+        person=person.pk, line__sheet__period__month=month, status=AppealStatus.GRANTED, booked__isnull=True
+    )
+    found = rows.order_by("status_at", "pk").values_list("line__part", "line__evidence")
+    return [Overturned(part, tuple(evidence)) for part, evidence in found]
+
+
+def corrections(period: Period, person: Person) -> list[Appeal]:
+    """Corrections of closed months that are booked in this one."""
+    rows = Appeal.objects.filter(booked=period, person=person.pk).select_related("line__sheet__period")
+    return list(rows.order_by("status_at", "pk"))
+
+
+def open_appeals(reader: Person) -> list[Appeal]:
+    """Appeals to be decided, the oldest first."""
+    rows = Appeal.objects.visible_to(reader).filter(status=AppealStatus.ASKED).exclude(person=reader.pk)
+    return list(rows.select_related("person", "line__sheet__period").order_by("asked_at", "pk")[:MOST])
+
+
+def appeals_open_in(period: Period) -> int:
+    """How many appeals of a month wait."""
+    return Appeal.objects.filter(line__sheet__period=period, status=AppealStatus.ASKED).count()
+
+
+def incidents(reader: Person, month: date) -> list[Incident]:
+    """What was proposed in a month, as far as the reader may see it."""
+    rows = Incident.objects.visible_to(reader).filter(month=month)
+    return list(rows.select_related("person", "proposed_by", "status_by").order_by("-day", "-pk")[:MOST])
+
+
+def undecided(period: Period) -> int:
+    """Incidents of a month that wait for a hearing or a decision."""
+    waiting = (MatterStatus.PROPOSED, MatterStatus.HEARD)
+    return Incident.objects.filter(person__centre=period.centre_id, month=period.month, status__in=waiting).count()
+
+
+def exams(reader: Person, month: date) -> dict[int, ExamResult]:
+    """Exam results of a month by person."""
+    rows = ExamResult.objects.visible_to(reader).filter(month=month).select_related("recorded_by")
+    return {row.person_id: row for row in rows}
+
+
+def next_open(centre: Centre | int, month: date) -> Period | None:
+    """The earliest month after `month` that can still take lines."""
+    rows = Period.objects.filter(centre=centre, month__gt=month).exclude(
+        status__in=[PeriodStatus.CONFIRMED, PeriodStatus.CLOSED]
+    )
+    return rows.order_by("month").first()
+
+
+def export_rows(period: Period) -> list[tuple[object, ...]]:
+    """Every line of a month for the payroll, by staff number: what a person gets and why."""
+    rows = Line.objects.filter(sheet__period=period, sheet__is_current=True).select_related("sheet__person")
+    found = rows.order_by("sheet__person__number", "sheet__person", "place")
+    return [_row(period, line) for line in found]
+
+
+def _row(period: Period, line: Line) -> tuple[object, ...]:
+    person = line.sheet.person
+    return (
+        f"{period.month:%Y-%m}", person.number, person.name, line.place, line.part, line.clause, line.points,
+        line.fen, line.zh, line.en, "; ".join(line.evidence),
+    )  # fmt: skip
+
+
+def sums(found: Iterable[Sheet]) -> tuple[int, int]:
+    """Points and fen of some sheets."""
+    kept = list(found)
+    return sum(one.points for one in kept), sum(one.fen for one in kept)

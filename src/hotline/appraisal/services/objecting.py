@@ -1,0 +1,95 @@
+"""Appeals against lines: asked by the person, decided by another; the money follows."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from hotline.appraisal.models import Appeal, AppealStatus, Line, Period, PeriodStatus
+from hotline.appraisal.queries import pages
+from hotline.appraisal.services import assessing
+from hotline.core import live
+from hotline.core.access import authorize
+from hotline.core.states import begin, move
+from hotline.kernel.rules import Refusal, Refused
+from hotline.kernel.words import gettext_noop as _
+from hotline.people.models import Person
+from hotline.people.queries import leaders_of
+from hotline.people.services import notices
+from hotline.rulebook.assessment.month import assess
+
+CLAUSE = "D3.15"
+NOT_ALONE = ("award", "cap", "counted", "none", "prorata", "correction")
+
+
+@transaction.atomic
+def appeal(*, line_id: int, words: str, by: Person, at: datetime) -> Appeal:
+    """Object to a deduction, in the month's own time or after it was closed."""
+    line = Line.objects.select_for_update(of=("self",)).select_related("sheet__period", "sheet__person").get(pk=line_id)
+    authorize(by, "appraisal.appeal", line)
+    if not words.strip():
+        raise Refused(Refusal(CLAUSE, _("Say why the line is wrong."), {"field": "words"}))
+    if not line.sheet.is_current:
+        raise Refused(Refusal(CLAUSE, _("The month was computed anew: object to the line as it stands now.")))
+    if line.sort in NOT_ALONE or (line.points >= 0 and line.fen >= 0):
+        raise Refused(Refusal(CLAUSE, _("This line takes nothing from you: object to the deduction it rests on.")))
+    period = line.sheet.period
+    late = period.appeal_until is not None and at >= period.appeal_until
+    if period.status == PeriodStatus.CONFIRMED or (period.status == PeriodStatus.SHOWN and late):
+        note = _("The time to object is over until the month is closed; then a correction can be asked for.")
+        raise Refused(Refusal(CLAUSE, note))
+    if line.appeals.exclude(status=AppealStatus.GRANTED).exists():
+        raise Refused(Refusal(CLAUSE, _("You have objected to this line already.")))
+    row = Appeal(line=line, person=by, words=words.strip(), asked_at=at)
+    begin(row, AppealStatus.ASKED, by=by, at=at)
+    row.save(force_insert=True)
+    for leader in leaders_of(by, on=period.month):
+        text = _("{person} objects to a line of his assessment.")
+        params = {"person": by.name}
+        notices.notify(to=leader, text=text, params=params, link="/appraisal/appeals", by=by, at=at)
+    live.touch(f"appraisal:{by.centre_id}", f"my_month:{by.pk}")
+    return row
+
+
+@transaction.atomic
+def decide(*, appeal_id: int, grant: bool, note: str, by: Person, at: datetime) -> Appeal:
+    """Grant or decline it with the reason. Granted, the sheet is computed without the fact; of a closed month the
+    difference is booked in the next open one, citing the line."""
+    row = (
+        Appeal.objects.select_for_update(of=("self",))
+        .select_related("person", "line__sheet__period__centre")
+        .get(pk=appeal_id)
+    )
+    authorize(by, "appraisal.decide_appeal", row)
+    if not note.strip():
+        raise Refused(Refusal(CLAUSE, _("Give the reason."), {"field": "note"}))
+    verdict = AppealStatus.GRANTED if grant else AppealStatus.DECLINED
+    period = row.line.sheet.period
+    if grant and period.status == PeriodStatus.CLOSED:
+        _book(row, period, at)
+    move(row, verdict, by=by, at=at, note=note.strip(), also=("booked", "points", "fen"))
+    if grant:
+        _follow(row, row.booked or period, by, at)
+    text = _("Your objection was granted: {note}") if grant else _("Your objection was declined: {note}")
+    params = {"note": note.strip()}
+    notices.notify(to=row.person, text=text, params=params, link=assessing.HERE, by=by, at=at)
+    live.touch(f"appraisal:{row.person.centre_id}", f"my_month:{row.person_id}")
+    return row
+
+
+def _book(row: Appeal, closed: Period, at: datetime) -> None:
+    """What the closed month would have been without it, less what it was."""
+    target = pages.next_open(closed.centre_id, closed.month)
+    if target is None:
+        note = _("There is no open month after that one yet: compute the next month first.")
+        raise Refused(Refusal(CLAUSE, note))
+    sheet = row.line.sheet
+    before, after = assess(assessing.overturned_facts(sheet)), assessing.what_if(sheet, row.line)
+    row.booked = target
+    row.points, row.fen = after.points - before.points, after.fen - before.fen
+
+
+def _follow(row: Appeal, period: Period, by: Person, at: datetime) -> None:
+    sheet = period.sheets.filter(person=row.person_id, is_current=True).first()
+    if sheet is not None:
+        raw = sheet.facts["facts"]
+        assessing.write_sheet(period=period, person=row.person, raw=raw, by=by, at=at)

@@ -1,0 +1,42 @@
+"""Something real for every address of the appraisal."""
+
+from hotline.appraisal.models import Sheet
+from hotline.appraisal.services import assessing, objecting, recording
+from hotline.attendance.services import deriving
+from hotline.attendance.tests import builders as attendance
+from hotline.cases.models import Case
+from hotline.cases.tests import builders as cases
+from hotline.people.models import Position
+from hotline.people.queries import system_person
+from hotline.people.tests import builders as people
+
+APRIL = attendance.NEXT_MONTH
+
+
+def arguments(town: cases.Town, case: Case) -> dict[str, dict[str, object]]:
+    """A month with a confirmed incident, a deduction and an objection to it."""
+    program = system_person(town.centre)
+    leader = people.person(town.centre, position=Position.SHIFT_LEADER)
+    supervisor = people.person(town.centre, position=Position.CENTRE_SUPERVISOR)
+    deriving.derive(centre=town.centre, first=attendance.DAY, last=attendance.DAY, by=program, at=attendance.EVENING)
+    incident = recording.propose(
+        person=town.operator, day=attendance.DAY, kind="minor", words="上班玩游戏", evidence=f"案件 {case.number}",
+        by=leader, at=attendance.EVENING,
+    )  # fmt: skip
+    recording.hear(incident_id=incident.pk, statement="只是看了一眼", by=town.operator, at=attendance.EVENING)
+    recording.decide_incident(incident_id=incident.pk, confirm=True, note="属实", by=supervisor, at=attendance.EVENING)
+    period = assessing.compute(centre=town.centre, month=attendance.MONTH, by=program, at=APRIL)
+    sheet = Sheet.objects.get(person=town.operator, period=period)
+    line = sheet.lines.filter(sort="deduction").order_by("place")[0]
+    appeal = objecting.appeal(line_id=line.pk, words="没有玩游戏", by=town.operator, at=APRIL)
+    return {
+        "appraisal:line": {"pk": line.pk},
+        "appraisal:sheet": {"pk": sheet.pk},
+        "appraisal:say": {"pk": incident.pk},
+        "appraisal:decide_incident": {"pk": incident.pk},
+        "appraisal:show": {"pk": period.pk},
+        "appraisal:confirm": {"pk": period.pk},
+        "appraisal:close": {"pk": period.pk},
+        "appraisal:export": {"pk": period.pk, "form": "csv"},
+        "appraisal:decide_appeal": {"pk": appeal.pk},
+    }

@@ -1,0 +1,295 @@
+"""A month from its facts to its end: computed, disputed, corrected, confirmed, closed, never written again."""
+
+import json
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from hotline.appraisal.models import Appeal, Incident, Line, Period, PeriodStatus, Sheet
+from hotline.appraisal.queries import facts, pages
+from hotline.appraisal.services import assessing, objecting, recording
+from hotline.appraisal.tests.builders import (
+    AFTER,
+    APRIL,
+    DAY,
+    EVENING,
+    MAY,
+    MONTH,
+    closed,
+    computed,
+    deduction,
+    exam,
+    house,
+    sheet_of,
+    shown,
+)
+from hotline.core.access import NotAllowed
+from hotline.kernel.rules import Refused
+from hotline.people.models import Notice
+from hotline.rulebook.assessment.cli import judged
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("D3.2")]
+
+
+@pytest.mark.clause("D3.11")
+def test_the_sheet_is_what_the_command_line_says_of_its_facts():
+    of = house()
+    exam(of)
+    computed(of)
+    sheet = sheet_of(of.operator)
+    found = judged(json.dumps(sheet.facts["facts"]).encode())
+    assert (str(sheet.points), Decimal(sheet.fen) / 100) == (found["points"], Decimal(found["yuan"]))
+    assert len(found["lines"]) == sheet.lines.count()
+    assert sum(line.points for line in sheet.lines.all()) == sheet.points
+    assert sum(line.fen for line in sheet.lines.all()) == sheet.fen
+
+
+@pytest.mark.clause("D3.12")
+def test_a_lateness_costs_two_points_and_names_its_shift_and_case():
+    of = house()
+    computed(of)
+    late = deduction(of.operator)
+    assert (late.points, late.fen) == (-2, 0)
+    assert late.evidence[0].startswith("shift ")
+    slow = sheet_of(of.operator).lines.filter(part="timeliness", sort="deduction")
+    assert any("20260309-" in name for line in slow for name in line.evidence)
+    assert "late.points" in late.parameters
+
+
+def test_the_same_facts_make_no_further_run_and_other_facts_do():
+    of = house()
+    computed(of)
+    computed(of)
+    assert Sheet.objects.filter(person=of.operator).count() == 1
+    exam(of, "60")
+    computed(of)
+    assert sheet_of(of.operator).number == 2
+    assert deduction(of.operator, "exam").fen < 0
+
+
+@pytest.mark.clause("D3.9")
+def test_an_exam_is_recorded_by_another_with_its_paper():
+    of = house()
+    with pytest.raises(NotAllowed):
+        recording.record_exam(
+            person=of.operator, month=MONTH, score=Decimal(90), paper="x", by=of.town.leader, at=EVENING
+        )
+    for score, absent, paper in [(None, "", "x"), (Decimal(90), "excused", "x"), (Decimal(90), "", " ")]:
+        with pytest.raises(Refused):
+            recording.record_exam(
+                person=of.operator, month=MONTH, score=score, absent=absent, paper=paper, by=of.trainer, at=EVENING
+            )
+    recording.record_exam(
+        person=of.operator, month=MONTH, score=None, absent="unexcused", paper="缺考", by=of.trainer, at=EVENING
+    )
+    computed(of)
+    assert deduction(of.operator, "exam").points < 0
+
+
+@pytest.mark.clause("D6.1")
+def test_a_breach_is_proposed_heard_and_confirmed_by_another():
+    of = house(late=False)
+    row = recording.propose(
+        person=of.operator, day=DAY, kind="minor", words="未着工装", evidence="监控 9:10", by=of.town.leader, at=EVENING
+    )
+    computed(of)
+    assert not sheet_of(of.operator).lines.filter(part="breach").exists()
+    with pytest.raises(Refused):
+        recording.decide_incident(incident_id=row.pk, confirm=True, note="属实", by=of.supervisor, at=EVENING)
+    with pytest.raises(NotAllowed):
+        recording.hear(incident_id=row.pk, statement="x", by=of.town.second, at=EVENING)
+    recording.hear(incident_id=row.pk, statement="工装在洗", by=of.operator, at=EVENING)
+    for person in (of.town.leader, of.operator, of.hr):
+        with pytest.raises(NotAllowed):
+            recording.decide_incident(incident_id=row.pk, confirm=True, note="属实", by=person, at=EVENING)
+    recording.decide_incident(incident_id=row.pk, confirm=True, note="属实", by=of.supervisor, at=EVENING)
+    computed(of)
+    assert sheet_of(of.operator).lines.get(part="breach", sort="deduction").fen == -2000
+
+
+@pytest.mark.clause("D5")
+def test_a_reward_gives_points_and_conduct_takes_them_within_bounds():
+    of = house(late=False)
+    for kind, points in [("reward", 6), ("reward", 0), ("conduct", 11), ("minor", 1)]:
+        with pytest.raises(Refused):
+            recording.propose(
+                person=of.operator, day=DAY, kind=kind, points=points, words="x", evidence="y", by=of.town.leader,
+                at=EVENING,
+            )  # fmt: skip
+    row = recording.propose(
+        person=of.operator, day=DAY, kind="reward", points=5, words="建议被采纳", evidence="纪要 3", by=of.town.leader,
+        at=EVENING,
+    )  # fmt: skip
+    recording.decide_incident(incident_id=row.pk, confirm=True, note="同意", by=of.supervisor, at=EVENING)
+    computed(of)
+    assert sheet_of(of.operator).points == 105
+
+
+@pytest.mark.clause("D3.15")
+def test_an_objection_is_decided_by_another_and_the_points_follow():
+    of = house()
+    shown(of)
+    before = sheet_of(of.operator)
+    line = deduction(of.operator)
+    assert assessing.what_if(before, line).points == before.points + 2
+    with pytest.raises(NotAllowed):
+        objecting.appeal(line_id=line.pk, words="x", by=of.town.second, at=APRIL)
+    with pytest.raises(Refused):
+        objecting.appeal(line_id=line.pk, words=" ", by=of.operator, at=APRIL)
+    row = objecting.appeal(line_id=line.pk, words="当时在楼下接待来访", by=of.operator, at=APRIL)
+    with pytest.raises(Refused):
+        objecting.appeal(line_id=line.pk, words="再说一次", by=of.operator, at=APRIL)
+    for person in (of.operator, of.hr, of.town.leader):
+        with pytest.raises(NotAllowed):
+            objecting.decide(appeal_id=row.pk, grant=True, note="属实", by=person, at=APRIL)
+    objecting.decide(appeal_id=row.pk, grant=True, note="有接待登记", by=of.supervisor, at=APRIL)
+    after = sheet_of(of.operator)
+    assert (after.points, after.number) == (before.points + 2, 2)
+    computed(of)
+    assert sheet_of(of.operator) == after  # computed again it stays overturned
+
+
+@pytest.mark.clause("D3.15")
+def test_a_declined_objection_changes_nothing():
+    of = house()
+    shown(of)
+    before = sheet_of(of.operator)
+    row = objecting.appeal(line_id=deduction(of.operator).pk, words="不是我", by=of.operator, at=APRIL)
+    with pytest.raises(Refused):
+        objecting.decide(appeal_id=row.pk, grant=False, note="", by=of.supervisor, at=APRIL)
+    objecting.decide(appeal_id=row.pk, grant=False, note="记录清楚", by=of.supervisor, at=APRIL)
+    assert sheet_of(of.operator) == before
+
+
+def test_a_month_goes_its_way_and_no_other():
+    of = house()
+    running = assessing.compute(centre=of.town.centre, month=MONTH, by=of.hr, at=EVENING)
+    with pytest.raises(Refused):
+        assessing.show(period_id=running.pk, by=of.hr, at=EVENING)  # not over yet
+    period = shown(of)
+    assert Notice.objects.filter(recipient=of.operator, link="/appraisal/").exists()
+    with pytest.raises(Refused):
+        assessing.confirm(period_id=period.pk, by=of.supervisor, at=APRIL)  # everybody may still object
+    row = objecting.appeal(line_id=deduction(of.operator).pk, words="不是我", by=of.operator, at=APRIL)
+    with pytest.raises(Refused):
+        assessing.confirm(period_id=period.pk, by=of.supervisor, at=AFTER)  # an objection waits
+    objecting.decide(appeal_id=row.pk, grant=False, note="记录清楚", by=of.supervisor, at=AFTER)
+    with pytest.raises(NotAllowed):
+        assessing.confirm(period_id=period.pk, by=of.hr, at=AFTER)
+    assessing.confirm(period_id=period.pk, by=of.director, at=AFTER)
+    for person in (of.director, of.supervisor):
+        with pytest.raises(NotAllowed):
+            assessing.close(period_id=period.pk, by=person, at=AFTER)  # two persons
+    assessing.close(period_id=period.pk, by=of.hr, at=AFTER)
+    period.refresh_from_db()
+    assert period.status == PeriodStatus.CLOSED
+    with pytest.raises(Refused):
+        computed(of)
+    with pytest.raises(Refused):
+        exam(of)
+
+
+WRITES = [
+    "UPDATE appraisal_period SET status = 'shown'",
+    "UPDATE appraisal_period SET digest = ''",
+    "DELETE FROM appraisal_period",
+    "UPDATE appraisal_sheet SET fen = fen + 1",
+    "UPDATE appraisal_sheet SET is_current = false",
+    "DELETE FROM appraisal_sheet",
+    (
+        "INSERT INTO appraisal_sheet (period_id, person_id, role, number, is_current, facts, digest, points, fen,"
+        " uncollected_fen, proposals, made_at, made_by_id) SELECT period_id, person_id, role, 99, false, facts, digest,"
+        " 100, 40000, 0, proposals, made_at, made_by_id FROM appraisal_sheet LIMIT 1"
+    ),
+    "UPDATE appraisal_line SET fen = 0",
+    "UPDATE appraisal_line SET zh = ''",
+    "DELETE FROM appraisal_line",
+    (
+        "INSERT INTO appraisal_line (sheet_id, place, part, sort, clause, points, fen, zh, en, evidence, parameters)"
+        " SELECT sheet_id, 999, part, 'award', clause, 1, 100, zh, en, evidence, parameters FROM appraisal_line LIMIT 1"
+    ),
+    "UPDATE appraisal_examresult SET score = 100",
+    "DELETE FROM appraisal_examresult",
+    "UPDATE appraisal_incident SET status = 'dropped'",
+    "DELETE FROM appraisal_incident",
+    "TRUNCATE appraisal_line CASCADE",
+    "TRUNCATE appraisal_sheet CASCADE",
+    "TRUNCATE appraisal_period CASCADE",
+]
+
+
+@pytest.mark.clause("D3.2")
+def test_the_database_refuses_every_write_to_a_closed_month():
+    of = house()
+    exam(of)
+    row = recording.propose(
+        person=of.operator, day=DAY, kind="minor", words="玩游戏", evidence="监控", by=of.town.leader, at=EVENING
+    )
+    recording.decide_incident(incident_id=row.pk, confirm=False, note="看不清", by=of.supervisor, at=EVENING)
+    closed(of)
+    before = list(Line.objects.values_list("pk", "fen", "points", "zh"))
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else TRUNCATE is refused for another reason
+    refused = 0
+    for statement in WRITES:
+        with connection.cursor() as cursor, pytest.raises(DatabaseError, match="closed"), transaction.atomic():
+            cursor.execute(statement)
+        refused += 1
+    assert refused == len(WRITES)
+    assert list(Line.objects.values_list("pk", "fen", "points", "zh")) == before
+    assert Incident.objects.get().status == "dropped"
+
+
+@pytest.mark.clause("D3.15")
+def test_after_the_end_a_correction_is_a_line_of_the_next_open_month_that_cites_the_line():
+    of = house()
+    exam(of, "60")
+    period = closed(of)
+    before = pages.export_rows(period)
+    line = deduction(of.operator, "exam")
+    row = objecting.appeal(line_id=line.pk, words="第12题答案印错", by=of.operator, at=AFTER)
+    with pytest.raises(Refused):  # nowhere to book it yet
+        objecting.decide(appeal_id=row.pk, grant=True, note="属实", by=of.supervisor, at=AFTER)
+    april = assessing.compute(centre=of.town.centre, month=APRIL.date(), by=of.hr, at=MAY)
+    plain = sheet_of(of.operator, april.month)
+    objecting.decide(appeal_id=row.pk, grant=True, note="属实", by=of.supervisor, at=MAY)
+    sheet = sheet_of(of.operator, april.month)
+    [made] = sheet.lines.filter(sort="correction")
+    assert made.corrects == line
+    assert (made.points, made.fen) == (-line.points, -line.fen)
+    assert (sheet.points, sheet.fen) == (plain.points + made.points, plain.fen + made.fen)
+    assert pages.export_rows(period) == before
+    assert "2026-03" in made.zh
+    assert Appeal.objects.get().booked == april
+
+
+def test_two_exports_are_the_same_bytes_and_no_cell_is_a_formula(client):
+    of = house()
+    of.operator.name = "=cmd|'/c calc'!A1"
+    of.operator.save(update_fields=["name"])
+    period = closed(of)
+    client.force_login(of.hr)
+    for form in ("csv", "xlsx"):
+        address = f"/appraisal/months/{period.pk}/payroll.{form}"
+        first = client.get(address).content
+        assert client.get(address).content == first
+        assert len(first) > 200
+    assert b"\"'=cmd" in first or b",'=cmd" in client.get(f"/appraisal/months/{period.pk}/payroll.csv").content
+
+
+@pytest.mark.clause("D3.5")
+def test_facts_of_everybody_take_a_bounded_number_of_queries(django_assert_max_num_queries):
+    of = house()
+    with django_assert_max_num_queries(24):
+        facts.facts_of(of.town.centre, MONTH, APRIL)
+
+
+def test_what_is_confirmed_by_the_same_person_is_held_by_the_database_too():
+    of = house()
+    period = shown(of)
+    assessing.confirm(period_id=period.pk, by=of.director, at=AFTER)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Period.objects.filter(pk=period.pk).update(status="closed", status_by=of.director)
+    assert timedelta(days=3) == AFTER - APRIL

@@ -1,0 +1,177 @@
+"""Pages of the appraisal: who sees what, a deduction down to its case, the objection, nothing typed is lost."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from hotline.appraisal import jobs
+from hotline.appraisal.models import Appeal, ExamResult, Incident, Line, Period, Sheet
+from hotline.appraisal.services import objecting, recording
+from hotline.appraisal.tests.builders import (
+    APRIL,
+    DAY,
+    EVENING,
+    MONTH,
+    House,
+    computed,
+    deduction,
+    exam,
+    house,
+    sheet_of,
+    shown,
+)
+from hotline.core.access import may
+from hotline.people.models import Person, Position
+from hotline.people.tests import builders as people
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("D3.2")]
+
+
+def browser(person: Person, language: str = "zh-hans") -> Client:
+    Person.objects.filter(pk=person.pk).update(language=language)
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def full() -> House:
+    of = house()
+    exam(of, "70")
+    recording.propose(
+        person=of.operator, day=DAY, kind="minor", words="玩游戏", evidence="监控", by=of.town.leader, at=EVENING
+    )
+    shown(of)
+    return of
+
+
+def test_rows_and_permissions_agree_for_every_position():
+    of = full()
+    objecting.appeal(line_id=deduction(of.operator).pk, words="不对", by=of.operator, at=APRIL)
+    names = {
+        Sheet: "view_sheet", Line: "view_line", Appeal: "view_appeal", Incident: "view_incident",
+        ExamResult: "view_exam_result", Period: "view_period",
+    }  # fmt: skip
+    strangers = [people.person(people.centre(), position=Position.HR)]
+    for person in [*people.everybody(of.town.centre).values(), of.operator, of.supervisor, *strangers]:
+        for model, name in names.items():
+            rows: Any = model._default_manager
+            seen = set(rows.visible_to(person).values_list("pk", flat=True))
+            assert seen == {row.pk for row in rows.all() if may(person, f"appraisal.{name}", row)}, (person, name)
+
+
+@pytest.mark.clause("A5.8")
+def test_my_month_opens_each_line_down_to_the_case():
+    of = full()
+    client = browser(of.operator)
+    page = client.get(reverse("appraisal:mine")).content.decode()
+    line = deduction(of.operator)
+    assert reverse("appraisal:line", args=[line.pk]) in page
+    shift = client.get(reverse("appraisal:line", args=[line.pk])).content.decode()
+    assert "/attendance/shifts/" in shift
+    assert "late.points" in shift
+    rows = sheet_of(of.operator).lines.filter(part="timeliness", sort="deduction")
+    slow = next(one for one in rows if "20260309" in one.evidence[0])
+    assert "/cases/20260309-" in client.get(reverse("appraisal:line", args=[slow.pk])).content.decode()
+    assert client.get(reverse("appraisal:mine"), {"month": "2025-01-01"}).status_code == 200
+
+
+def test_a_colleague_sees_nothing_of_it():
+    of = full()
+    client = browser(of.town.second)
+    assert client.get(reverse("appraisal:line", args=[deduction(of.operator).pk])).status_code == 404
+    assert client.get(reverse("appraisal:team")).status_code == 403
+    assert browser(of.supervisor).get(reverse("appraisal:sheet", args=[sheet_of(of.operator).pk])).status_code == 200
+
+
+@pytest.mark.clause("D3.15")
+def test_an_objection_is_decided_and_the_money_follows():
+    of = house()
+    exam(of, "70")
+    computed(of)  # while the month is only computed, objections are taken at any time
+    line = deduction(of.operator, "exam")
+    before = sheet_of(of.operator)
+    client = browser(of.operator)
+    assert "请填写理由" not in client.get(reverse("appraisal:line", args=[line.pk])).content.decode()
+    client.post(reverse("appraisal:line", args=[line.pk]), {"words": "第12题答案印错"})
+    row = Appeal.objects.get()
+    leader = browser(of.supervisor)
+    assert "第12题答案印错" in leader.get(reverse("appraisal:appeals")).content.decode()
+    leader.post(reverse("appraisal:decide_appeal", args=[row.pk]), {"verdict": "yes", "note": ""})
+    row.refresh_from_db()
+    assert row.status == "asked"
+    leader.post(reverse("appraisal:decide_appeal", args=[row.pk]), {"verdict": "yes", "note": "属实"})
+    assert sheet_of(of.operator).points == before.points - line.points
+    assert "已成立" not in leader.get(reverse("appraisal:team")).content.decode()
+
+
+@pytest.mark.clause("D6.1")
+def test_what_is_put_forward_is_answered_and_decided():
+    of = full()
+    row = Incident.objects.get()
+    mine = browser(of.operator)
+    assert "玩游戏" in mine.get(reverse("appraisal:incidents"), {"month": str(MONTH)}).content.decode()
+    mine.post(reverse("appraisal:say", args=[row.pk]), {"statement": "只看了一眼时间"})
+    decides = browser(of.supervisor)
+    decides.post(reverse("appraisal:decide_incident", args=[row.pk]), {"verdict": "yes", "note": "属实"})
+    row.refresh_from_db()
+    assert (row.status, row.statement) == ("confirmed", "只看了一眼时间")
+
+
+def test_what_was_typed_stays_when_it_is_refused():
+    of = full()
+    answer = browser(of.town.leader).post(
+        reverse("appraisal:propose"),
+        {
+            "person": of.operator.pk,
+            "day": str(DAY),
+            "kind": "conduct",
+            "points": "",
+            "words": "交接不清",
+            "evidence": "x",
+        },
+    )
+    assert "交接不清" in answer.content.decode()
+    trainer = browser(of.trainer)
+    answer = trainer.post(reverse("appraisal:exams"), {"person": of.operator.pk, "score": "", "paper": "四月卷"})
+    assert "四月卷" in answer.content.decode()
+    assert browser(of.operator).get(reverse("appraisal:exams")).status_code == 403
+
+
+@pytest.mark.clause("A5.8")
+def test_human_resources_follow_the_month_to_its_end():
+    of = full()
+    page = browser(of.hr).get(reverse("appraisal:team"), {"month": str(MONTH)}).content.decode()
+    assert "已公示" in page
+    period = Period.objects.get()
+    answer = browser(of.hr).post(reverse("appraisal:close", args=[period.pk]), follow=True)
+    assert answer.status_code == 200
+    period.refresh_from_db()
+    assert period.status == "shown"
+    csv = browser(of.hr).get(reverse("appraisal:export", args=[period.pk, "csv"])).content.decode("utf-8-sig")
+    assert csv.startswith("月份 month,工号 number")
+    assert csv.count("\r\n") == Line.objects.filter(sheet__is_current=True).count() + 1
+
+
+def test_the_clock_computes_the_running_and_the_last_month():
+    of = house()
+    jobs.compute_months(at=APRIL)
+    jobs.compute_months(at=APRIL)
+    assert sorted(Period.objects.values_list("month", flat=True)) == [MONTH, APRIL.date()]
+    assert Sheet.objects.filter(person=of.operator).count() == 2
+
+
+def test_pages_take_a_bounded_number_of_queries():
+    of = full()
+    for person, address in [
+        (of.operator, reverse("appraisal:mine")),
+        (of.hr, f"{reverse('appraisal:team')}?month={MONTH}"),
+    ]:
+        client = browser(person)
+        client.get(address)
+        with CaptureQueriesContext(connection) as found:
+            client.get(address)
+        assert len(found) <= 24

@@ -1,0 +1,131 @@
+"""My month: points and yuan so far, each line open down to its facts, objections, what is said about me."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from hotline.appraisal.forms import AppealForm, StatementForm
+from hotline.appraisal.models import Incident, Line, Sheet
+from hotline.appraisal.queries import pages
+from hotline.appraisal.services import assessing, objecting, recording
+from hotline.appraisal.views import shown
+from hotline.core.access import may
+from hotline.core.pages import Request, draw, put_on, view
+from hotline.kernel.rules import Refused
+from hotline.rulebook.assessment.lines import yuan
+
+
+@view("appraisal.view_own", methods=["GET"])
+def mine(request: Request) -> HttpResponse:
+    """My month as it stands."""
+    kept = pages.my_sheets(request.user)
+    known = [one.period.month for one in kept]
+    month = shown.asked_month(request, known)
+    found = next((one for one in kept if one.period.month == month), None)
+    context = {
+        **_sheet(found),
+        "tabs": shown.month_tabs(known, month),
+        "month": month,
+        "topic": f"my_month:{request.user.pk}",
+        "page_url": f"{reverse('appraisal:mine')}?month={month}",
+        "is_mine": True,
+    }
+    return draw(request, "appraisal/mine.html", context, fragment="appraisal/_sheet.html")
+
+
+def _sheet(found: Sheet | None) -> dict[str, object]:
+    if found is None:
+        return {"sheet": None, "groups": [], "points": 0, "yuan": "0", "uncollected": "", "proposals": []}
+    return {"sheet": found, "groups": shown.groups(pages.lines(found)), **shown.summary(found)}
+
+
+@view("appraisal.view_team", methods=["GET"])
+def sheet(request: Request, pk: int) -> HttpResponse:
+    """Somebody's month."""
+    rows = Sheet.objects.visible_to(request.user).select_related("period", "person")
+    found = get_object_or_404(rows, pk=pk)
+    context = {**_sheet(found), "is_mine": found.person_id == request.user.pk, "person": found.person}
+    return draw(request, "appraisal/sheet.html", context)
+
+
+@view("appraisal.view_own", methods=["GET", "POST"])
+def line(request: Request, pk: int) -> HttpResponse:
+    """One line: its clause, the parameters read, what it rests on, what if it were overturned, the objection."""
+    rows = Line.objects.visible_to(request.user).select_related("sheet__period", "sheet__person", "corrects__sheet")
+    found = get_object_or_404(rows, pk=pk)
+    form = AppealForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            objecting.appeal(line_id=found.pk, words=form.cleaned_data["words"], by=request.user, at=request.at)
+        except Refused as error:
+            put_on(form, error)
+        else:
+            messages.success(request, gettext("Your objection waits for a second person."))
+            return redirect("appraisal:line", pk=found.pk)
+    return draw(request, "appraisal/line.html", _line(request, found, form))
+
+
+def _line(request: Request, found: Line, form: AppealForm) -> dict[str, object]:
+    row = shown.row(found)
+    takes = row.takes and found.sort == "deduction"
+    other = assessing.what_if(found.sheet, found) if takes else None
+    own = found.sheet.person_id == request.user.pk
+    asked = list(found.appeals.select_related("status_by").order_by("-asked_at"))
+    period = found.sheet.period
+    return {
+        "row": row,
+        "line": found,
+        "sheet": found.sheet,
+        "part": gettext(shown.PARTS.get(found.part, found.part)),
+        "evidence": shown.evidence(found),
+        "parameters": sorted(found.parameters.items()),
+        "if_points": other.points if other else None,
+        "if_yuan": yuan(other.fen) if other else "",
+        "yuan": yuan(found.sheet.fen),
+        "appeals": asked,
+        "may_object": takes and own and not asked and found.sheet.is_current and shown.may_object(period, request.at),
+        "is_mine": own,
+        "form": form,
+    }
+
+
+@view("appraisal.view_own", methods=["GET"])
+def incidents(request: Request) -> HttpResponse:
+    """What was put forward, about me or about those whom I lead; confirmed by a second person, or dropped."""
+    reader = request.user
+    known = [one.month for one in pages.periods(reader.centre_id)]
+    month = shown.asked_month(request, known)
+    rows = pages.incidents(reader, month)
+    context = {
+        "rows": [
+            (row, row.person_id == reader.pk and row.status == "proposed", _may_decide(request, row)) for row in rows
+        ],
+        "tabs": shown.month_tabs(known, month),
+        "may_propose": may(reader, "appraisal.propose"),
+        "form": StatementForm(),
+    }
+    return draw(request, "appraisal/incidents.html", context)
+
+
+def _may_decide(request: Request, row: Incident) -> bool:
+    return row.status in ("proposed", "heard") and may(request.user, "appraisal.confirm_incident", row)
+
+
+@view("appraisal.view_own", methods=["POST"])
+def say(request: Request, pk: int) -> HttpResponse:
+    """Say what I have to say about it."""
+    row = get_object_or_404(Incident.objects.visible_to(request.user).filter(person=request.user.pk), pk=pk)
+    form = StatementForm(request.POST)
+    if form.is_valid():
+        try:
+            statement = form.cleaned_data["statement"]
+            recording.hear(incident_id=row.pk, statement=statement, by=request.user, at=request.at)
+        except Refused as error:
+            put_on(form, error)
+        else:
+            messages.success(request, gettext("It is recorded."))
+    for problems in form.errors.values():
+        messages.error(request, "; ".join(str(problem) for problem in problems))
+    return redirect(f"{reverse('appraisal:incidents')}?month={row.month}")

@@ -1,0 +1,157 @@
+"""A sheet as a page shows it: lines by part, each with its evidence as links; months to choose from; a bar."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, gettext_noop
+
+from hotline.appraisal.models import Line, Period, Sheet
+from hotline.attendance.queries.pages import month_of
+from hotline.core.clock import local_day
+from hotline.core.pages import Request
+from hotline.core.templatetags.pieces import Tab
+from hotline.rulebook.assessment.lines import yuan
+
+PARTS = {
+    "attendance": gettext_noop("Attendance"),
+    "timeliness": gettext_noop("Timeliness"),
+    "accuracy": gettext_noop("Accuracy"),
+    "exam": gettext_noop("Exam"),
+    "other": gettext_noop("Other work"),
+    "bonus": gettext_noop("Rewards"),
+    "breach": gettext_noop("Breaches"),
+}
+NAMED = re.compile(r"(shift|absence|incident|appeal) (\d+)")
+CASE = re.compile(r"(?:case )?(\d{8}-\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line, told in the reader's language."""
+
+    line: Line
+    words: str
+    points: str
+    yuan: str
+    takes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The lines of one part with their sums, and what of its points is left as a share of a hundred for a bar."""
+
+    name: str
+    rows: tuple[Row, ...]
+    points: int
+    yuan: str
+    most: int
+
+    @property
+    def share(self) -> int:
+        """How much of the part was earned."""
+        return max(0, min(100, 100 * self.points // self.most)) if self.most else 0
+
+
+def is_chinese() -> bool:
+    """Whether the reader reads Chinese."""
+    return (get_language() or "").startswith("zh")
+
+
+def signed(number: int) -> str:
+    """+2, -4, and a dash where nothing changes."""
+    return f"{number:+d}" if number else "—"
+
+
+def signed_yuan(fen: int) -> str:
+    """+200, -2.5, and a dash where nothing changes."""
+    return f"{'+' if fen > 0 else ''}{yuan(fen)}" if fen else "—"
+
+
+def row(line: Line) -> Row:
+    """A line for a list."""
+    words = line.zh if is_chinese() else line.en
+    takes = line.points < 0 or line.fen < 0
+    return Row(line, words, signed(line.points), signed_yuan(line.fen), takes)
+
+
+def groups(lines: Iterable[Line]) -> list[Group]:
+    """Lines by part, in the order of the handbook."""
+    of: dict[str, list[Line]] = {key: [] for key in PARTS}
+    for line in lines:
+        of.setdefault(line.part, []).append(line)
+    return [_group(key, kept) for key, kept in of.items() if kept]
+
+
+def _group(key: str, kept: list[Line]) -> Group:
+    return Group(
+        name=gettext(PARTS.get(key, key)),
+        rows=tuple(row(line) for line in kept),
+        points=sum(line.points for line in kept),
+        yuan=yuan(sum(line.fen for line in kept)),
+        most=sum(line.points for line in kept if line.sort == "award"),
+    )
+
+
+def evidence(line: Line) -> list[dict[str, str]]:
+    """What a line rests on, each a link where there is a page for it: the case's timeline, the shift, the incident."""
+    found = []
+    for name in line.evidence:
+        url = ""
+        if (case := CASE.match(name)) is not None:
+            url = reverse("cases:case", args=[case[1]])
+        elif (named := NAMED.match(name)) is not None:
+            url = _address(named[1], int(named[2]))
+        found.append({"name": name, "url": url})
+    if line.part == "accuracy":
+        found.append({"name": gettext("Findings of reviews"), "url": reverse("quality:mine")})
+    return found
+
+
+def _address(kind: str, pk: int) -> str:
+    match kind:
+        case "shift":
+            return reverse("attendance:shift", args=[pk])
+        case "incident":
+            return reverse("appraisal:incidents")
+        case "appeal":
+            return reverse("appraisal:mine")
+    return reverse("rosters:month")
+
+
+def asked_month(request: Request, known: list[date]) -> date:
+    """The month that ?month= asks for, else the newest known, else the present one."""
+    try:
+        return month_of(date.fromisoformat(request.GET.get("month", "")))
+    except ValueError:
+        return known[0] if known else month_of(local_day(request.at))
+
+
+def month_tabs(known: list[date], chosen: date) -> list[Tab]:
+    """Months to choose from."""
+    listed = known if chosen in known else sorted([chosen, *known], reverse=True)
+    return [Tab(f"{one.year}-{one.month:02}", f"?month={one}", one == chosen) for one in listed[:6]]
+
+
+def summary(sheet: Sheet) -> dict[str, Any]:
+    """Points and yuan so far, and matters that only people decide."""
+    tongue = "zh" if is_chinese() else "en"
+    return {
+        "points": sheet.points,
+        "yuan": yuan(sheet.fen),
+        "uncollected": yuan(sheet.uncollected_fen) if sheet.uncollected_fen else "",
+        "proposals": [
+            {"clause": one["clause"], "words": one[tongue], "stop": one["stop"][tongue] if one["stop"] else ""}
+            for one in sheet.proposals
+        ],
+    }
+
+
+def may_object(period: Period, at: Any) -> bool:
+    """Whether a line may be objected to at this moment."""
+    if period.status in ("closed", "computed"):
+        return True
+    return period.status == "shown" and period.appeal_until is not None and at < period.appeal_until

@@ -1,0 +1,209 @@
+"""The records of shifts, as facts for the rule: traces, holdings, excuses, absences."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Min, Prefetch
+
+from hotline.attendance.models import AskStatus, Excuse
+from hotline.cases.models import CaseEvent, Holding, Waiver, WaiverStatus
+from hotline.core.clock import local_day
+from hotline.kernel.spans import Span
+from hotline.people.models import Centre, WorkLog, WorkLogKind
+from hotline.rosters.models import Absence, RosterBreak, RosterEntry
+from hotline.rosters.queries.duty import span_of
+from hotline.rulebook.attendance import ATTENDANCE, Away, Excused, Hold, Shift, Trace
+from hotline.rulebook.case_custody import CUSTODY, stage_is_charged
+
+# Signs that somebody was there; a lock may come by itself, and a refused sign-in may be anybody's.
+SIGNS = (WorkLogKind.LOGIN, WorkLogKind.UNLOCK, WorkLogKind.LOGOUT)
+BEFORE = timedelta(hours=3)  # a sign so long before a shift is one of this shift
+AFTER = timedelta(hours=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A shift with its facts, once for the rule and once to be kept."""
+
+    entry: RosterEntry
+    shift: Shift
+    facts: dict[str, Any]
+
+    @property
+    def digest(self) -> str:
+        """The sum of the facts: the same facts, the same sum."""
+        return digest(self.facts)
+
+
+def digest(content: object) -> str:
+    """A sum over plain values, whatever their order was in memory."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def ended(centre: Centre, first: date, last: date, at: datetime) -> list[RosterEntry]:
+    """Shifts of these days that are over, with their breaks."""
+    rows = RosterEntry.objects.filter(person__centre=centre, day__range=(first, last), span__endswith__lte=at)
+    breaks = Prefetch("breaks", RosterBreak.objects.order_by("span"))
+    return list(rows.select_related("person", "shift_type").prefetch_related(breaks).order_by("span", "pk"))
+
+
+def records(entries: Sequence[RosterEntry]) -> list[Recorded]:
+    """The facts of these shifts, in a handful of queries however many they are."""
+    if not entries:
+        return []
+    known = _Known(entries)
+    return [known.of(entry) for entry in entries]
+
+
+class _Known:
+    """Everything the records say about some shifts, read once."""
+
+    def __init__(self, entries: Sequence[RosterEntry]) -> None:
+        self.people = {entry.person_id for entry in entries}
+        since = min(entry.span.lower for entry in entries) - BEFORE
+        until = max(entry.span.upper for entry in entries) + AFTER
+        self.window = DateTimeTZRange(since, until)
+        self.signs = self._signs(since, until)
+        self.holdings = self._holdings()
+        self.acted = self._acted()
+        self.excuses = self._by_person(
+            Excuse.objects.filter(person__in=self.people, status=AskStatus.APPROVED, span__overlap=self.window)
+        )
+        self.absences = self._by_person(Absence.objects.filter(person__in=self.people, span__overlap=self.window))
+        self.actions = self._actions(entries)
+
+    def _by_person(self, rows: Iterable[Any]) -> dict[int, list[Any]]:
+        found: dict[int, list[Any]] = defaultdict(list)
+        for row in rows:
+            found[row.person_id].append(row)
+        return found
+
+    def _signs(self, since: datetime, until: datetime) -> dict[int, list[Any]]:
+        rows = WorkLog.objects.filter(person__in=self.people, at__range=(since, until), kind__in=SIGNS)
+        return self._by_person(rows.order_by("at", "pk"))
+
+    def _holdings(self) -> dict[int, list[Holding]]:
+        rows = Holding.objects.filter(person__in=self.people, span__overlap=self.window).select_related("case")
+        found: dict[int, list[Holding]] = defaultdict(list)
+        kept = list(rows.order_by("span", "pk"))
+        cases = {row.case_id for row in kept}
+        # Time that is waived for a proven reason is out of the late rule too (reading 25).
+        waived = set(
+            Waiver.objects.filter(case__in=cases, person__in=self.people, status=WaiverStatus.APPROVED).values_list(
+                "case_id", "person_id"
+            )
+        )
+        for row in kept:
+            day = local_day(row.span.lower)
+            charged = stage_is_charged.on(day)(row.stage, True, CUSTODY.on(day))
+            if charged and row.person_id and (row.case_id, row.person_id) not in waived:
+                found[row.person_id].append(row)
+        return found
+
+    def _acted(self) -> dict[int, list[datetime]]:
+        """Of each holding the actions of whoever held it, in order: pre-filing, filing, rejecting, giving on."""
+        held = {(row.case_id, person): rows for person, rows in self.holdings.items() for row in rows}
+        cases = {case for case, _person in held}
+        events = CaseEvent.objects.filter(case__in=cases, actor__in=self.people, at__lt=self.window.upper)
+        found: dict[int, list[datetime]] = defaultdict(list)
+        for case, actor, seq, at in events.order_by("at", "seq").values_list("case", "actor", "seq", "at"):
+            for row in held.get((case, actor), ()):
+                last = row.ended_seq
+                if row.case_id == case and row.began_seq < seq and (last is None or seq <= last):
+                    found[row.pk].append(at)
+        return found
+
+    def _actions(self, entries: Sequence[RosterEntry]) -> dict[int, datetime]:
+        """The first action on any case, of those whom the work log does not show at the start of a shift."""
+        wanted = set()
+        for entry in entries:
+            start = entry.span.lower
+            grace = start + ATTENDANCE.on(entry.day).dwell
+            if not any(start - BEFORE <= row.at <= grace for row in self.signs.get(entry.person_id, ())):
+                wanted.add(entry.person_id)
+        if not wanted:
+            return {}
+        rows = CaseEvent.objects.filter(actor__in=wanted, at__gte=self.window.lower, at__lt=self.window.upper)
+        return dict(rows.values("actor").order_by().annotate(first=Min("at")).values_list("actor", "first"))
+
+    def _first_action(self, row: Holding, since: datetime) -> str | None:
+        """The first action in this shift: what was done to it on the days before says nothing about today."""
+        return next((_told(at) for at in self.acted.get(row.pk, ()) if at >= since), None)
+
+    def of(self, entry: RosterEntry) -> Recorded:
+        span = span_of(entry.span)
+        since, until = span.start - BEFORE, span.end + AFTER
+        breaks = tuple(span_of(row.span) for row in entry.breaks.all())
+        signs = [row for row in self.signs.get(entry.person_id, ()) if since <= row.at <= until]
+        kept = [*signs[:1], *signs[-1:]] if len(signs) > 1 else signs  # the first shows that he came, the last that
+        traces = [{"at": _told(row.at), "kind": row.kind, "worklog": row.pk} for row in kept]  # he was there after
+        action = self.actions.get(entry.person_id)
+        if action is not None and since <= action <= until:
+            traces.append({"at": _told(action), "kind": "action"})
+        holds = [
+            {
+                "case": row.case.number,
+                "holding": row.pk,
+                "received": _told(row.span.lower),
+                "handled": self._first_action(row, since),
+                "released": _told(row.span.upper) if row.span.upper else None,
+            }
+            for row in self.holdings.get(entry.person_id, ())
+            if row.span.lower < span.end and (row.span.upper is None or row.span.upper > since)
+        ]
+        facts = {
+            "start": _told(span.start),
+            "end": _told(span.end),
+            "breaks": [[_told(one.start), _told(one.end)] for one in breaks],
+            "must_clear_queue": entry.shift_type.must_clear_queue,
+            "traces": traces,
+            "holds": holds,
+            "excuses": [
+                {"excuse": row.pk, "kind": row.kind, "from": _told(row.span.lower), "to": _told(row.span.upper)}
+                for row in self.excuses.get(entry.person_id, ())
+                if row.span.lower < span.end and row.span.upper > span.start
+            ],
+            "leave": [
+                {"absence": row.pk, "kind": row.kind, "from": _told(row.span.lower), "to": _told(row.span.upper)}
+                for row in self.absences.get(entry.person_id, ())
+                if row.span.lower < span.end and row.span.upper > span.start
+            ],
+        }
+        return Recorded(entry, shift_of(entry.day, facts), facts)
+
+
+def _told(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()
+
+
+def _when(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _if_any(text: str | None) -> datetime | None:
+    return _when(text) if text else None
+
+
+def shift_of(day: date, facts: dict[str, Any]) -> Shift:
+    """Kept facts as the rule takes them: judged again they give what they gave."""
+    span = Span(_when(facts["start"]), _when(facts["end"]))
+    return Shift(
+        day=day,
+        span=span,
+        breaks=tuple(Span(_when(one), _when(other)) for one, other in facts["breaks"]),
+        must_clear_queue=facts["must_clear_queue"],
+        traces=tuple(Trace(_when(one["at"]), one["kind"]) for one in facts["traces"]),
+        holds=tuple(
+            Hold(one["case"], _when(one["received"]), _if_any(one["handled"]), _if_any(one["released"]))
+            for one in facts["holds"]
+        ),
+        excuses=tuple(Excused(Span(_when(one["from"]), _when(one["to"])), one["kind"]) for one in facts["excuses"]),
+        leave=tuple(Away(one["kind"], Span(_when(one["from"]), _when(one["to"]))) for one in facts["leave"]),
+    )

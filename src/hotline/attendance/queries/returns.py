@@ -1,0 +1,41 @@
+"""Who comes back from sickness: the first shift after a sick absence (A7.13)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hotline.core.clock import local_day
+from hotline.people.models import Person
+from hotline.rosters.models import Absence, RosterEntry
+from hotline.rulebook.leave import Code
+
+# A shift so long after the last sick day is no return any more: he was away for another reason.
+LOOK_BACK = timedelta(days=21)
+
+
+@dataclass(frozen=True, slots=True)
+class Returning:
+    """Somebody's first shift after being ill."""
+
+    person: Person
+    ref: str
+    shift: RosterEntry
+
+
+def returning(at: datetime) -> list[Returning]:
+    """Everybody whose first shift after a sick absence begins today, in two queries."""
+    today = local_day(at)
+    rows = Absence.objects.filter(
+        kind=Code.SICK.value, span__endswith__lte=at + timedelta(days=1), span__endswith__gte=at - LOOK_BACK
+    ).select_related("person__centre")
+    ill = {row.person_id: row for row in rows.order_by("span")}  # the last absence of each
+    shifts = RosterEntry.objects.filter(person__in=ill, day__range=(today - LOOK_BACK, today)).order_by("span")
+    first: dict[int, RosterEntry] = {}
+    for entry in shifts.select_related("shift_type"):
+        absence = ill[entry.person_id]
+        if entry.person_id not in first and entry.span.upper > absence.span.upper:
+            first[entry.person_id] = entry
+    return [
+        Returning(ill[key].person, f"absence {ill[key].pk}", entry)
+        for key, entry in sorted(first.items())
+        if entry.day == today
+    ]

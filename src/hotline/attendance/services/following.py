@@ -1,0 +1,131 @@
+"""What attendance brings: sick reports, talks that are filed, the month's statistics."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from hotline.attendance.models import MonthStatement, SickReport, Talk, TalkKind, TalkStatus
+from hotline.attendance.queries import pages
+from hotline.attendance.queries.records import digest
+from hotline.core import live
+from hotline.core.access import authorize
+from hotline.core.clock import local_day, wall
+from hotline.core.states import begin, move
+from hotline.kernel.rules import Refusal, Refused
+from hotline.kernel.words import gettext_noop as _
+from hotline.messages.logic.sealing import seal
+from hotline.messages.queries import secrets
+from hotline.people.models import Centre, Person
+from hotline.people.queries import leaders_of
+from hotline.people.services import notices
+from hotline.rosters.models import RosterEntry
+from hotline.rulebook.attendance import LADDER, RETURN, return_talk_due, talk_wanted
+from hotline.rulebook.leave import sick_report_due
+
+TALK_WITHIN = timedelta(days=7)  # the handbook names no time for this talk; the centre's own
+TALKS = "/attendance/talks"
+
+
+@transaction.atomic
+def report_sick(*, person: Person, day: date, by: Person, at: datetime) -> SickReport:
+    """Note that somebody told he is ill today or on a day to come, and whether in time; why is not asked here."""
+    authorize(by, "attendance.report_sick", person)
+    if day < local_day(at):
+        raise Refused(Refusal("A7.12", _("That day is over: ask for sick leave instead."), {"field": "day"}))
+    if day > local_day(at) + timedelta(days=7):
+        raise Refused(Refusal("A7.12", _("Report at most a week ahead."), {"field": "day"}))
+    shift = RosterEntry.objects.filter(person=person.pk, day=day).order_by("span").first()
+    due = sick_report_due.on(day)(day, shift.span.lower if shift else None)
+    row, made = SickReport.objects.get_or_create(
+        person=person,
+        day=day,
+        defaults={"told_at": at, "due_at": due, "is_in_time": at <= due, "taken_by": by},
+    )
+    if made:
+        for leader in leaders_of(person, on=day):
+            text = _("{person} reported sick for {day}.")
+            params = {"person": person.name, "day": day.isoformat()}
+            notices.notify(to=leader, text=text, params=params, link=TALKS, by=by, at=at)
+    live.touch(f"attendance:{person.pk}", f"attendance_inbox:{person.centre_id}")
+    return row
+
+
+@transaction.atomic
+def open_return_talk(*, person: Person, ref: str, shift: RosterEntry, by: Person, at: datetime) -> Talk | None:
+    """The talk on the day of return is due; None where it was opened before."""
+    authorize(by, "attendance.open_talk", person)
+    due = return_talk_due.on(shift.day)(shift.day, shift.span.lower, RETURN.on(shift.day))
+    return _open(person, TalkKind.RETURN, ref, [ref], due, by, at)
+
+
+@transaction.atomic
+def look_at_lateness(*, person: Person, month: date, by: Person, at: datetime) -> Talk | None:
+    """Open a talk where somebody was late as often as the rule says (A7.15); None where he was not."""
+    authorize(by, "attendance.open_talk", person)
+    found = pages.latenesses(person.pk, month)
+    if not talk_wanted.on(month)([seconds for _key, seconds in found], LADDER.on(month)):
+        return None
+    because = [f"attendance {key}" for key, _seconds in found]
+    return _open(person, TalkKind.LATENESS, f"{month:%Y-%m}", because, at + TALK_WITHIN, by, at)
+
+
+def _open(
+    person: Person, kind: TalkKind, ref: str, because: list[str], due: datetime, by: Person, at: datetime
+) -> Talk | None:
+    if Talk.objects.filter(person=person, kind=kind, ref=ref).exists():
+        return None
+    talk = Talk(person=person, kind=kind.value, ref=ref, because=because, opened_at=at, due_at=due)
+    begin(talk, TalkStatus.DUE, by=by, at=at)
+    talk.save(force_insert=True)
+    texts = {
+        TalkKind.RETURN: _("Talk with {person} on the day of return."),
+        TalkKind.LATENESS: _("Talk with {person} about repeated lateness."),
+    }
+    for leader in leaders_of(person, on=local_day(at)):
+        notices.notify(to=leader, text=texts[kind], params={"person": person.name}, link=TALKS, by=by, at=at)
+    live.touch(f"attendance_inbox:{person.centre_id}")
+    return talk
+
+
+@transaction.atomic
+def hold_talk(*, talk_id: int, words: str, health: str = "", by: Person, at: datetime) -> Talk:
+    """File a talk that was held: what was agreed, and apart from it, sealed, what was said of his health."""
+    talk = Talk.objects.select_for_update(of=("self",)).select_related("person").get(pk=talk_id)
+    authorize(by, "attendance.hold_talk", talk)
+    if not words.strip():
+        clause = "A7.13" if talk.kind == TalkKind.RETURN else "A7.15"
+        raise Refused(Refusal(clause, _("Say what was agreed: it is filed."), {"field": "words"}))
+    talk.words = words.strip()
+    if health.strip():
+        talk.health = seal({"words": health.strip()}, secrets())
+    move(talk, TalkStatus.HELD, by=by, at=at, also=("words", "health"))
+    notices.notify(to=talk.person, text=_("A talk with you was filed."), link="/attendance/", by=by, at=at)
+    live.touch(f"attendance_inbox:{talk.person.centre_id}", f"attendance:{talk.person_id}")
+    return talk
+
+
+@transaction.atomic
+def confirm_month(*, centre: Centre, month: date, by: Person, at: datetime) -> MonthStatement:
+    """The shift leader confirms the month's statistics as they stand (B2.2); the same again changes nothing."""
+    authorize(by, "attendance.confirm_month", centre.pk)
+    Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
+    if at < wall(pages.month_end(month) + timedelta(days=1)):
+        raise Refused(Refusal("B2.2", _("The month is not over yet: confirm it from the first of the next one.")))
+    figures = pages.figures(pages.statistics(by, month))
+    if not figures:
+        raise Refused(Refusal("B2.2", _("There is nothing to confirm in this month.")))
+    last = pages.confirmed(centre.pk, month)
+    total = digest(figures)
+    if last is not None and last.digest == total:
+        return last
+    row = MonthStatement.objects.create(
+        centre=centre,
+        month=month,
+        number=last.number + 1 if last else 1,
+        figures=figures,
+        digest=total,
+        confirmed_by=by,
+        confirmed_at=at,
+    )
+    live.touch(f"attendance_month:{centre.pk}")
+    return row
