@@ -38,8 +38,11 @@ def decided(centre_id: int) -> tuple[Decided, ...]:
     rows = ValueChange.objects.filter(edition__in=Edition.objects.decided(centre_id)).values_list(
         "key", "raw", "edition__effective_from", "edition__decided_on", "edition__number"
     )
-    ordered = sorted(rows, key=lambda row: row[4])
-    return tuple(Decided(key, raw, since, on) for key, raw, since, on, _number in ordered if key in PARAMETERS)
+    # of two decisions of one day for one day the later version's stands first, and is taken
+    ordered = sorted(rows, key=lambda row: row[4] or 0, reverse=True)
+    return tuple(
+        Decided(key, raw, since, on) for key, raw, since, on, _number in ordered if on is not None and key in PARAMETERS
+    )
 
 
 def values_on(centre_id: int, day: date, known_on: date | None = None) -> Values:

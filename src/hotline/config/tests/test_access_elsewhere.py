@@ -7,7 +7,11 @@ from hotline.config.tests.pages import answers, world
 # Pages of one's own, whatever row stands in their address.
 OWN = {"people:invitation", "cases:draft", "cases:desk_draft", "people:open_notice"}
 # Addresses whose arguments name no row of a centre.
-WITHOUT_ROW = {"cases:indicator_list", "messages:wording"}
+WITHOUT_ROW = {
+    "cases:indicator_list",
+    "messages:wording",
+    *("handbook:chapter", "handbook:clause", "handbook:parameter", "handbook:review"),  # every centre has them
+}
 
 
 @pytest.mark.django_db

@@ -96,6 +96,12 @@ def test_a_later_version_supersedes_from_its_day_and_the_earlier_value_stays_for
     assert queries.to_acknowledge(staff[P.AGENT]) == [second]
 
 
+def test_of_two_versions_of_one_day_the_later_one_counts(centre, staff):
+    b.published(staff, values={"accuracy.target": "98"})
+    b.published(staff, values={"accuracy.target": "99"})
+    assert b.target(centre, b.NOVEMBER) == 99
+
+
 def test_the_first_version_adopts_the_handbook_as_it_is_shipped(centre, staff):
     row = b.adopt(centre, staff, at=AT, since=b.NOVEMBER)
     assert (row.number, queries.changes(row)) == (1, [])
