@@ -7,10 +7,10 @@ from hotline.cases.models import CaseEvent, Task
 from hotline.cases.queries import board as queries
 from hotline.cases.services import filing
 from hotline.cases.tests import builders as b
-from hotline.cases.tests.seats import admits, said, signed_in
 from hotline.core import clock
 from hotline.people.models import Position
 from hotline.people.tests import builders as people
+from hotline.people.tests.seats import admits, said, signed_in
 
 pytestmark = pytest.mark.django_db
 P = Position

@@ -11,10 +11,10 @@ from hotline.cases.queries import department as queries
 from hotline.cases.services import dispatching, filing
 from hotline.cases.tests import builders as b
 from hotline.cases.tests import pictures
-from hotline.cases.tests.seats import admits, said, signed_in
 from hotline.core import clock
 from hotline.people.models import Notice, Position, Unit, UnitKind
 from hotline.people.tests import builders as people
+from hotline.people.tests.seats import admits, said, signed_in
 
 pytestmark = pytest.mark.django_db
 P = Position

@@ -16,11 +16,11 @@ from hotline.cases.models import Case, Category
 from hotline.cases.queries import duplicates
 from hotline.cases.services import filing, incidents
 from hotline.cases.tests import builders as b
-from hotline.cases.tests.seats import admits, signed_in
 from hotline.cases.tests.test_merging import merge
 from hotline.core import clock
 from hotline.customers.models import Customer
 from hotline.people.models import Position
+from hotline.people.tests.seats import admits, signed_in
 
 DAY = timedelta(days=1)
 HTMX = {"HTTP_HX_REQUEST": "true"}

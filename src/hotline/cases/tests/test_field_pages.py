@@ -12,10 +12,10 @@ from hotline.cases.queries.field import Spot
 from hotline.cases.services import filing
 from hotline.cases.tests import builders as b
 from hotline.cases.tests import pictures
-from hotline.cases.tests.seats import admits, signed_in
 from hotline.core import clock
 from hotline.people.models import Position, UnitKind
 from hotline.people.tests import builders as people
+from hotline.people.tests.seats import admits, signed_in
 
 pytestmark = pytest.mark.django_db
 AT = b.NINE + 20 * b.MINUTE

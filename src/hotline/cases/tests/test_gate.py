@@ -7,9 +7,9 @@ from hotline.cases.logic.flow import Queue, Status
 from hotline.cases.queries import board as queries
 from hotline.cases.services import filing
 from hotline.cases.tests import builders as b
-from hotline.cases.tests.seats import admits, said, signed_in
 from hotline.core import clock
 from hotline.people.models import Position
+from hotline.people.tests.seats import admits, said, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("B2.4")]
 LEADS = {Position.CENTRE_SUPERVISOR, Position.SHIFT_LEADER}

@@ -17,10 +17,10 @@ from hotline.cases.queries import incidents as queries
 from hotline.cases.queries import rebuild
 from hotline.cases.services import incidents
 from hotline.cases.tests import builders as b
-from hotline.cases.tests.seats import admits, signed_in
 from hotline.core.access import NotAllowed
 from hotline.kernel.rules import Refused
 from hotline.people.models import Position
+from hotline.people.tests.seats import admits, signed_in
 
 TERMS = Terms(reports=3, radius_m=200, within=timedelta(hours=1))
 LEADERS = {Position.SHIFT_LEADER, Position.CENTRE_SUPERVISOR, Position.TEAM_LEADER}

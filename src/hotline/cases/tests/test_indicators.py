@@ -16,10 +16,10 @@ from hotline.cases.queries import indicators as queries
 from hotline.cases.queries.indicators import Wanted
 from hotline.cases.services import closing, dispatching, filing
 from hotline.cases.tests import builders as b
-from hotline.cases.tests.seats import signed_in
 from hotline.core import clock
 from hotline.people.models import Position
 from hotline.people.tests import builders as people
+from hotline.people.tests.seats import signed_in
 
 AT = b.NINE + timedelta(hours=9, minutes=30)  # 18:30 of the same day
 TODAY = Wanted(b.DAY, b.DAY)

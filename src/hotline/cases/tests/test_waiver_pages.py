@@ -8,10 +8,10 @@ from hotline.cases.models import Case, Waiver
 from hotline.cases.queries import excuses
 from hotline.cases.tests import builders as b
 from hotline.cases.tests import pictures
-from hotline.cases.tests.seats import admits, said, signed_in
 from hotline.core import clock
 from hotline.people.models import Position
 from hotline.people.tests import builders as people
+from hotline.people.tests.seats import admits, said, signed_in
 
 pytestmark = pytest.mark.django_db
 P = Position

@@ -7,13 +7,13 @@ from django.urls import reverse
 
 from hotline.cases.logic.flow import Status
 from hotline.cases.tests import builders as cases
-from hotline.cases.tests.seats import admits, said, signed_in
 from hotline.core import clock
 from hotline.departments.models import Agreement, CatalogueHint, Contact, Delivery, Objection
 from hotline.departments.services import handover
 from hotline.departments.tests import builders as b
 from hotline.people.models import Position
 from hotline.people.tests import builders as people
+from hotline.people.tests.seats import admits, said, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("A2.21")]
 AT, P = b.AT, Position

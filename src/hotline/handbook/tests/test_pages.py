@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from hotline.cases.tests.seats import admits, said, signed_in
 from hotline.core import clock
 from hotline.handbook import services
 from hotline.handbook.models import Edition, EditionStatus, Opinion, ProcedureReview, QuestionFlag
 from hotline.handbook.tests import builders as b
 from hotline.people.models import Position
 from hotline.people.tests import builders as people
+from hotline.people.tests.seats import admits, said, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("D0.2", "D2.17")]
 AT, P, S = b.AT, Position, EditionStatus

@@ -6,7 +6,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hotline.cases.services import filing
-from hotline.cases.tests.seats import admits, said, signed_in
 from hotline.core import clock
 from hotline.customers.models import Customer
 from hotline.handover import access, jobs
@@ -16,6 +15,7 @@ from hotline.handover.tests import builders as b
 from hotline.people.models import Position, PresenceState
 from hotline.people.services import presence
 from hotline.people.tests import builders as people
+from hotline.people.tests.seats import admits, said, signed_in
 
 pytestmark = pytest.mark.django_db
 P = Position

@@ -8,10 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hotline.cases.tests import builders as cases
-from hotline.cases.tests.seats import admits, signed_in
 from hotline.core import clock
 from hotline.customers.services import set_secret
 from hotline.people.models import Position
+from hotline.people.tests.seats import admits, signed_in
 from hotline.promises.logic import Channel, Kind, Status
 from hotline.promises.models import Promise, Question, QuestionStatus
 from hotline.promises.services import ledger

@@ -5,17 +5,17 @@ import subprocess
 import sys
 from contextlib import suppress
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotline.config import env
 from hotline.rosters import solve
 from hotline.rosters.logic import check, curtois
 
 pytestmark = pytest.mark.clause("D2.1")
-PUBLISHED = env.PROJECT.parent / "shared" / "data" / "wfm" / "curtois"
+PUBLISHED = Path(__file__).resolve().parents[5] / "shared" / "data" / "wfm" / "curtois"
 TEXT = """\
 # a fortnight of three people
 SECTION_HORIZON
@@ -255,6 +255,6 @@ def test_the_smallest_published_instance_is_proven_as_a_command(tmp_path):
         "--out",
         out,
     ]
-    ended = subprocess.run(words, capture_output=True, text=True, check=True, cwd=env.PROJECT)
+    ended = subprocess.run(words, capture_output=True, text=True, check=True, cwd=Path(__file__).resolve().parents[4])
     found = json.loads(ended.stdout)
     assert (found["objective"], found["lower_bound"], found["hard_violations"]) == (607, 607, 0)

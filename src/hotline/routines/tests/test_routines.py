@@ -9,12 +9,12 @@ from django.urls import reverse
 
 from hotline.cases.tests import builders as cases
 from hotline.cases.tests import pictures
-from hotline.cases.tests.seats import admits, signed_in
 from hotline.core import clock
 from hotline.core.access import NotAllowed
 from hotline.kernel.rules import Refused
 from hotline.people.models import Notice, Person, Position, UnitKind
 from hotline.people.tests import builders as people
+from hotline.people.tests.seats import admits, signed_in
 from hotline.routines import handlers, jobs, queries, services
 from hotline.routines.events import InstructionIssued
 from hotline.routines.models import Confirmation, Duty, Instruction

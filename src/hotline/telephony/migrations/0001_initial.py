@@ -380,7 +380,7 @@ class Migration(migrations.Migration):
             name='Wish',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('sign_in', 'Sign in at the telephone'), ('sign_out', 'Sign out of the telephone'), ('ready', 'Take calls'), ('not_ready', 'Take no calls'), ('more_wrap_up', 'Longer after-call work'), ('refuse', 'Refuse the call'), ('take', 'Pick up'), ('hang_up', 'Hang up'), ('hold', 'Hold'), ('unhold', 'Take back'), ('setup', 'Settings changed')], max_length=12)),
+                ('kind', models.CharField(choices=[('sign_in', 'Sign in at the telephone'), ('sign_out', 'Sign out of the telephone'), ('ready', 'Take calls'), ('not_ready', 'Take no calls'), ('more_wrap_up', 'Longer after-call work'), ('refuse', 'Refuse the call'), ('take', 'Pick up'), ('hang_up', 'Hang up'), ('hold', 'Hold'), ('unhold', 'Take off hold'), ('setup', 'Settings changed')], max_length=12)),
                 ('data', models.JSONField(default=dict)),
                 ('at', models.DateTimeField()),
                 ('taken_at', models.DateTimeField(blank=True, null=True)),

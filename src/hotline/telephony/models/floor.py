@@ -58,7 +58,7 @@ class WishKind(models.TextChoices):
     TAKE = "take", _("Pick up")
     HANG_UP = "hang_up", _("Hang up")
     HOLD = "hold", _("Hold")
-    UNHOLD = "unhold", _("Take back")
+    UNHOLD = "unhold", _("Take off hold")
     SETUP = "setup", _("Settings changed")
 
 
