@@ -7,6 +7,7 @@ from hotline.leave.views import balances, deciding, mine, requests, swaps
 app_name = "leave"
 urlpatterns = [
     path("", mine.mine, name="mine"),
+    path("beside/", mine.beside, name="beside"),
     path("ask/", mine.ask, name="ask"),
     path("ask/preview/", mine.preview, name="preview"),
     path("sick/", mine.sick, name="sick"),

@@ -186,3 +186,9 @@ def pregnancy(request: Request) -> HttpResponse:
         "others": [one for one in known if one[0].person_id != request.user.pk],
     }
     return draw(request, "leave/pregnancy.html", context)
+
+
+@view("leave.ask", methods=["GET"])
+def beside(request: Request) -> HttpResponse:
+    """Beside one's own shifts: the ways to leave and to a swap."""
+    return render(request, "leave/_beside.html")

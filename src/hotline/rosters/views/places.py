@@ -12,6 +12,7 @@ from hotline.core.pages import Request, refused, view
 from hotline.kernel.rules import Refused
 from hotline.rosters.logic import figures
 from hotline.rosters.logic.candidates import Candidate
+from hotline.rosters.logic.rules.book import RULES
 from hotline.rosters.models import RosterPlan
 from hotline.rosters.queries import planning, plans
 from hotline.rosters.queries.plans import Change
@@ -45,7 +46,7 @@ def _ask_reason(request: Request, plan: RosterPlan, changes: list[Change]) -> Ht
     context = {
         "plan": plan,
         "hard": shown.warnings(found, figures.worse(worse, better)),
-        "soft": shown.warnings(found, [one for one in worse if not one.hard]),
+        "soft": [{"rule": RULES[one.rule], "cost": one.cost, "count": one.count} for one in plans.costs(worse)],
         "sent": {key: value for key, value in request.POST.items() if key not in {"reason", "csrfmiddlewaretoken"}},
         "asked": "reason" in request.POST,
     }

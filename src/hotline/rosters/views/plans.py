@@ -213,7 +213,7 @@ def export(request: Request, pk: int) -> HttpResponse:
     """The month as a spreadsheet: a line a person, a column a day, then the sums."""
     found = planning.facts(plan_of(request, pk))
     heads = [gettext("Staff number"), gettext("Name"), *(f"{day:%m-%d}" for day in found.days)]
-    heads += [gettext("Shifts"), gettext("Hours"), gettext("Late shifts"), gettext("Weekends")]
+    heads += [gettext("Shifts"), gettext("Hours worked"), gettext("Late shifts"), gettext("Weekends")]
     rows = []
     for one in found.staff.people.values():
         given = [found.entries.get((one.pk, day)) for day in found.days]
