@@ -55,6 +55,7 @@ function typed(event: KeyboardEvent, cell: HTMLElement): void {
 }
 
 let dragged: HTMLElement | null = null;
+let missed = false; // the grid was to be drawn again while something was dragged over it
 
 function startDragging(): void {
   on("dragstart", "[data-planner] [data-day]", (event, cell) => {
@@ -66,6 +67,14 @@ function startDragging(): void {
     dragged = null;
     cell.classList.remove("is-dragged");
     document.querySelector(".is-target")?.classList.remove("is-target");
+    if (missed) htmx.trigger(document.body, "plan-changed", {});
+    missed = false;
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const detail = (event as CustomEvent<{ target: Element; shouldSwap: boolean }>).detail;
+    if (!dragged || !detail.target.querySelector("[data-planner]")) return;
+    detail.shouldSwap = false;
+    missed = true;
   });
   on("dragover", "[data-planner] [data-day]", (event, cell) => {
     if (!dragged || gridOf(dragged) !== gridOf(cell)) return;

@@ -102,6 +102,7 @@ def test_a_month_is_solved_mended_by_hand_published_and_confirmed(sit, town):
     assert until(
         lambda: DraftEntry.objects.filter(plan=plan, person=late.person_id, day=morning, is_fixed=True).first()
     )
+    expect(cell.locator("xpath=..")).to_contain_class("is-fixed")  # the grid is drawn again
     leader.has_focus(cell)
 
     # by the mouse: the same shift is dragged to somebody else who is free then
