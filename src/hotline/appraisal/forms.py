@@ -31,7 +31,7 @@ class DecideForm(forms.Form):
 class ExamForm(forms.Form):
     """One person's result."""
 
-    person: forms.ModelChoiceField[Person] = forms.ModelChoiceField(label=_("Person"), queryset=Person.objects.none())
+    person: "forms.ModelChoiceField[Person]" = forms.ModelChoiceField(label=_("Person"), queryset=Person.objects.none())
     score = forms.DecimalField(
         label=_("Score in percent"), min_value=0, max_value=100, max_digits=5, decimal_places=2, required=False
     )
@@ -46,7 +46,7 @@ class ExamForm(forms.Form):
 class IncidentForm(forms.Form):
     """What happened, when, and what shows it."""
 
-    person: forms.ModelChoiceField[Person] = forms.ModelChoiceField(label=_("Person"), queryset=Person.objects.none())
+    person: "forms.ModelChoiceField[Person]" = forms.ModelChoiceField(label=_("Person"), queryset=Person.objects.none())
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     kind = forms.ChoiceField(label=_("Kind of incident"), choices=MatterKind.choices)
     points = forms.IntegerField(label=_("Points"), min_value=0, max_value=10, required=False)
