@@ -81,8 +81,8 @@ def floor(exchange: Exchange, database: str, spoken: Path, tmp_path: Path) -> It
     settled = exchange.settled()
     assert settled is not None
     made = Floor(exchange, settled, builders.house(), tmp_path, environment(database, env.var()))
-    made.start_acd()
     try:
+        made.start_acd()
         yield made
         made.close()
         made.nothing_is_left()
