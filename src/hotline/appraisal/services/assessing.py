@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from hotline.appraisal.logic import Overturned, without
+from hotline.appraisal.logic import without
 from hotline.appraisal.models import Line, Period, PeriodStatus, Sheet
 from hotline.appraisal.queries import facts as facts_queries
 from hotline.appraisal.queries import pages
@@ -19,7 +19,6 @@ from hotline.kernel.words import gettext_noop as _
 from hotline.people.models import Centre, Person
 from hotline.people.services import notices
 from hotline.rulebook.assessment.contract import facts_of
-from hotline.rulebook.assessment.facts import Facts
 from hotline.rulebook.assessment.lines import Assessment, yuan
 from hotline.rulebook.assessment.month import assess
 
@@ -127,22 +126,6 @@ def _write_lines(sheet: Sheet, found: Assessment, booked: list[Any]) -> None:
             )
         )  # fmt: skip
     Line.objects.bulk_create(rows)
-
-
-def what_if(sheet: Sheet, line: Line) -> Assessment:
-    """The month if this line were overturned; nothing is written."""
-    facts = overturned_facts(sheet)
-    return assess(without(facts, [_as_overturned(line)]))
-
-
-def overturned_facts(sheet: Sheet) -> Facts:
-    """The facts of a sheet as kept, without what was overturned already."""
-    granted = [Overturned(one["part"], tuple(one["evidence"])) for one in sheet.facts["overturned"]]
-    return without(facts_of(sheet.facts["facts"]), granted)
-
-
-def _as_overturned(line: Line) -> Overturned:
-    return Overturned(line.part, tuple(line.evidence))
 
 
 # ---------------------------------------------------------------- to the end

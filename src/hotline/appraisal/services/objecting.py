@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from hotline.appraisal.models import Appeal, AppealStatus, Line, Period, PeriodStatus
-from hotline.appraisal.queries import pages
+from hotline.appraisal.queries import pages, reckoning
 from hotline.appraisal.services import assessing
 from hotline.core import live
 from hotline.core.access import authorize
@@ -83,7 +83,7 @@ def _book(row: Appeal, closed: Period, at: datetime) -> None:
         note = _("There is no open month after that one yet: compute the next month first.")
         raise Refused(Refusal(CLAUSE, note))
     sheet = row.line.sheet
-    before, after = assess(assessing.overturned_facts(sheet)), assessing.what_if(sheet, row.line)
+    before, after = assess(reckoning.kept_facts(sheet)), reckoning.what_if(sheet, row.line)
     row.booked = target
     row.points, row.fen = after.points - before.points, after.fen - before.fen
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from hotline.appraisal.models import Appeal, Incident, Line, Period, PeriodStatus, Sheet
-from hotline.appraisal.queries import facts, pages
+from hotline.appraisal.queries import facts, pages, reckoning
 from hotline.appraisal.services import assessing, objecting, recording
 from hotline.appraisal.tests.builders import (
     AFTER,
@@ -133,7 +133,7 @@ def test_an_objection_is_decided_by_another_and_the_points_follow():
     shown(of)
     before = sheet_of(of.operator)
     line = deduction(of.operator)
-    assert assessing.what_if(before, line).points == before.points + 2
+    assert reckoning.what_if(before, line).points == before.points + 2
     with pytest.raises(NotAllowed):
         objecting.appeal(line_id=line.pk, words="x", by=of.town.second, at=APRIL)
     with pytest.raises(Refused):

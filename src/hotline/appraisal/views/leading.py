@@ -16,7 +16,7 @@ from hotline.appraisal.forms import DecideForm, ExamForm, IncidentForm
 from hotline.appraisal.logic import plain_csv
 from hotline.appraisal.logic import yuan as sheet_yuan
 from hotline.appraisal.models import Appeal, Incident, Period, Sheet
-from hotline.appraisal.queries import facts, pages
+from hotline.appraisal.queries import facts, pages, reckoning
 from hotline.appraisal.services import assessing, objecting, recording
 from hotline.appraisal.views import shown
 from hotline.core.access import may
@@ -145,7 +145,7 @@ def appeals(request: Request) -> HttpResponse:
 
 def _appeal(request: Request, row: Appeal) -> dict[str, Any]:
     sheet: Sheet = row.line.sheet
-    other = assessing.what_if(sheet, row.line)
+    other = reckoning.what_if(sheet, row.line)
     return {
         "appeal": row,
         "line": shown.row(row.line),

@@ -8,8 +8,8 @@ from django.utils.translation import gettext
 
 from hotline.appraisal.forms import AppealForm, StatementForm
 from hotline.appraisal.models import Incident, Line, Sheet
-from hotline.appraisal.queries import pages
-from hotline.appraisal.services import assessing, objecting, recording
+from hotline.appraisal.queries import pages, reckoning
+from hotline.appraisal.services import objecting, recording
 from hotline.appraisal.views import shown
 from hotline.core.access import may
 from hotline.core.pages import Request, draw, put_on, view
@@ -70,7 +70,7 @@ def line(request: Request, pk: int) -> HttpResponse:
 def _line(request: Request, found: Line, form: AppealForm) -> dict[str, object]:
     row = shown.row(found)
     takes = row.takes and found.sort == "deduction"
-    other = assessing.what_if(found.sheet, found) if takes else None
+    other = reckoning.what_if(found.sheet, found) if takes else None
     own = found.sheet.person_id == request.user.pk
     asked = list(found.appeals.select_related("status_by").order_by("-asked_at"))
     period = found.sheet.period
