@@ -14,6 +14,7 @@ const options = {
   entryPoints: {
     app: "src/app.ts",
     map: "src/map.ts",
+    phone: "src/phone/window.ts",
     spatial: "src/spatial.ts",
     theme: "src/theme-early.ts",
     "app-style": "css/app.css",

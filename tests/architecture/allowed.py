@@ -55,6 +55,7 @@ UNAUDITED: dict[str, str] = {
     "planning.Count": "rows of a file whose hash is kept; another file overrules them, and says so itself",
     "planning.ForecastRun": "append-only itself: a forecast as it was made",
     "planning.ForecastValue": "append-only itself: a forecast as it was made",
+    "telephony.Supervision": "append-only itself: what superiors did, and who asked for help",
     "cases.CaseCounter": "the last number of a day",
     "open311.Use": "counters of calls, nothing else",
     "open311.Spent": "how much of a limit is used up, swept away when its time is over",

@@ -305,6 +305,20 @@ class Asterisk:
             await self._ari.attempt("DELETE", f"channels/{part(line.channel)}/moh")
             await self._ari.ask("POST", f"{where}addChannel", {"channel": line.channel})
 
+    async def _back_in_line(self, order: m.BackInLine) -> None:
+        """Music again for the caller; what was recorded of this talk ends with it."""
+        line = self._lines.get(order.call)
+        await self._hang_up(f"{SNOOP}{order.offer}-c")
+        if line is None:
+            return
+        await self._ari.attempt(
+            "POST", f"bridges/{part(BRIDGE + order.offer)}/removeChannel", {"channel": line.channel}
+        )
+        await self._ari.attempt("DELETE", f"channels/{part(line.channel)}/moh")
+        line.waiting, line.music = True, False
+        await self._music(line)
+        await self._push(line)
+
     async def _end_leg(self, order: m.EndLeg) -> None:
         await self._hang_up(f"{LEG}{order.offer}")
         await self._ari.attempt("DELETE", f"bridges/{part(BRIDGE + order.offer)}")
@@ -367,7 +381,7 @@ class Asterisk:
         for channel in await self._ari.ask("GET", "channels"):
             key = channel["id"]
             stray = (key.startswith(LEG) and key.removeprefix(LEG) not in offers) or (
-                key.startswith(OUT) and key.removeprefix(OUT) not in offers
+                key.startswith(OUT) and call_of(key.removeprefix(OUT)) not in calls
             )
             if stray:
                 await self._hang_up(key)
@@ -452,6 +466,7 @@ _ORDERS: dict[type, Any] = {
     m.Connect: Asterisk._connect,
     m.DialOut: Asterisk._dial_out,
     m.PutOnHold: Asterisk._hold,
+    m.BackInLine: Asterisk._back_in_line,
     m.EndLeg: Asterisk._end_leg,
     m.EndCall: Asterisk._end_call,
 }

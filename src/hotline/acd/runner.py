@@ -41,6 +41,7 @@ WISHES: dict[str, Callable[[int, int], m.Wish]] = {
     WishKind.REFUSE: m.Refuse,
     WishKind.TAKE: m.TakeIt,
     WishKind.HANG_UP: m.HangUp,
+    WishKind.REJOIN: m.Rejoin,
     WishKind.HOLD: lambda person, seq: m.Hold(person, seq, on=True),
     WishKind.UNHOLD: lambda person, seq: m.Hold(person, seq, on=False),
 }
@@ -315,7 +316,9 @@ class Runner:
     def _wish(self, row: Wish) -> None:
         if row.person_id is None or row.kind == WishKind.SETUP:
             return
-        if row.kind == WishKind.NOT_READY:
+        if row.kind == WishKind.TRANSFER:
+            self.take(m.Transfer(row.person_id, row.pk, int(row.data["queue"]), row.data.get("to")))
+        elif row.kind == WishKind.NOT_READY:
             self.take(m.BeNotReady(row.person_id, row.pk, str(row.data.get("reason", ""))))
         else:
             self.take(WISHES[row.kind](row.person_id, row.pk))

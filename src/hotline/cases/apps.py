@@ -19,6 +19,7 @@ class CasesConfig(AppConfig):
         from hotline.core.templatetags.pieces import enter_looks  # noqa: PLC0415
         from hotline.knowledge import sources  # noqa: PLC0415
 
+        slots.fill(slots.Place.CALL, "cases:on_call")
         slots.fill(slots.Place.CUSTOMER, "cases:of_customer")
         slots.fill(slots.Place.CASE_HEAD, "cases:goes_on")
         slots.fill(slots.Place.CASE, "cases:reporters")

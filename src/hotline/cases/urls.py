@@ -18,6 +18,7 @@ from hotline.cases.views import (
     listing,
     merging,
     of_customer,
+    on_call,
     standard,
     waivers,
 )
@@ -40,6 +41,7 @@ PART_A: list[URLPattern] = [
     path("desk/hand", desk.hand, name="desk_hand"),
     path("desk/next", desk.take_next, name="desk_next"),
     path("desk/new", desk.new, name="desk_new"),
+    path("desk/call/<int:pk>", on_call.on_call, name="on_call"),
     path("desk/callers", desk.callers, name="desk_callers"),
     path("of-customer/<int:pk>", of_customer.history, name="of_customer"),
     path("desk/conditions", desk.conditions, name="desk_conditions"),

@@ -50,6 +50,14 @@ def origins(template: str) -> list[str]:
     return [f"{parts.scheme}://{parts.netloc}"]
 
 
+def socket_origin(address: str) -> str:
+    """The origin of a websocket that browsers may open, for the content security policy."""
+    parts = urlsplit(address)
+    if parts.scheme not in {"ws", "wss"} or not parts.netloc or any(sign in parts.netloc for sign in " ;,\"'{}*"):
+        raise SystemExit("HOTLINE_PHONE_SERVER must be an address such as wss://calls.example.org/ws")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def var() -> Path:
     """The folder for everything that is written at run time (mode 700)."""
     return Path(text("HOTLINE_VAR", str(PROJECT / "var")))

@@ -57,6 +57,7 @@ ITEMS = {
     "gate": Item(gettext_noop("Gate"), "gavel", "cases:gate"),
     "incidents": Item(gettext_noop("Incidents"), "alert-triangle", "cases:incidents"),
     "dispatching": Item(gettext_noop("Dispatching"), "send", "cases:dispatching"),
+    "floor": Item(gettext_noop("Live board"), "activity", "telephony:board"),
     "indicators": Item(gettext_noop("Indicators"), "chart-bar", "cases:indicators"),
     "map": Item(gettext_noop("Map"), "map-2", "insight:map"),
     "tasks": Item(gettext_noop("My tasks"), "map-pin", "cases:tasks"),
@@ -116,7 +117,7 @@ ITEMS = {
 # Under which heading an entry stands in the side menu; a person sees the headings of what he has.
 GROUPS: dict[str, tuple[str, ...]] = {
     gettext_noop("Work"): (
-        "desk", "board", "gate", "dispatching", "tasks", "inbox", "my_department", "objections", "deliveries",
+        "desk", "board", "floor", "gate", "dispatching", "tasks", "inbox", "my_department", "objections", "deliveries",
         "instructions", "promises", "escalations", "approvals", "owed", "handover", "handovers", "callbacks",
         "dissatisfied",
     ),
@@ -136,31 +137,33 @@ GROUPS: dict[str, tuple[str, ...]] = {
 # The first entry is the first page after sign-in.
 MENUS: dict[str, tuple[str, ...]] = {
     Position.DIRECTOR: (
-        "indicators", "voice", "board", "cases", "calls", "incidents", "map", "today", "queues", "month", "planning",
-        "forecast", "plans", "chart", "audit", "findings", "promised", "escalations", "knowledge", "departments",
-        "instructions", "content", "approvals", "leave", "handbook", "attendance", "assessment", "me",
+        "indicators", "voice", "board", "floor", "cases", "calls", "incidents", "map", "today", "queues", "month",
+        "planning", "forecast", "plans", "chart", "audit", "findings", "promised", "escalations", "knowledge",
+        "departments", "instructions", "content", "approvals", "leave", "handbook", "attendance", "assessment", "me",
     ),
     Position.MANAGER: (
-        "indicators", "voice", "board", "cases", "calls", "incidents", "map", "customers", "today", "queues", "month",
-        "planning", "forecast", "plans", "chart", "findings", "promised", "escalations", "knowledge", "departments",
-        "instructions", "content", "public_page", "approvals", "leave", "handbook", "attendance", "assessment", "me",
+        "indicators", "voice", "board", "floor", "cases", "calls", "incidents", "map", "customers", "today", "queues",
+        "month", "planning", "forecast", "plans", "chart", "findings", "promised", "escalations", "knowledge",
+        "departments", "instructions", "content", "public_page", "approvals", "leave", "handbook", "attendance",
+        "assessment", "me",
     ),
     Position.CENTRE_SUPERVISOR: (
-        "board", "gate", "handovers", "cases", "calls", "incidents", "indicators", "voice", "customers", "today",
-        "queues", "month", "planning", "tomorrow", "forecast", "plans", "chart", "reviews", "findings", "promised",
-        "escalations", "knowledge", "departments", "objections", "instructions", "content", "dissatisfied",
-        "public_page", "messages", "approvals", "leave", "handbook", "attendance", "assessment", "exams", "me",
+        "board", "floor", "gate", "handovers", "cases", "calls", "incidents", "indicators", "voice", "customers",
+        "today", "queues", "month", "planning", "tomorrow", "forecast", "plans", "chart", "reviews", "findings",
+        "promised", "escalations", "knowledge", "departments", "objections", "instructions", "content",
+        "dissatisfied", "public_page", "messages", "approvals", "leave", "handbook", "attendance", "assessment",
+        "exams", "me",
     ),
     Position.SHIFT_LEADER: (
-        "board", "gate", "handovers", "cases", "calls", "incidents", "indicators", "voice", "map", "customers",
-        "today", "queues", "planning", "tomorrow", "forecast", "plans", "chart", "reviews", "findings", "promises",
-        "promised", "escalations", "knowledge", "departments", "objections", "deliveries", "instructions", "callbacks",
-        "content", "dissatisfied", "handover", "approvals", "leave", "handbook", "attendance", "assessment",
-        "my_month", "me",
+        "board", "floor", "gate", "handovers", "cases", "calls", "incidents", "indicators", "voice", "map",
+        "customers", "today", "queues", "planning", "tomorrow", "forecast", "plans", "chart", "reviews", "findings",
+        "promises", "promised", "escalations", "knowledge", "departments", "objections", "deliveries", "instructions",
+        "callbacks", "content", "dissatisfied", "handover", "approvals", "leave", "handbook", "attendance",
+        "assessment", "my_month", "me",
     ),
     Position.TEAM_LEADER: (
-        "board", "handovers", "cases", "calls", "incidents", "indicators", "voice", "customers", "today", "queues",
-        "month", "planning", "tomorrow", "chart", "worklog", "reviews", "findings", "promises", "promised",
+        "board", "floor", "handovers", "cases", "calls", "incidents", "indicators", "voice", "customers", "today",
+        "queues", "month", "planning", "tomorrow", "chart", "worklog", "reviews", "findings", "promises", "promised",
         "escalations", "knowledge", "departments", "instructions", "callbacks", "content", "owed", "approvals",
         "leave", "handbook", "attendance", "assessment", "my_month", "me",
     ),
@@ -228,6 +231,8 @@ class Shell:
     search_url: str
     presence_url: str
     presence_topic: str
+    phone_url: str
+    phone_topic: str
     bell_url: str
     bell_topic: str
     lock_url: str
@@ -302,6 +307,12 @@ def with_active(entries: Iterable[Entry], path: str) -> tuple[Entry, ...]:
     return tuple(replace(entry, active=bool(best) and entry.url == best) for entry in listed)
 
 
+def _phone(person: Person) -> str:
+    """The bar of the telephone, for those who have one."""
+    url = link("telephony:bar")
+    return url if url and admits(person, url) else ""
+
+
 def shell_of(person: Person, path: str) -> Shell:
     """The frame for this person on this page."""
     post = (
@@ -322,6 +333,8 @@ def shell_of(person: Person, path: str) -> Shell:
         search_url=link("search"),
         presence_url=link("people:presence"),
         presence_topic=f"person:{person.pk}",
+        phone_url=_phone(person),
+        phone_topic=f"phone:{person.pk}",
         bell_url=link("people:bell"),
         bell_topic=f"notices:{person.pk}",
         lock_url=link("people:lock"),

@@ -195,6 +195,9 @@ IDLE_LOCK_SECONDS = env.number("HOTLINE_IDLE_SECONDS", 900)
 HOTLINE_TILES = env.text("HOTLINE_TILES")
 HOTLINE_TILES_BY = env.text("HOTLINE_TILES_BY")  # whose map it is, as its terms want it named
 
+# Where telephones in the browser find the exchange (./run telephony start says its address).
+PHONE_SERVER = env.text("HOTLINE_PHONE_SERVER", "ws://127.0.0.1:8188/ws")
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -203,7 +206,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:", "blob:", *env.origins(HOTLINE_TILES)],
         "font-src": ["'self'"],
         "media-src": ["'self'"],
-        "connect-src": ["'self'"],
+        "connect-src": ["'self'", env.socket_origin(PHONE_SERVER)],
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],

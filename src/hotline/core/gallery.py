@@ -70,6 +70,8 @@ FRAME = {
     "more": MENU[4:],
     "home_url": "#",
     "search_url": "/gallery/search",
+    "phone_url": "",
+    "phone_topic": "",
     "presence_url": "",
     "presence_topic": "",
     "bell_url": "",

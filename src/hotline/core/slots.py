@@ -25,6 +25,7 @@ class Place(StrEnum):
     CUSTOMER = "customer"  # the side of a customer's page; customer id
     BOARD = "board"  # above the shift leader's board
     MY_SHIFTS = "my_shifts"  # beside one's own shifts: leave and swaps
+    CALL = "call"  # with a call that rings or is talked to: what the caller has open here; call id
     TOMORROW = "tomorrow"  # below what is planned for tomorrow: what is owed
 
 

@@ -1,9 +1,10 @@
 """Who may do what with calls, queues, telephones and recordings."""
 
 from hotline.core.access import permission
+from hotline.people.access import views_person
 from hotline.people.models import Centre, Person, Position
 from hotline.people.queries import has_signed
-from hotline.telephony.models import Call, Queue, Recording
+from hotline.telephony.models import Call, Queue, Recording, Supervision
 from hotline.telephony.models.setup import ANSWERS, LEADS, SETS, WATCHES
 
 P = Position
@@ -72,3 +73,25 @@ def uses_phone(person: Person, other: Person) -> bool:
 def runs_acd(person: Person, centre: Centre) -> bool:
     """The program alone: it leads, writes the log, keeps recordings."""
     return bool(person.is_system) and person.centre_id == centre.pk
+
+
+@permission("telephony.open_phone")
+def opens_phone(person: Person) -> bool:
+    """Whoever answers calls has a telephone in the browser."""
+    return person.standing.is_any(*ANSWERS)
+
+
+@permission("telephony.supervise")
+def supervises(person: Person, other: Person) -> bool:
+    """A2.3: those who lead the centre, everybody in it; a team leader his team; nobody himself."""
+    if person.centre_id != other.centre_id or person.pk == other.pk or other.is_system:
+        return False
+    if person.standing.is_any(*LEADS):
+        return True
+    return person.standing.is_any(P.TEAM_LEADER) and views_person(person, other)
+
+
+@permission("telephony.view_supervision")
+def views_supervision(person: Person, row: Supervision) -> bool:
+    """Agrees with Supervision.objects.visible_to."""
+    return Supervision.objects.visible_to(person).filter(pk=row.pk).exists()

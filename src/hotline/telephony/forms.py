@@ -7,6 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hotline.people.models import Person
+from hotline.telephony.logic.supervision import TEXT_MOST
+from hotline.telephony.logic.words import STATE_LABELS, State
 from hotline.telephony.models import Queue
 from hotline.telephony.models.calls import ENDS
 from hotline.telephony.queries.calls import queue_choices
@@ -77,4 +79,43 @@ class ListenForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("Who listened, when and why is kept for good."),
+    )  # fmt: skip
+
+
+class BoardFilter(forms.Form):
+    """Which part of the board."""
+
+    queue = forms.TypedChoiceField(label=_("Queue"), required=False, coerce=int, empty_value=None)
+    team = forms.TypedChoiceField(label=_("Team"), required=False, coerce=int, empty_value=None)
+
+    def __init__(self, data: Mapping[str, Any], *, queues: list[tuple[int, str]], teams: list[tuple[int, str]]) -> None:
+        super().__init__(data)
+        self.fields["queue"].choices = [ANY, *queues]  # type: ignore[attr-defined]
+        self.fields["team"].choices = [ANY, *teams]  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What was chosen; what cannot be read narrows nothing."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class MessageForm(forms.Form):
+    """A word to somebody at his telephone."""
+
+    text = forms.CharField(
+        label=_("Message to the person"), max_length=TEXT_MOST, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+
+class ForceForm(forms.Form):
+    """Which state, and why."""
+
+    to = forms.ChoiceField(
+        label=_("State"),
+        choices=[(state.value, _(STATE_LABELS[state])) for state in (State.NOT_READY, State.READY, State.OFFLINE)],
+    )
+    why = forms.CharField(
+        label=_("Reason"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("The person sees who set the state, and why. A talk is finished first."),
     )  # fmt: skip

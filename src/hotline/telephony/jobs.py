@@ -8,8 +8,8 @@ from structlog import get_logger
 from hotline.core.jobs import job
 from hotline.people.models import Centre, Person
 from hotline.people.queries import system_person
-from hotline.telephony.queries import files, upkeep
-from hotline.telephony.services import recordings
+from hotline.telephony.queries import files, supervision, upkeep
+from hotline.telephony.services import recordings, supervising
 
 log = get_logger()
 
@@ -40,3 +40,12 @@ def _mark_missing(centre: Centre, program: Person, at: datetime) -> int:
             recordings.mark_missing(recording_id=row.pk, by=program, at=at)
             count += 1
     return count
+
+
+@job(queue="timers", cron="* * * * *", lock="telephony.seats")
+def look_for_empty_seats(*, at: datetime) -> None:
+    """C5: no calls to a telephone that is ready while nobody is at the seat."""
+    for centre in Centre.objects.order_by("pk"):
+        program = system_person(centre)
+        for person in supervision.unattended(centre, at):
+            supervising.set_unattended(person=person, by=program, at=at)

@@ -152,12 +152,22 @@ def taken(draft: Draft, event: OfferTaken) -> None:
         draft.note(Fact.CALLBACK_DIALLED, call=call.id, person=agent.id, offer=offer.id, number=call.number)
         draft.say(DialOut(call.id, offer.id, agent.id, call.number))
         return
-    draft.note(Fact.QUEUE_LEFT, call=call.id, queue=call.queue, how=Left.ANSWERED.value)
+    how = Left.REJOINED if call.rejoins else Left.ANSWERED
+    draft.note(Fact.QUEUE_LEFT, call=call.id, queue=call.queue, how=how.value)
     _talk(draft, draft.calls[call.id], agent, offer.id)
 
 
 def _talk(draft: Draft, call: Call, agent: Agent, offer: str) -> None:
-    draft.call(call, offer=offer, person=agent.id, talking_since=draft.at, dialling=False, tell_at=None)
+    draft.call(
+        call,
+        offer=offer,
+        person=agent.id,
+        talking_since=draft.at,
+        dialling=False,
+        tell_at=None,
+        rejoins=False,
+        sent_to=None,
+    )
     draft.enter(draft.agents[agent.id], State.TALKING, offer=offer, call=call.id)
     draft.note(Fact.TALK_BEGAN, call=call.id, person=agent.id, offer=offer, queue=call.queue)
     draft.say(Connect(call.id, offer, agent.id))
@@ -226,7 +236,8 @@ def called_failed(draft: Draft, event: CalledFailed) -> None:
 
 def end_talk(draft: Draft, call: Call, who: str) -> None:
     """Talk is over: both lines end, the person does his after-call work."""
-    agent = next((one for one in draft.agents.values() if one.call == call.id), None)
+    talks = (one for one in draft.agents.values() if one.call == call.id and one.state is State.TALKING)
+    agent = next(talks, None)  # whoever handed the call over still has it before him in his after-call work
     if call.on_hold:
         draft.note(Fact.HOLD_ENDED, call=call.id, person=call.person)
     if call.person is not None:

@@ -45,7 +45,7 @@ def match(draft: Draft) -> None:
         choice = choose(draft, call, free)
         if choice.person is not None:
             free.discard(choice.person)
-            _offer(draft, call, choice)
+            offer_to(draft, call, choice)
             if not free:
                 return
 
@@ -65,6 +65,12 @@ def choose(draft: Draft, call: Call, free: set[int]) -> Choice:
         if (staff := draft.terms.staff.get(person)) is not None and _serves(staff, queue, wanted)
     ]
     able.sort(key=lambda agent: (agent.idle_since, agent.id))
+    if call.sent_to is not None:
+        sent = next((agent for agent in able if agent.id == call.sent_to), None)
+        if sent is not None:
+            return _told(draft, call, sent, Why.CHOSEN_SENT, able)
+        if draft.at < call.entered + queue.owner_patience and draft.person(call.sent_to).state in BUSY:
+            return Choice(None, (), {})
     first = next((agent for agent in able if agent.id == call.owner), None)
     if first is not None:
         return _told(draft, call, first, Why.CHOSEN_OWNER, able)
@@ -131,7 +137,7 @@ def _row(draft: Draft, agent: Agent, why: Why) -> dict[str, object]:
     return row
 
 
-def _offer(draft: Draft, call: Call, choice: Choice) -> None:
+def offer_to(draft: Draft, call: Call, choice: Choice) -> None:
     """Reserve the person for the call, note why, and let his telephone ring."""
     assert choice.person is not None
     queue, terms = draft.queue_of(call), draft.terms

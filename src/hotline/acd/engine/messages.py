@@ -158,6 +158,24 @@ class Hold:
     on: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Rejoin:
+    """A person's telephone was loaded anew in the middle of his talk."""
+
+    person: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """A person hands his caller over to a queue, and there first of all to a colleague."""
+
+    person: int
+    seq: int
+    queue: int
+    to: int | None = None
+
+
 # ---------------------------------------------------------------- heard from the shell
 
 
@@ -173,7 +191,7 @@ class Tick:
     """Time has passed."""
 
 
-Wish = SignIn | SignOut | GetReady | BeNotReady | MoreWrapUp | Refuse | TakeIt | HangUp | Hold
+Wish = SignIn | SignOut | GetReady | BeNotReady | MoreWrapUp | Refuse | TakeIt | HangUp | Hold | Rejoin | Transfer
 Event = (
     CallArrived | CallerLeft | KeyPressed | OfferRings | OfferTaken | OfferOver | CalledAnswered | CalledFailed
     | Reachable | Configured | Tick | Wish
@@ -253,6 +271,14 @@ class PutOnHold:
 
 
 @dataclass(frozen=True, slots=True)
+class BackInLine:
+    """The caller of a talk waits again, with music; the line of the person ends by an order of its own."""
+
+    call: str
+    offer: str
+
+
+@dataclass(frozen=True, slots=True)
 class EndLeg:
     """Hang up a person's line."""
 
@@ -288,7 +314,7 @@ class Wake:
     at: datetime
 
 
-Order = Answer | Say | Ring | StopRinging | PickUp | Connect | DialOut | PutOnHold | EndLeg | EndCall
+Order = Answer | Say | Ring | StopRinging | PickUp | Connect | DialOut | PutOnHold | BackInLine | EndLeg | EndCall
 Command = Order | Note | Wake
 
 

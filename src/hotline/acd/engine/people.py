@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from hotline.acd.engine import calls
+from hotline.acd.engine import calls, moves
 from hotline.acd.engine.messages import (
     BeNotReady,
     GetReady,
@@ -13,10 +13,12 @@ from hotline.acd.engine.messages import (
     PutOnHold,
     Reachable,
     Refuse,
+    Rejoin,
     SignIn,
     SignOut,
     StopRinging,
     TakeIt,
+    Transfer,
     Wish,
 )
 from hotline.acd.engine.state import Agent, Draft
@@ -35,6 +37,10 @@ def wish(draft: Draft, event: Wish) -> None:
             _leave_work(draft, agent, State.NOT_READY, reason)
         case Hold(on=on):
             _hold(draft, agent, on=on)
+        case Rejoin():
+            moves.rejoin(draft, event)
+        case Transfer():
+            moves.transfer(draft, event)
         case _:
             _PLAIN[type(event)](draft, agent)
 

@@ -32,6 +32,8 @@ class Call:
     dialling: bool = False  # he is being called back
     tell_at: datetime | None = None
     told: int = 0
+    sent_to: int | None = None  # the colleague to whom he was handed over
+    rejoins: bool = False  # its person takes it up again after his telephone was loaded anew
 
 
 @dataclass(frozen=True, slots=True)

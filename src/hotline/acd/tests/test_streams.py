@@ -56,6 +56,8 @@ def may_come(world: World, number: int) -> list[m.Event]:
                 m.OfferOver(call.offer),
                 m.HangUp(call.person, number),
                 m.Hold(call.person, number, number % 2 > 0),
+                m.Rejoin(call.person, number),
+                m.Transfer(call.person, number, 1 + number % 3, PEOPLE[number % 3] if number % 2 else None),
             ]
     for person in PEOPLE:
         found += [m.GetReady(person, number)] * 3 + [m.SignIn(person, number), m.MoreWrapUp(person, number)]
@@ -143,10 +145,10 @@ def calls_end_whole(notes: list[m.Note], world: World) -> None:
     assert len(keys) == len(set(keys))
     assert len(closed) == len({note.data["offer"] for note in closed})
     assert {note.data["offer"] for note in closed} == set(keys) - set(world.offers)
-    ends = {note.call: note for note in finished}
+    ends = {note.data["offer"]: note for note in finished}
     for note in began:
-        if note.call in ends:
-            end = ends[note.call]
+        if note.data["offer"] in ends:
+            end = ends[note.data["offer"]]
             states = [n for n in notes if n.fact is Fact.AGENT_STATE and n.person == note.person]
             after = next((n for n in states if n.at >= end.at and n.data["state"] != "talking"), None)
             assert end.at >= note.at

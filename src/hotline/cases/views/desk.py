@@ -25,9 +25,11 @@ from hotline.core.access import may
 from hotline.core.clock import local_day
 from hotline.core.pages import Request, draw, view
 from hotline.customers import services as customers
+from hotline.customers.models import Customer
 from hotline.customers.queries import Card, card, likely_duplicates
 from hotline.kernel.rules import Refused
 from hotline.people.models import Person
+from hotline.telephony.queries import desk as telephone
 
 SAVE, NEW = "save", "new"
 DESK = "cases.open_desk"
@@ -56,6 +58,7 @@ class Work:
     chosen: Condition | None = None
     buttons: list[acts.Button] = field(default_factory=list)
     is_new: bool = False
+    customer: Customer | None = None  # who is on the line, when a report is opened from a call
     restored: bool = False  # what was typed earlier and not sent stands in the form again
 
     @property
@@ -111,12 +114,25 @@ def _whose(request: Request) -> dict[str, Any]:
 
 
 def new_work(request: Request, facts: Facts | None = None) -> Work:
-    """A new report, with what was typed of it earlier."""
+    """A new report, with what was typed of it earlier; from a call, with the caller."""
     if facts is not None:
-        return Work(facts=facts, is_new=True)
+        return Work(facts=facts, is_new=True, customer=_chosen(request))
     draft = files.draft(request.user, NEW)
-    facts = NewReport(initial=draft.data if draft else {}, **_whose(request))
-    return Work(facts=facts, is_new=True, restored=draft is not None)
+    initial = dict(draft.data) if draft else {}
+    pk = request.GET.get("call", "")
+    call = telephone.in_hand(request.user, int(pk)) if pk.isascii() and pk.isdigit() and len(pk) < 18 else None
+    if call is not None and call.customer is None:
+        initial["caller_number"] = call.number
+    work = Work(facts=NewReport(initial=initial, **_whose(request)), is_new=True, restored=draft is not None)
+    work.customer = call.customer if call is not None else None
+    return work
+
+
+def _chosen(request: Request) -> Customer | None:
+    """The known caller who was chosen in a form that is shown again."""
+    pk = request.POST.get("customer", "")
+    known = Customer.objects.visible_to(request.user)
+    return known.filter(pk=int(pk)).first() if pk.isascii() and pk.isdigit() and len(pk) < 18 else None
 
 
 def work_on(request: Request, case: Case, facts: Facts | None = None, step: Act | None = None) -> Work:
@@ -187,7 +203,7 @@ def _context(request: Request, work: Work, *, quiet: bool) -> dict[str, Any]:
 
 def _caller(request: Request, work: Work) -> Card | None:
     """Who called, behind the mask, for those who may serve him."""
-    customer = work.case.customer if work.case else None
+    customer = work.case.customer if work.case else work.customer
     if customer is None or not may(request.user, "customers.view_customer", customer):
         return None
     return card(customer, request.user)

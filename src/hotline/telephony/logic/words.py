@@ -37,6 +37,7 @@ class Left(StrEnum):
     TIMEOUT = "timeout"
     DIVERTED = "diverted"  # moved to another queue
     CALLBACK = "callback"  # the caller keeps his place and is called back
+    REJOINED = "rejoined"  # taken up again by the same person after his telephone was loaded anew
     LOST = "lost"  # the machine failed
 
 
@@ -49,6 +50,7 @@ LEFT_LABELS = {
     Left.TIMEOUT: gettext_noop("Waited too long"),
     Left.DIVERTED: gettext_noop("Moved to another queue"),
     Left.CALLBACK: gettext_noop("To be called back"),
+    Left.REJOINED: gettext_noop("Taken up again"),
     Left.LOST: gettext_noop("Lost by a fault"),
 }
 
@@ -123,6 +125,9 @@ class Reason(StrEnum):
     REFUSED = "refused"
     UNREACHABLE = "unreachable"
     LOST = "lost"
+    FORCED = "forced"  # by a superior
+    LEFT_SEAT = "left_seat"
+    UNATTENDED = "unattended"
 
 
 REASON_LABELS = {
@@ -131,6 +136,9 @@ REASON_LABELS = {
     Reason.REFUSED: gettext_noop("Refused a call"),
     Reason.UNREACHABLE: gettext_noop("Telephone not reached"),
     Reason.LOST: gettext_noop("Set by the system"),
+    Reason.FORCED: gettext_noop("Set by a superior"),
+    Reason.LEFT_SEAT: gettext_noop("Seat locked"),
+    Reason.UNATTENDED: gettext_noop("Nobody at the seat"),
 }
 
 
@@ -139,6 +147,8 @@ class Why(StrEnum):
 
     CHOSEN_OWNER = "chosen_owner"
     CHOSEN_IDLE = "chosen_idle"
+    CHOSEN_SENT = "chosen_sent"
+    REJOINS = "rejoins"
     NEXT = "next"
     WAITS_FOR_OWNER = "waits_for_owner"
     NOT_SIGNED_IN = "not_signed_in"
@@ -153,6 +163,8 @@ class Why(StrEnum):
 WHY_LABELS = {
     Why.CHOSEN_OWNER: gettext_noop("Chosen: took this caller's open report first"),
     Why.CHOSEN_IDLE: gettext_noop("Chosen: free for the longest time"),
+    Why.CHOSEN_SENT: gettext_noop("Chosen: a colleague handed the caller over to him"),
+    Why.REJOINS: gettext_noop("Takes his own talk up again: his telephone was loaded anew"),
     Why.NEXT: gettext_noop("Free, but for a shorter time"),
     Why.WAITS_FOR_OWNER: gettext_noop("Free, but the caller waits for the person he knows"),
     Why.NOT_SIGNED_IN: gettext_noop("Not at the telephone"),

@@ -4,6 +4,7 @@ from hotline.telephony.models.calls import Call, CallEvent, Offer, Segment, Segm
 from hotline.telephony.models.floor import Leader, PhoneState, Wish, WishKind
 from hotline.telephony.models.recordings import Listening, Recording, RecordingFate
 from hotline.telephony.models.setup import Line, Member, Phone, Queue, QueueSkill, RestReason
+from hotline.telephony.models.supervision import Supervision
 
 __all__ = [
     "Call",
@@ -22,6 +23,7 @@ __all__ = [
     "RestReason",
     "Segment",
     "SegmentKind",
+    "Supervision",
     "Wish",
     "WishKind",
 ]

@@ -59,6 +59,8 @@ class WishKind(models.TextChoices):
     HANG_UP = "hang_up", _("Hang up")
     HOLD = "hold", _("Hold")
     UNHOLD = "unhold", _("Take off hold")
+    REJOIN = "rejoin", _("Take the talk up again")
+    TRANSFER = "transfer", _("Transfer the call")
     SETUP = "setup", _("Settings changed")
 
 

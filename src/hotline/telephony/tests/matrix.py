@@ -18,4 +18,6 @@ def arguments(town: "Town", case: "Case") -> dict[str, dict[str, object]]:
     return {
         "telephony": {"pk": call.pk, "key": key},
         "telephony:queue": {"pk": house.queue.pk},
+        "telephony:person": {"pk": town.operator.pk},
+        "cases:on_call": {"pk": call.pk},
     }

@@ -33,6 +33,7 @@ _ENDS = {
     Left.TIMEOUT: ("red", "clock-exclamation"),
     Left.DIVERTED: ("neutral", "switch-horizontal"),
     Left.CALLBACK: ("purple", "phone-call"),
+    Left.REJOINED: ("neutral", "rotate-clockwise"),
     Left.LOST: ("red", "alert-triangle"),
 }
 END_LOOKS = {

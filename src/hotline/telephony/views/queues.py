@@ -3,13 +3,10 @@
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from hotline.core import clock
 from hotline.core.access import may
 from hotline.core.pages import Request, draw, view, words
-from hotline.core.templatetags.pieces import Tab
 from hotline.kernel.rules import Refused
 from hotline.people.models import Person
 from hotline.telephony.forms import MembersForm, QueueForm
@@ -17,13 +14,7 @@ from hotline.telephony.models import Queue
 from hotline.telephony.models.setup import ANSWERS
 from hotline.telephony.queries import floor
 from hotline.telephony.services import setup
-
-
-def _tabs(request: Request, active: str) -> list[Tab]:
-    tabs = [Tab(_("Queues"), reverse("telephony:queues"), active == "queues")]
-    if may(request.user, "telephony.view_states"):
-        tabs.append(Tab(_("People"), reverse("telephony:states"), active == "states"))
-    return tabs
+from hotline.telephony.views.board import tabs
 
 
 @view("telephony.view_queues", methods=["GET"])
@@ -35,7 +26,7 @@ def queues(request: Request) -> HttpResponse:
         "levels": floor.levels(person, request.at),
         "engine": floor.engine(person.centre_id, request.at),
         "may_set": may(person, "telephony.set_queue"),
-        "tabs": _tabs(request, "queues"),
+        "tabs": tabs(request, "queues"),
         "topic": f"calls:{person.centre_id},phones:{person.centre_id}",
     }
     return draw(request, "telephony/queues.html", context, fragment="telephony/_queues.html")
@@ -48,7 +39,7 @@ def states(request: Request) -> HttpResponse:
     context = {
         "seats": floor.seats(person),
         "engine": floor.engine(person.centre_id, request.at),
-        "tabs": _tabs(request, "states"),
+        "tabs": tabs(request, "states"),
         "topic": f"phones:{person.centre_id}",
     }
     return draw(request, "telephony/states.html", context, fragment="telephony/_states.html")

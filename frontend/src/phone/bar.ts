@@ -1,0 +1,67 @@
+// The bar above the work: what only the browser's own line can do is asked of the telephone's window, everything else
+// of the server.
+import { all, on } from "../dom";
+import { toast } from "../toast";
+import { word } from "../words";
+import { Talk, WINDOW, type Ask, type Line, type Word } from "./talk";
+
+const PATIENCE = 800;
+let line: Line | null = null;
+let heard = 0;
+
+function show(): void {
+  const there = line !== null;
+  document.documentElement.toggleAttribute("data-phone-window", there);
+  for (const button of all("[data-phone-mute]")) {
+    button.setAttribute("aria-pressed", String(Boolean(line?.muted)));
+    button.dataset["phoneDo"] = line?.muted ? "unmute" : "mute";
+  }
+  for (const place of all("[data-phone-line]")) {
+    place.hidden = there && !line?.problem;
+    const text = !there ? word("phone_closed") : line?.problem ? word(line.problem) : "";
+    if (place.textContent !== text) place.textContent = text;
+  }
+}
+
+/** In the telephone's own window the wish is heard there; elsewhere it is sent to that window. */
+function send(talk: Talk, said: Word): void {
+  if (document.getElementById("telephone")) document.dispatchEvent(new CustomEvent("phone:do", { detail: said }));
+  else talk.say(said);
+}
+
+export function startPhoneBar(): void {
+  if (!document.getElementById("phone")) return;
+  const talk = new Talk((said) => {
+    if (!said.line) return;
+    line = said.line;
+    heard = performance.now();
+    show();
+  });
+  const look = (): void => {
+    talk.say({ ask: "tell" });
+    window.setTimeout(() => {
+      if (performance.now() - heard > PATIENCE * 2) line = null;
+      show();
+    }, PATIENCE);
+  };
+  on("click", "[data-phone-open]", (event, link) => {
+    event.preventDefault();
+    const opened = window.open(link.getAttribute("href") ?? "", WINDOW, "popup,width=440,height=720");
+    if (!opened) toast(word("phone_popup"), "amber");
+  });
+  on("click", "[data-phone-do]", (_event, button) => {
+    const said: Word = { ask: button.dataset["phoneDo"] as Ask };
+    if (button.dataset["phoneKeys"]) said.keys = button.dataset["phoneKeys"];
+    send(talk, said);
+    if (!document.getElementById("telephone")) {
+      window.setTimeout(() => {
+        if (line === null) toast(word("phone_closed"), "amber");
+      }, PATIENCE);
+    }
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target instanceof Element && event.target.id === "phone") show();
+  });
+  window.setInterval(look, 10_000);
+  look();
+}

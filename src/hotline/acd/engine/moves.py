@@ -1,0 +1,67 @@
+"""A talk goes on elsewhere: at a telephone that was lost and is back, with a colleague, in another queue."""
+
+from hotline.acd.engine import people
+from hotline.acd.engine.matching import Choice, next_relaxation, offer_to
+from hotline.acd.engine.messages import BackInLine, EndLeg, Rejoin, Transfer
+from hotline.acd.engine.state import Agent, Call, Draft
+from hotline.telephony.logic.words import Fact, State, Why
+
+
+def rejoin(draft: Draft, event: Rejoin) -> None:
+    """The person's telephone was loaded anew while he talked: it is rung again for the same caller, and nobody else's.
+
+    The old line is dead and ends; the caller hears music for that moment. Unanswered, the call goes to the head of the
+    line like any other.
+    """
+    agent = draft.agents[event.person]
+    call = _talk_of(draft, agent)
+    if call is None:
+        return
+    _back_in_line(draft, call, call.queue, "reload")
+    waiting = draft.call(draft.calls[call.id], rejoins=True)
+    row: dict[str, object] = {"person": agent.id, "why": Why.REJOINS.value}
+    offer_to(draft, waiting, Choice(agent.id, (row,), {}))
+
+
+def transfer(draft: Draft, event: Transfer) -> None:
+    """The caller goes to the head of a queue's line, first of all to the colleague who is named; the person is free.
+
+    Without such a queue, or with a colleague who does not serve it, nothing happens: the talk goes on.
+    """
+    agent = draft.agents[event.person]
+    call = _talk_of(draft, agent)
+    if call is None or event.queue not in draft.terms.queues or event.to == agent.id:
+        return
+    staff = draft.terms.staff.get(event.to) if event.to is not None else None
+    if event.to is not None and (staff is None or event.queue not in staff.queues):
+        return
+    was = call.queue
+    _back_in_line(draft, call, event.queue, "transfer")
+    moved = draft.call(draft.calls[call.id], sent_to=event.to)
+    queue = draft.queue_of(moved)
+    for moment in (draft.at + queue.owner_patience, moved.tell_at, next_relaxation(draft, moved)):
+        if moment is not None and moment > draft.at:
+            draft.wake(moment)
+    people.begin_wrap_up(draft, agent, was)
+
+
+def _talk_of(draft: Draft, agent: Agent) -> Call | None:
+    call = draft.calls.get(agent.call)
+    if agent.state is not State.TALKING or call is None or call.person != agent.id:
+        return None
+    return call
+
+
+def _back_in_line(draft: Draft, call: Call, queue: int, who: str) -> None:
+    """The talk ends for the person, and the caller waits once more, at the head."""
+    if call.on_hold:
+        draft.note(Fact.HOLD_ENDED, call=call.id, person=call.person)
+    draft.note(Fact.TALK_ENDED, call=call.id, person=call.person, who=who, offer=call.offer)
+    draft.say(BackInLine(call.id, call.offer), EndLeg(call.offer, call.person))
+    draft.bury(call.offer)
+    draft.note(Fact.QUEUE_ENTERED, call=call.id, queue=queue)
+    rules = draft.terms.queues.get(queue)
+    draft.call(
+        call, queue=queue, entered=draft.at, offer="", person=None, talking_since=None, on_hold=False, head=True,
+        callback=False, tell_at=draft.at + rules.tell_every if rules is not None else None,
+    )  # fmt: skip

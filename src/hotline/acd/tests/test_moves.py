@@ -1,0 +1,107 @@
+"""A talk that goes on elsewhere: after the reload of a telephone, with a colleague, in another queue."""
+
+import pytest
+
+from hotline.acd.engine import messages as m
+from hotline.acd.tests.floor import SECOND, Floor, orders, terms
+from hotline.telephony.logic.words import Fact, State
+
+
+def talking(**queue) -> Floor:
+    """Person 1 talks to the caller."""
+    floor = Floor(terms(**queue))
+    floor.ready(1)
+    floor.call("a")
+    floor.talk("a")
+    floor.at += 30 * SECOND
+    return floor
+
+
+def test_a_telephone_that_was_loaded_anew_is_rung_again_for_its_own_talk():
+    floor = talking()
+    floor.ready(2)
+    said = floor.do(m.Rejoin(1, floor.next_seq()))
+    assert [type(order) for order in said if not isinstance(order, m.Note | m.Wake)] == [m.BackInLine, m.EndLeg, m.Ring]
+    [ring] = orders(said, m.Ring)
+    assert (ring.person, ring.offer) == (1, "a-2"), "not the colleague who is free"
+    floor.talk("a")
+    assert floor.state(1) == (State.TALKING, "")
+    assert [note.data["who"] for note in floor.facts(Fact.TALK_ENDED)] == ["reload"]
+    assert [note.data["how"] for note in floor.facts(Fact.QUEUE_LEFT)] == ["answered", "rejoined"]
+    assert len(floor.facts(Fact.TALK_BEGAN)) == 2
+
+
+def test_the_old_line_of_a_talk_that_goes_on_ends_without_ending_it():
+    floor = talking()
+    floor.do(m.Rejoin(1, floor.next_seq()))
+    floor.do(m.OfferOver("a-1"))
+    floor.talk("a")
+    floor.do(m.OfferOver("a-1"))
+    assert floor.state(1)[0] is State.TALKING
+
+
+def test_who_does_not_take_his_talk_up_again_loses_the_caller_to_the_next():
+    floor = talking()
+    floor.ready(2)
+    floor.do(m.Rejoin(1, floor.next_seq()))
+    floor.do(m.OfferRings(floor.offer_of("a")))
+    said = floor.later(16)
+    assert floor.state(1) == (State.NOT_READY, "no_answer")
+    assert [ring.person for ring in orders(said, m.Ring)] == [2]
+
+
+def test_nobody_rejoins_or_hands_over_without_a_talk():
+    floor = Floor(terms())
+    floor.ready(1)
+    before = floor.world.agents[1].state
+    assert orders(floor.do(m.Rejoin(1, floor.next_seq())), m.Ring) == []
+    assert orders(floor.do(m.Transfer(1, floor.next_seq(), 2)), m.Ring) == []
+    assert floor.world.agents[1].state is before
+
+
+@pytest.mark.parametrize(("to", "rung"), [(3, 3), (None, 2)])
+def test_a_caller_is_handed_over_to_a_colleague_or_to_whoever_is_free(to, rung):
+    floor = talking()
+    floor.ready(2, 3)
+    said = floor.do(m.Transfer(1, floor.next_seq(), 1, to))
+    assert floor.state(1)[0] is State.WRAP_UP
+    assert [ring.person for ring in orders(said, m.Ring)] == [rung]
+    floor.talk("a")
+    assert floor.world.calls["a"].person == rung
+    assert [note.data["who"] for note in floor.facts(Fact.TALK_ENDED)] == ["transfer"]
+    whys = [note.data["candidates"][0]["why"] for note in floor.facts(Fact.OFFER_MADE)]
+    assert whys == ["chosen_idle", "chosen_sent" if to else "chosen_idle"]
+
+
+def test_a_busy_colleague_is_waited_for_a_little_then_anybody_takes_the_caller():
+    floor = talking(owner_patience=15 * SECOND)
+    floor.ready(3)
+    floor.call("b")
+    floor.talk("b")
+    floor.ready(2)
+    assert orders(floor.do(m.Transfer(1, floor.next_seq(), 1, 3)), m.Ring) == []
+    assert [ring.person for ring in orders(floor.later(15), m.Ring)] == [2]
+
+
+def test_a_handed_over_caller_goes_before_those_who_wait():
+    floor = talking()
+    floor.call("b")
+    floor.do(m.Transfer(1, floor.next_seq(), 1))
+    floor.ready(2)
+    assert floor.world.offers[floor.offer_of("a")].person == 2
+
+
+@pytest.mark.parametrize(("queue", "to"), [(9, None), (1, 1), (1, 9)])
+def test_where_nobody_can_take_him_the_talk_goes_on(queue, to):
+    floor = talking()
+    said = floor.do(m.Transfer(1, floor.next_seq(), queue, to))
+    assert floor.state(1)[0] is State.TALKING
+    assert not orders(said, m.EndLeg)
+
+
+def test_what_is_on_hold_comes_off_it_when_it_is_handed_over():
+    floor = talking()
+    floor.do(m.Hold(1, floor.next_seq(), on=True))
+    floor.do(m.Transfer(1, floor.next_seq(), 2))
+    assert len(floor.facts(Fact.HOLD_ENDED)) == 1
+    assert not floor.world.calls["a"].on_hold

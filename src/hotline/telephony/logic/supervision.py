@@ -1,0 +1,34 @@
+"""What those who lead people at telephones may do with them, and what of it those people see. Pure.
+
+Whoever is listened to learns of it by policy: at once, or from his own list of what was done. Nothing is ever hidden
+for good.
+"""
+
+from datetime import date, timedelta
+from enum import StrEnum
+
+from hotline.kernel.rules import Dated
+from hotline.kernel.words import gettext_noop
+
+
+class Act(StrEnum):
+    """What was done to, or asked by, a person at a telephone."""
+
+    HELP = "help"  # the person himself asks for it
+    MESSAGE = "message"
+    FORCE = "force"
+    UNATTENDED = "unattended"  # the system: ready, and nobody there (C5)
+
+
+ACT_LABELS = {
+    Act.HELP: gettext_noop("Asked for help"),
+    Act.MESSAGE: gettext_noop("Message from a superior"),
+    Act.FORCE: gettext_noop("State set by a superior"),
+    Act.UNATTENDED: gettext_noop("Ready, but nobody at the seat"),
+}
+
+HELP_LASTS = timedelta(minutes=15)  # a request that nobody answered is no longer shown after that
+# C5: since when a seat has given no sign of life while its telephone is ready. The page speaks every 30 seconds.
+UNATTENDED_AFTER: Dated[timedelta] = Dated({date(2020, 1, 1): timedelta(minutes=3)})
+# Reasons of not being ready that a supervisor and the seat itself give.
+TEXT_MOST = 200

@@ -1,0 +1,71 @@
+"""Acts of supervision as pages show them, and seats that nobody attends."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext
+
+from hotline.core import clock
+from hotline.people.models import Centre, Person, SeatSession
+from hotline.telephony.logic.supervision import UNATTENDED_AFTER, Act
+from hotline.telephony.logic.words import STATE_LABELS, State
+from hotline.telephony.models import PhoneState, Supervision
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One act in words."""
+
+    row: Supervision
+    text: str
+
+
+def said(row: Supervision) -> Said:
+    """What an act says: of a state that was set, the state in the reader's language."""
+    if row.act != Act.FORCE:
+        return Said(row, row.text)
+    state, _, why = row.text.partition(": ")
+    label = gettext(STATE_LABELS[State(state)]) if state in set(State) else state
+    return Said(row, f"{label}: {why}")
+
+
+def rows(person: Person) -> QuerySet[Supervision]:
+    """What the person may see of it, newest first."""
+    return Supervision.objects.visible_to(person).select_related("person", "by")
+
+
+def latest_of(person: Person, since: datetime) -> list[Said]:
+    """What was lately done to a person, newest first, for the bar above his work."""
+    found = Supervision.objects.filter(person=person, at__gte=since).exclude(by=person).select_related("by")
+    return [said(row) for row in found.order_by("-at", "-pk")[:3]]
+
+
+def unattended(centre: Centre, at: datetime) -> list[Person]:
+    """C5: telephones in the browser that are ready while no live, open seat of that person gives a sign of life."""
+    alive = SeatSession.objects.filter(
+        person=OuterRef("person"), ended_at__isnull=True, locked_at__isnull=True,
+        last_seen_at__gt=at - UNATTENDED_AFTER.on(clock.local_day(at)),
+    )  # fmt: skip
+    rows = (
+        PhoneState.objects.filter(
+            centre=centre, span__upper_inf=True, state=State.READY.value, person__phone_line__is_browser=True
+        )
+        .exclude(person__phone_line__digest="")
+        .filter(~Exists(alive), span__startswith__lte=at - UNATTENDED_AFTER.on(clock.local_day(at)))
+    )
+    return [row.person for row in rows.select_related("person__centre").order_by("person")]
+
+
+def figures_of(person: Person, at: datetime) -> Mapping[str, int]:
+    """A person's telephone today: talks, offers that he was made, offers not answered in three rings."""
+    began = clock.wall(clock.local_day(at))
+    offers = person.offers.filter(made_at__gte=began, made_at__lte=at)
+    hows = list(offers.values_list("how", flat=True))
+    return {
+        "talks": sum(how == "taken" for how in hows),
+        "offers": len(hows),
+        "missed": sum(how == "no_answer" for how in hows),
+        "refused": sum(how == "refused" for how in hows),
+    }
