@@ -22,6 +22,15 @@ def said() -> str:
     return get_language() or "zh-hans"
 
 
+class Day(forms.DateInput):
+    """A day as the browser's own field takes it, whatever the reader's language."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
 class ProposeForm(forms.Form):
     """A new version."""
 
@@ -46,7 +55,7 @@ class TextForm(forms.Form):
 class UntilForm(forms.Form):
     """The last day for opinions."""
 
-    until = forms.DateField(label=_("Opinions until"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("Opinions until"), widget=Day)
 
 
 class OpinionForm(forms.Form):
@@ -89,8 +98,8 @@ class OutcomeForm(forms.Form):
 class DatesForm(forms.Form):
     """On which day, as known on which day."""
 
-    on = forms.DateField(label=_("In force on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    known = forms.DateField(label=_("As known on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label=_("In force on"), required=False, widget=Day)
+    known = forms.DateField(label=_("As known on"), required=False, widget=Day)
 
     def days(self, today: date) -> tuple[date, date | None]:
         """Both days; today, and everything that is known, where nothing is said."""

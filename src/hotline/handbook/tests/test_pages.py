@@ -108,6 +108,17 @@ def test_the_whole_way_by_pages(centre, staff):
     assert "没有待复核的试题" in trainer.get(page("questions")).content.decode()
 
 
+@pytest.mark.clause("D3.1")
+@pytest.mark.parametrize(
+    ("today", "until"), [(8, "2026-10-15"), (24, "2026-10-31"), (30, "2026-10-31"), (31, "2026-10-31")]
+)
+def test_the_days_for_opinions_that_are_proposed_lie_ahead_and_before_its_first(staff, monkeypatch, today, until):
+    row = b.draft(staff)
+    monkeypatch.setattr(clock, "now", lambda: clock.wall(date(2026, 10, today), 10))
+    shown = signed_in(staff[P.CENTRE_SUPERVISOR]).get(page("edition", row.pk))
+    assert f'type="date" name="until" value="{until}"' in shown.content.decode()  # as the browser's field takes it
+
+
 def test_a_wrong_entry_keeps_what_was_typed(staff):
     leader = signed_in(staff[P.SHIFT_LEADER])
     answer = leader.post(page("propose"), {"title": "迟到", "reason": "", "effective_from": "2026-11-01"})

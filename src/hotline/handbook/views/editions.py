@@ -1,6 +1,6 @@
 """Versions: the list, a new one, its page, what it changes, what it would have done to last months."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -86,7 +86,7 @@ def edition(request: Request, pk: int) -> HttpResponse:
         "missing": missing[:100],
         "opinion_form": forms.OpinionForm(initial={"stance": mine.stance, "words": mine.words} if mine else None),
         "answer_form": forms.AnswerForm(),
-        "until_form": forms.UntilForm(initial={"until": min(today.replace(day=28), row.effective_from)}),
+        "until_form": forms.UntilForm(initial={"until": _usual_end(row, today)}),
         "record_form": forms.RecordForm(),
         "note_form": forms.NoteForm(),
         "values": _settable() if drafts and row.status == S.DRAFT else [],
@@ -94,6 +94,11 @@ def edition(request: Request, pk: int) -> HttpResponse:
         "topic": f"edition:{row.pk}",
     }
     return draw(request, "handbook/edition.html", context, fragment="handbook/_edition.html")
+
+
+def _usual_end(row: Edition, today: date) -> date:
+    """A week for opinions, less where the version begins sooner; never a day that is over."""
+    return max(today, min(today + timedelta(days=7), row.effective_from - timedelta(days=1)))
 
 
 def _owes(request: Request, row: Edition) -> bool:
