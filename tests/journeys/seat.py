@@ -86,7 +86,7 @@ class Seat:
 
     def field(self, name: str) -> Locator:
         """A field of a form by its name."""
-        return self.page.locator(f"[name={name}]:not([type=hidden])")
+        return self.page.locator(f"[name={name}]:not([type=hidden]):not(.topbar *)")
 
     def has_focus(self, what: Locator | str) -> None:
         """The cursor is there."""
@@ -132,7 +132,10 @@ def listen(page: Page, faults: list[str]) -> None:
 
     def heard(message: Any) -> None:
         # 409 and 422 are answers with a reason, which the page shows; the browser calls every one of them an error.
-        if message.type == "error" and not re.search(r"status of (409|422)", message.text):
+        # A preview that a newer one overtakes is broken off; htmx says so twice.
+        if message.type == "error" and not re.search(
+            r"status of (409|422)|^htmx:(afterRequest|sendAbort)", message.text
+        ):
             faults.append(f"{page.url}: {message.text}")
 
     page.on("console", heard)
