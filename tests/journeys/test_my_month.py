@@ -22,6 +22,8 @@ def month() -> date:
 
 def test_a_deduction_is_opened_down_to_its_case_disputed_and_given_back(sit, town):
     case = towns.dispatched(town)  # ten minutes in the operator's hands
+    for _quick in range(2):  # which keep the month's average within its limit: only the slow case costs anything
+        towns.walk(town, towns.report(town, minutes_ago=5)).dispatched()
     program = system_person(town.centre)
     assessing.compute(centre=town.centre, month=month(), by=program, at=towns.now())
     before = Sheet.objects.get(person=town.operator, is_current=True)
@@ -35,7 +37,7 @@ def test_a_deduction_is_opened_down_to_its_case_disputed_and_given_back(sit, tow
     operator.sees(row.zh).click()
     operator.arrives(f"/appraisal/lines/{row.pk}")
     operator.sees("如果这一行被推翻？")
-    operator.sees(case.number).click()
+    operator.page.locator(f"#main a[href='/cases/{case.number}']").first.click()
     operator.arrives(f"/cases/{case.number}")
     operator.sees(town.words.report)
 
