@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q, Value
 from django.utils.translation import gettext
@@ -237,8 +238,8 @@ def tallies_of(queues: Iterable[Queue], since: datetime, until: datetime) -> dic
             left_otherwise=Count("pk", filter=otherwise),
         )
     )  # fmt: skip
-    names = [field.name for field in fields(Tally)]
-    return {row["queue"]: Tally(**{name: row[name] for name in names}) for row in rows}
+    counts = [(row["queue"], cast("dict[str, int]", row)) for row in rows]
+    return {queue: Tally(**{field.name: count[field.name] for field in fields(Tally)}) for queue, count in counts}
 
 
 def _sum(tallies: Iterable[Tally]) -> Tally:
