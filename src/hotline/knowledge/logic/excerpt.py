@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hotline.knowledge.logic import findable
 from hotline.knowledge.logic.markup import plain
@@ -66,10 +67,15 @@ def _by_sound(text: str, letters: str) -> Iterator[tuple[int, int]]:
             at += len(word)
 
 
+@lru_cache(maxsize=20_000)
+def _said(sign: str) -> str:
+    """The pinyin of a sign: asked for thousands of times a search, of a few thousand signs."""
+    return next(iter(findable.syllables(sign)), "")
+
+
 def _spelt(signs: str, letters: str, near: str) -> int:
     """How many of these signs are said by the letters; none when they say something else."""
-    parts = [findable.syllables(sign) for sign in signs]
-    said = [part[0] if part else "" for part in parts]
+    said = [_said(sign) for sign in signs]
     if "".join(part[:1] for part in said) == letters:
         return len(signs)
     heard = ""

@@ -132,9 +132,8 @@ def _matching(rows: "QuerySet[FoundBy]", column: str, words: str) -> list[Row]:
     query = SearchQuery(words, search_type="raw", config="simple")
     named = rows.filter(**{column: query})
     if column == "words":
-        # A word that stands everywhere tells little: of its many hits the most useful are weighed. The sum keeps the
-        # database from walking down all articles by their worth and looking into each of them.
-        best = named.annotate(standing=F("worth") + 0).order_by("-standing").values("version")[:FACETED]
+        # A word that stands everywhere tells little: of its many hits the most useful are weighed.
+        best = named.order_by("-worth").values("version")[:FACETED]
         named = FoundBy.objects.filter(version__in=best)
     rank = SearchRank(F(column), query, weights=WEIGHTS, normalization=Value(SHORT_FIRST))
     ranked = named.annotate(score=rank * (F("worth") + 100)).order_by("-score", "-version")
