@@ -15,7 +15,7 @@ from tests.journeys import conftest as journeys
 from tests.journeys import house as installation
 from tests.journeys.house import House
 from tests.journeys.seat import Seat, expect
-from tests.telephony.floor import TONES, Floor, until
+from tests.telephony.floor import TONES, Floor
 from tests.telephony.test_calls import tones
 
 pytestmark = [pytest.mark.telephony, pytest.mark.journey]
@@ -106,39 +106,5 @@ def test_from_the_ring_to_after_call_work_in_the_browser(floor, seat):
     caller, person = tones(floor, floor.recording(call))
     assert caller > 800, "the caller is heard on the left"
     assert person > 500, "the browser's microphone is heard on the right"
-    window.close()
-    floor.wish(first, WishKind.SIGN_OUT)
-
-
-@pytest.mark.clause("A3.2")
-def test_a_talk_outlives_the_reload_of_the_window(floor, seat):
-    window = telephone(seat)
-    first = floor.house.first
-    expect(seat.page.locator("#phone-ready")).to_be_visible(timeout=PATIENCE)
-    seat.press("Alt+r")
-    floor.state(first, "ready")
-    floor.caller()
-    [call] = floor.calls()
-    expect(seat.page.locator("#phone-answer")).to_be_visible(timeout=PATIENCE)
-    seat.press("Alt+a")
-    floor.answered(call)
-    assert floor.state(first, "talking")
-    window.wait_for_timeout(2500)  # so long they talk before, and as long after
-    window.reload()
-    until(lambda: call.segments.filter(kind="talk").count() == 2, 20, floor.log)
-    floor.state(first, "talking")
-    expect(window.locator("#phone-end")).to_be_visible(timeout=PATIENCE)
-    window.wait_for_timeout(2500)
-    seat.press("Alt+x")
-    call = floor.ended(call)
-    assert (call.person, call.ended_how) == (first, "talked")
-    assert [part.how for part in call.segments.filter(kind="talk").order_by("began_at")] == ["reload", "person"]
-    until(lambda: not call.recordings.filter(fate="running").exists(), 10, floor.log)
-    before, after = call.recordings.order_by("began_at")
-    for recording in (before, after):
-        caller, person = tones(floor, recording)
-        assert caller > 800, "the caller is heard on the left"
-        assert person > 500, "the browser's microphone is heard on the right"
-    assert before.length_ms < 8000, "what was said later is in the second recording alone"
     window.close()
     floor.wish(first, WishKind.SIGN_OUT)
