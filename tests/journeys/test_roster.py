@@ -55,14 +55,17 @@ def demand(town: towns.Town, first: date) -> None:
     set_demand(centre=town.centre, heads=heads, source="hand", by=people.system(town.centre), at=towns.now())
 
 
-def late_before_free(plan: RosterPlan) -> DraftEntry:
-    """A late shift of somebody who has an early one two days later, or is free on the next day."""
-    taken = set(DraftEntry.objects.filter(plan=plan, shift_type__isnull=False).values_list("person", "day"))
+def late_and_other(plan: RosterPlan, staff: list[Person]) -> tuple[DraftEntry, Person]:
+    """A late shift before a free weekday of the same person, and a colleague who is free on both days."""
+    taken = set(DraftEntry.objects.filter(plan=plan).values_list("person", "day"))
     for row in DraftEntry.objects.filter(plan=plan, shift_type__code__endswith="late").order_by("day", "pk"):
         after = row.day + timedelta(days=1)
-        if after.month == row.day.month and (row.person_id, after) not in taken and after.weekday() < 5:
-            return row
-    raise AssertionError("nobody is free after a late shift")
+        if after.month != row.day.month or after.weekday() > 4 or (row.person_id, after) in taken:
+            continue
+        for one in staff:
+            if one.pk != row.person_id and not taken & {(one.pk, row.day), (one.pk, after)}:
+                return row, one
+    raise AssertionError("nobody is free after a late shift beside a colleague who is free on both days")
 
 
 @pytest.mark.clause("B2.2", "A7.7", "D2.1", "A2.1")
@@ -89,7 +92,7 @@ def test_a_month_is_solved_mended_by_hand_published_and_confirmed(sit, town):
     leader.sees("没有违反硬性规则。")
 
     # by the keyboard: an early shift after a late one breaks the rest between shifts
-    late = late_before_free(plan)
+    late, other = late_and_other(plan, staff)
     morning = late.day + timedelta(days=1)
     cell = leader.page.locator(f"[data-person='{late.person_id}'] [data-day='{morning}']")
     cell.focus()
@@ -105,11 +108,7 @@ def test_a_month_is_solved_mended_by_hand_published_and_confirmed(sit, town):
     expect(cell.locator("xpath=..")).to_contain_class("is-fixed")  # the grid is drawn again
     leader.has_focus(cell)
 
-    # by the mouse: the same shift is dragged to somebody else who is free then
-    other = next(
-        one for one in staff if one.pk != late.person_id
-        and not DraftEntry.objects.filter(plan=plan, person=one, day__in=(late.day, morning)).exists()
-    )  # fmt: skip
+    # by the mouse: the same shift is dragged to a colleague who is free then
     cell.drag_to(leader.page.locator(f"[data-person='{other.pk}'] [data-day='{morning}']"))
     until(lambda: DraftEntry.objects.filter(plan=plan, person=other, day=morning, shift_type__isnull=False).exists())
 
