@@ -1,16 +1,16 @@
 """What the shift leader's board and the gate show: everything in hand, every queue, who is on duty and how."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Func, Min, Prefetch, Q, QuerySet, Window
 from django.db.models.fields import DateTimeField
 from django.db.models.functions import RowNumber
 
-from hotline.cases.logic.flow import QUEUE_LABELS, STAGE_LABELS, STAGE_OF, Queue, Stage
+from hotline.cases.logic.flow import QUEUE_LABELS, STAGE_LABELS, STAGE_OF, Queue, Stage, Status
 from hotline.cases.models import Attachment, Case, Holding, StageRun, Task
 from hotline.people.models import Centre, Person, Presence, PresenceState
 from hotline.rosters.queries import duty as rosters
@@ -32,7 +32,19 @@ def open_of(centre: Centre | int) -> QuerySet[Holding]:
     return Holding.objects.open().filter(case__centre=centre).annotate(since=_since())
 
 
-def is_late(holding: Holding, at: datetime) -> bool:
+class InHand(NamedTuple):
+    """A case in a person's hands, as far as it is counted: of a thousand of them a hundred are drawn."""
+
+    holding: int
+    case: int
+    status: str
+    due_at: datetime | None
+    person: int
+    name: str
+    number: str
+
+
+def is_late(holding: Holding | InHand, at: datetime) -> bool:
     """Whether the countdown has run out; exactly at its end it has not (reading 100)."""
     return holding.due_at is not None and holding.due_at < at
 
@@ -43,7 +55,7 @@ class Hands:
 
     key: str
     name: str
-    rows: list[Holding] = field(default_factory=list)
+    rows: list[InHand] = field(default_factory=list)
     shown: list[Holding] = field(default_factory=list)
     late: int = 0
     state: str = ""
@@ -87,49 +99,59 @@ class OnDuty:
     in_hand: int
 
 
-# What a row of the board shows, and no more: there may be a thousand of them.
+# What a row of the board shows, and no more.
 OF_A_HOLDING = ("case", "person", "due_at", "span", "stage")
 OF_A_CASE = ("number", "version", "status", "is_urgent", "place", "description", "arrived_at", "category")
 OF_A_PERSON = ("name", "number", "name_key")
 
 
-def held_by_people(centre: Centre | int) -> list[Holding]:
-    """Cases in persons' hands, the most overdue first, with what a row of the board shows."""
-    rows = open_of(centre).filter(person__isnull=False).select_related("case__category", "person")
+def held_by_people(centre: Centre | int) -> list[InHand]:
+    """Cases in persons' hands, the most overdue first."""
+    rows = open_of(centre).filter(person__isnull=False).order_by(F("due_at").asc(nulls_last=True), "pk")
+    names = ("pk", "case", "case__status", "due_at", "person", "person__name", "person__number")
+    return [InHand(*row) for row in rows.values_list(*names)[:MOST_IN_HAND]]
+
+
+def by_person(rows: Sequence[InHand], states: dict[int, str], at: datetime, whole: str = "") -> list[Hands]:
+    """Grouped by who has them; whoever is most overdue stands first. The group named `whole` is drawn whole."""
+    found: dict[int, Hands] = {}
+    for row in rows:
+        if row.person not in found:
+            state = states.get(row.person, "")
+            found[row.person] = Hands(f"person-{row.person}", row.name, state=state, number=row.number)
+        found[row.person].rows.append(row)
+    return _drawn(list(found.values()), rows, at, whole)
+
+
+def by_stage(rows: Sequence[InHand], at: datetime, whole: str = "") -> list[Hands]:
+    """Grouped by stage, in the order of the flow. The group named `whole` is drawn whole."""
+    found = {stage.value: Hands(f"stage-{stage}", STAGE_LABELS[stage]) for stage in Stage}
+    for row in rows:
+        stage = STAGE_OF[Status(row.status)]  # a holding that runs on over several stages keeps the one it began in
+        if stage is not None:
+            found[stage].rows.append(row)
+    return _drawn([hands for hands in found.values() if hands.rows], rows, at, whole)
+
+
+def _drawn(groups: list[Hands], rows: Sequence[InHand], at: datetime, whole: str) -> list[Hands]:
+    """Count what is late, and read what a row shows of those that are drawn: one query."""
+    draw = {row.holding for row in rows[:MOST_DRAWN]}
+    draw |= {row.holding for hands in groups if hands.key == whole for row in hands.rows}
+    found = _rows_of(draw)
+    for hands in groups:
+        hands.late = sum(is_late(row, at) for row in hands.rows)
+        hands.shown = [found[row.holding] for row in hands.rows if row.holding in found]
+    return groups
+
+
+def _rows_of(keys: Collection[int]) -> dict[int, Holding]:
+    """Holdings with what a row of the board shows, by key."""
+    rows = Holding.objects.filter(pk__in=keys).select_related("case__category", "person")
     rows = rows.only(
         *OF_A_HOLDING, *(f"case__{name}" for name in OF_A_CASE), "case__category__big_name",
         "case__category__small_name", *(f"person__{name}" for name in OF_A_PERSON),
     )  # fmt: skip
-    return list(rows.order_by(F("due_at").asc(nulls_last=True), "pk")[:MOST_IN_HAND])
-
-
-def by_person(rows: Iterable[Holding], states: dict[int, str], at: datetime, whole: str = "") -> list[Hands]:
-    """Grouped by who has them; whoever is most overdue stands first. The group named `whole` is drawn whole."""
-    found: dict[int, Hands] = {}
-    for place, row in enumerate(rows):
-        assert row.person is not None
-        key = row.person.pk
-        if key not in found:
-            found[key] = Hands(f"person-{key}", row.person.name, state=states.get(key, ""), number=row.person.number)
-        _into(found[key], row, at, draw=place < MOST_DRAWN or found[key].key == whole)
-    return list(found.values())
-
-
-def by_stage(rows: Iterable[Holding], at: datetime, whole: str = "") -> list[Hands]:
-    """Grouped by stage, in the order of the flow. The group named `whole` is drawn whole."""
-    found = {stage.value: Hands(f"stage-{stage}", STAGE_LABELS[stage]) for stage in Stage}
-    for place, row in enumerate(rows):
-        stage = STAGE_OF[row.case.code]  # a holding that runs on over several stages keeps the one it began in
-        if stage is not None:
-            _into(found[stage], row, at, draw=place < MOST_DRAWN or found[stage].key == whole)
-    return [hands for hands in found.values() if hands.rows]
-
-
-def _into(hands: Hands, row: Holding, at: datetime, *, draw: bool) -> None:
-    hands.rows.append(row)
-    if draw:
-        hands.shown.append(row)
-    hands.late += is_late(row, at)
+    return {row.pk: row for row in rows}
 
 
 def queues(centre: Centre | int) -> list[Waiting]:
@@ -165,11 +187,11 @@ def at_units(centre: Centre | int, at: datetime) -> list[AtUnit]:
     return [AtUnit(row["unit"], row["unit__name"], row["rows"], row["late"]) for row in rows]
 
 
-def on_duty(centre: Centre | int, at: datetime, rows: Iterable[Holding]) -> list[OnDuty]:
+def on_duty(centre: Centre | int, at: datetime, rows: Iterable[InHand]) -> list[OnDuty]:
     """Who is on duty now, by what he does; `rows` are the cases in hand: two queries."""
     carried: dict[int, int] = defaultdict(int)
     for row in rows:
-        carried[row.person_id or 0] += 1
+        carried[row.person] += 1
     entries: list[Any] = list(rosters.on_duty(centre, at))
     people = [entry.person_id for entry in entries]
     seats = {row.person_id: row for row in Presence.objects.filter(person__in=people, span__upper_inf=True)}

@@ -57,7 +57,7 @@ def test_a_task_of_another_centre_is_not_found(town, now):
 def test_the_most_overdue_stands_first(town):
     late, early = b.report(town, by=town.second), b.report(town, at=b.NINE + 4 * b.MINUTE)
     rows = queries.held_by_people(town.centre)
-    assert [row.case for row in rows] == [late, early]
+    assert [row.case for row in rows] == [late.pk, early.pk]
     groups = queries.by_person(rows, {}, AT)
     assert [(group.name, len(group.rows), group.late) for group in groups] == [
         (town.second.name, 1, 1),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -74,6 +75,11 @@ def _at(context: Context) -> datetime:
 @register.simple_tag
 def icon(name: str, label: object = "", css: str = "") -> SafeString:
     """One icon of the sprite; with a label it is read aloud, without it is decoration."""
+    return _icon(name, str(label), css)
+
+
+@lru_cache(maxsize=2048)  # a list of 500 rows draws the same few a thousand times
+def _icon(name: str, label: str, css: str) -> SafeString:
     sprite = static("core/build/sprite.svg")
     if label:
         return format_html(
@@ -244,33 +250,57 @@ def badge(label: object, tone: str = "neutral", icon: str = "", css: str = "") -
 def state_badge(value: str, kind: str) -> SafeString:
     """The mark of a state: `{{ case.status|state_badge:"case" }}` (the area has entered the looks of that kind)."""
     look = pieces.look_of(kind, value)
-    return format_html(
-        '<span class="badge-state tone-{}">{}<span>{}</span></span>', look.tone, icon(look.icon), look.label
-    )
+    return _state(look.tone, look.icon, str(look.label))
 
 
-@register.inclusion_tag("core/_countdown.html", takes_context=True)
+@lru_cache(maxsize=2048)
+def _state(tone: str, icon_name: str, label: str) -> SafeString:
+    return format_html('<span class="badge-state tone-{}">{}<span>{}</span></span>', tone, icon(icon_name), label)
+
+
+NOTHING = format_html('<span class="text-secondary">{}</span>', "—")
+# How near the end is: the icon and the word of each level.
+LEVELS = {
+    "late": ("alert-triangle", gettext_noop("overdue by")),
+    "near": ("clock-exclamation", gettext_noop("nearly due")),
+    "left": ("clock", gettext_noop("remaining")),
+}
+
+
+@register.simple_tag(takes_context=True)
 def countdown(
     context: Context,
     due: datetime | None,
     start: datetime | None = None,
     limit: timedelta | int | None = None,
     css: str = "",
-) -> Context:
+) -> SafeString:
     """Time left to `due`: neutral, amber from 80 % of start..due, red past it with the seconds over."""
+    if due is None:
+        return NOTHING
     at = _at(context)
-    if due is not None and start is None and limit is not None:
+    if start is None and limit is not None:
         start = due - timedelta(seconds=formats.seconds_of(limit))
-    late = due is not None and at > due
-    amber = due is not None and start is not None and not late and (at - start) * 5 >= (due - start) * 4
-    level = "late" if late else "near" if amber else "left"
-    return {"due": due, "start": start, "level": level, "span": abs(due - at) if due else None, "css": css}
+    amber = start is not None and (at - start) * 5 >= (due - start) * 4
+    level = "late" if at > due else "near" if amber else "left"
+    icon_name, word = LEVELS[level]
+    return format_html(
+        '<span class="countdown {}" role="timer" data-due="{}"{} data-level="{}" title="{}">{}'
+        '<span class="countdown-word">{}</span><span class="countdown-time">{}</span></span>',
+        css, due.isoformat(), format_html(' data-start="{}"', start.isoformat()) if start else "", level,
+        formats.moment_exact(due), icon(icon_name), gettext(word), formats.duration(abs(due - at)),
+    )  # fmt: skip
 
 
-@register.inclusion_tag("core/_since.html", takes_context=True)
-def since(context: Context, start: datetime | None, css: str = "") -> Context:
+@register.simple_tag(takes_context=True)
+def since(context: Context, start: datetime | None, css: str = "") -> SafeString:
     """Time passed since `start`, counting up."""
-    return {"start": start, "span": max(_at(context) - start, timedelta(0)) if start else None, "css": css}
+    if start is None:
+        return NOTHING
+    return format_html(
+        '<span class="since {}" role="timer" data-since="{}" title="{}">{}</span>',
+        css, start.isoformat(), formats.moment_exact(start), formats.duration(max(_at(context) - start, timedelta(0))),
+    )  # fmt: skip
 
 
 @register.inclusion_tag("core/_kpi.html", takes_context=True)
