@@ -92,23 +92,20 @@ def drain() -> int:
     return len(rows)
 
 
-@transaction.atomic
 def settle(*, at: datetime, same: Callable[[str, dict[str, Any]], object] | None = None) -> int:
     """Handle every announced event here and now; how many.
 
     For a history that is told in another time than the machine's: no worker could handle its events at their moment.
-    Of calls for which `same` gives the same answer the last one is made.
+    Of calls for which `same` gives the same answer the last one is made. Each call is a transaction of its own, as a
+    worker makes it: what one has locked does not wait for the others. An event goes when all its handlers are through.
     """
-    rows = list(Outbox.objects.raw("DELETE FROM core_outbox RETURNING *"))
-    calls = [
-        (name, row.payload)
-        for row in sorted(rows, key=lambda row: row.id)
-        for name in events.LISTENERS.get(row.kind, ())
-    ]
+    rows = list(Outbox.objects.order_by("id"))
+    calls = [(name, row.payload) for row in rows for name in events.LISTENERS.get(row.kind, ())]
     if same is not None:
         calls = list({same(name, payload): (name, payload) for name, payload in calls}.values())
     for name, payload in calls:
         events.run_handler(name, payload, at)
+    Outbox.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows)
 
 

@@ -110,3 +110,23 @@ def test_a_handler_that_runs_five_times_has_one_effect(heard):
         events.run_handler(name, {"number": 3}, AT)
     assert heard == [3]
     assert Effect.objects.count() == 1
+
+
+def test_a_told_history_keeps_an_event_until_its_handlers_are_through_each_by_itself(heard):
+    """A lock that one handler took does not wait for the next: two that tell at once never wait for each other."""
+
+    @events.handles(Rang)
+    def look(event, *, at):
+        assert not connection.in_atomic_block
+        if event.number == 9 and 0 not in heard:
+            raise RuntimeError
+
+    for number in (7, 9):
+        events.emit(Rang(number), at=AT)
+    with pytest.raises(RuntimeError):
+        jobs.settle(at=AT)
+    assert Outbox.objects.count() == 2
+    heard.append(0)
+    assert jobs.settle(at=AT) == 2
+    assert heard == [7, 9, 0]
+    assert not Outbox.objects.exists()
