@@ -28,9 +28,8 @@ def write(*, centre: Centre, epoch: int, entries: Sequence[Entry], by: Person, a
     )
     new = [entry for entry in entries if entry.key not in known]
     CallEvent.objects.bulk_create([_row(centre, epoch, entry, at) for entry in new])
-    for entry in new:
-        projecting.apply(centre.pk, epoch, entry)
     if new:
+        projecting.apply(centre.pk, [(epoch, entry) for entry in new])
         live.touch(*_topics(centre.pk, new))
     return len(new)
 
@@ -67,9 +66,11 @@ def rebuild(*, call_id: int, by: Person, at: datetime) -> Call:
     call.offers.all().delete()
     projecting.reset(call)
     rows = CallEvent.objects.filter(centre=call.centre, call_ref=call.ref).order_by("at", "id")
-    for row in rows:
-        if row.fact != Fact.AGENT_STATE:
-            entry = Entry(row.key, Fact(row.fact), row.at, row.call_ref, row.person_id, row.data)
-            projecting.apply(call.centre_id, row.epoch, entry)
+    told = [
+        (row.epoch, Entry(row.key, Fact(row.fact), row.at, row.call_ref, row.person_id, row.data))
+        for row in rows
+        if row.fact != Fact.AGENT_STATE
+    ]
+    projecting.apply(call.centre_id, told)
     live.touch(f"calls:{call.centre_id}")
     return Call.objects.get(pk=call.pk)
