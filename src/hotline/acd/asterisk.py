@@ -46,6 +46,7 @@ class Asterisk:
     """A switch over ARI."""
 
     name = "asterisk"
+    simulated = False
 
     def __init__(self, instance: Instance, home: Path) -> None:
         self._instance = instance

@@ -131,8 +131,9 @@ class Runner:
                 await self._arrive(arrived)
         self.take(m.Tick())
         await self._know(setup)
-        for row in await _in_thread(for_acd.running_recordings, self.centre):
-            self._keep_if_over(str(row.pk))
+        if not self.switch.simulated:
+            for row in await _in_thread(for_acd.running_recordings, self.centre):
+                self._keep_if_over(str(row.pk))
 
     async def _sweep(self) -> None:
         talking = {call.offer for call in self.world.calls.values() if call.offer}
@@ -149,7 +150,7 @@ class Runner:
         """Tell the exchange the telephones; whoever has none that can be reached is not rung."""
         reached = await self.switch.know(reading.telephones(setup))
         for person in self.world.terms.staff:
-            self.take(m.Reachable(person, reached.get(person, False)))
+            self.take(m.Reachable(person, reached.get(person, self.switch.simulated)))
 
     async def _end_when_deposed(self) -> None:
         await self.deposed.wait()
@@ -205,7 +206,8 @@ class Runner:
         with suppress(TimeoutError):
             owner = await asyncio.wait_for(_in_thread(self._owner, number), LOOK)
         queue = self._lines.get(arrived.dialled) or next(iter(self.world.terms.queues), 0)
-        self.take(m.CallArrived(arrived.call, queue, number, arrived.dialled, owner, _came(arrived)))
+        came = arrived.came if self.switch.simulated else _came(arrived)
+        self.take(m.CallArrived(arrived.call, queue, number, arrived.dialled, owner, came))
 
     def _owner(self, number: str) -> int | None:
         try:
@@ -233,7 +235,7 @@ class Runner:
 
     def _order(self, order: m.Order, stands: "asyncio.Future[Any] | None") -> None:
         call = getattr(order, "call", "") or call_of(getattr(order, "offer", ""))
-        if isinstance(order, m.Connect):
+        if isinstance(order, m.Connect) and not self.switch.simulated:
             begin = {"recording_id": recording_of(order.offer), "call_ref": order.call, "person_id": order.person}
             at = clock.now()
             self.writer.also(lambda: recordings.begin(centre=self.centre, by=self.by, at=at, **begin))  # type: ignore[arg-type]

@@ -71,6 +71,7 @@ class Switch(Protocol):
     """An exchange."""
 
     name: str
+    simulated: bool  # without sound: nothing is recorded, and nobody needs a telephone to be reached
 
     async def open(self) -> None:
         """Begin to listen; returns when it is heard."""

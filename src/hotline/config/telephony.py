@@ -1,7 +1,9 @@
 """`./run telephony`: have an exchange, start it, stop it, say how it is."""
 
 import argparse
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +12,9 @@ from hotline.acd.exchange import instance, software
 from hotline.acd.exchange.instance import Exchange, Trunk
 from hotline.acd.exchange.problem import NoExchange
 from hotline.config import env
+
+
+LOOK = 0.5  # seconds between two looks whether the exchange lives
 
 
 def top() -> Path:
@@ -67,6 +72,21 @@ def act(options: argparse.Namespace) -> str:
         return f"{options.instance} does not run (Asterisk {here.software.shown})"
     calls = here.command("core show channels count").strip().splitlines()
     return "\n".join([f"{options.instance} runs as process {pid}, Asterisk {here.software.shown}", *calls])
+
+
+def hold(name: str = "main") -> None:
+    """Keep an instance running until told to stop, then stop it; returns when it ended by itself."""
+    here = exchange(name)
+    settled = here.settled()
+    if here.process() is None:
+        here.start(settled or instance.spread(0, name))
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    while not stop.wait(LOOK) and here.process() is not None:
+        pass
+    if stop.is_set():
+        here.stop()
 
 
 def main(words: Sequence[str] | None = None) -> int:

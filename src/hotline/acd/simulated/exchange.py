@@ -1,4 +1,4 @@
-"""What happens at an exchange that is not there: who hangs up when, whose telephone is answered, refused or left ringing.
+"""What happens at an exchange that is not there: who hangs up when, which telephone is answered, refused, left ringing.
 
 Pure: a heap of moments, no clock and no socket. Chance is the same for the same seed and the same call or offer, so a
 day can be told again, and an exchange that was killed goes on from what it had kept.
@@ -17,7 +17,7 @@ from hotline.telephony.logic.words import OfferEnd
 
 SECOND = timedelta(seconds=1)
 PROMPT = 3 * SECOND  # what one announcement takes
-RINGS_AFTER = 0.3 * SECOND
+RINGS_AFTER = timedelta(milliseconds=300)
 DIALLED = 8 * SECOND  # until somebody who is called back picks up
 NOT_REACHED = 25 * SECOND
 HELD_FOR = 150 * SECOND  # so long a caller bears the music of a hold

@@ -19,9 +19,8 @@ from hotline.acd.switch import Alive, Heard, Telephone
 from hotline.core import clock
 
 log = get_logger()
-AHEAD = timedelta(minutes=30)  # callers are looked up for so long a stretch at once
 MISSED = timedelta(minutes=10)  # whoever would have called while nothing ran still does; before that, nobody does
-IDLE = 5.0  # seconds at most between two looks
+IDLE = 5.0  # seconds of the machine at most between two looks at who comes next
 
 Callers = Callable[[datetime, datetime], Iterable[Caller]]
 
@@ -77,7 +76,8 @@ class Simulated:
             await self._look_ahead(now)
             self._let_happen(now)
             self._wake.clear()
-            due = min((one for one in (self.exchange.due(), self._comes()) if one is not None), default=now + AHEAD)
+            assert self._until is not None
+            due = min(one for one in (self.exchange.due(), self._comes(), self._until) if one is not None)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), _real(due - clock.now()))
 
@@ -100,11 +100,11 @@ class Simulated:
         return self._next[0].at if self._next else None
 
     async def _look_ahead(self, now: datetime) -> None:
-        """Who is going to call in the next stretch."""
-        if self._until is not None and now + AHEAD / 2 < self._until:
+        """Who is going to call in the next seconds."""
+        if self._until is not None and now < self._until:
             return
         since = self._until or max(self._called or now, now - MISSED)
-        until = now + AHEAD
+        until = now + _shown(IDLE)
         found = await asyncio.to_thread(lambda: sorted(self._callers(since, until), key=lambda one: one.at))
         self._next += found
         self._until = until
@@ -144,7 +144,7 @@ class Simulated:
         """Everybody can be reached."""
         return {one.person: True for one in telephones}
 
-    def files_of(self, recording: str) -> tuple[Path | None, Path | None]:
+    def files_of(self, recording: str) -> tuple[Path | None, Path | None]:  # noqa: ARG002 as the protocol has it
         """Nothing is recorded: there is no sound."""
         return None, None
 
@@ -161,6 +161,11 @@ def keep(file: Path, exchange: Exchange, called: datetime) -> None:
     fresh = file.with_suffix(".new")
     fresh.write_text(json.dumps(exchange.kept() | {"called": called.isoformat()}), encoding="utf-8")
     fresh.replace(file)
+
+
+def _shown(seconds: float) -> timedelta:
+    """How far the shown clock goes in so many seconds of the machine."""
+    return timedelta(microseconds=int(Fraction(seconds) * clock.speed() * 1_000_000))
 
 
 def _real(shown: timedelta) -> float:

@@ -33,6 +33,9 @@ class Life:
     seats: Seats = field(init=False)
     staff: Staff = field(init=False)
     days: set[date] = field(init=False, default_factory=set)
+    # whether a report at the telephone comes by a call, so that it is written down by whoever answers that
+    by_phone: Callable[[datetime], bool] = lambda _at: False
+    plan_calls: Callable[[date], None] = lambda _day: None
 
     def __post_init__(self) -> None:
         self.engine = Engine(self.world, self.start, live=self.live)
@@ -45,6 +48,7 @@ class Life:
             return
         self.days.add(day)
         self.seats.plan_day(day, since)
+        self.plan_calls(day)
         for arrival in arrivals.of_day(day, seed=self.world.seed, per_day=self.per_day):
             if since is None or arrival.at >= since:
                 self.engine.later(arrival.at, self._arrives(arrival))
@@ -56,6 +60,8 @@ class Life:
 
     def arrive(self, arrival: Arrival, at: datetime) -> None:
         """A report comes in: at somebody's telephone, from the field, or by itself."""
+        if arrival.source == Source.PHONE and self.by_phone(at):
+            return
         self.engine.counts.arrived += 1
         if arrival.source in TOLD_AT_SEAT:
             person = self._who_answers(at)
@@ -76,9 +82,10 @@ class Life:
     def _answered(self, arrival: Arrival, person: Person, at: datetime) -> None:
         """The caller tells it; after a minute or so it is written down and in the operator's hands."""
         talk = around(self.world.dice("talk", at.isoformat()), 70 * timedelta(seconds=1), 0.4)
-        self.engine.later(at + talk, lambda moment: self._write_down(arrival, person, moment))
+        self.engine.later(at + talk, lambda moment: self.write_down(arrival, person, moment))
 
-    def _write_down(self, arrival: Arrival, person: Person, at: datetime) -> None:
+    def write_down(self, arrival: Arrival, person: Person, at: datetime) -> None:
+        """Whoever was told it takes it in; somebody else when he has gone to a real browser meanwhile."""
         if not self.world.simulated(person.pk):
             person = self._who_answers(at) or self.world.system
         self.register(arrival, person, arrival.source, at)
@@ -133,11 +140,20 @@ class Life:
             return None
 
 
-def tell(world: World, since: datetime, until: datetime, *, per_day: int, watch: Callable[[float], None]) -> Life:
-    """Live through the days; `watch` is told how much of them is over."""
+def tell(
+    world: World,
+    since: datetime,
+    until: datetime,
+    *,
+    per_day: int,
+    watch: Callable[[float], None],
+    begin: Callable[[Life], None] = lambda _life: None,
+) -> Life:
+    """Live through the days; `begin` may add to the life before, `watch` is told how much of the days is over."""
     life = Life(world, since, per_day)
     world.learn(since)
     world.read_duty(since - DAY, until + 2 * DAY)
+    begin(life)
     day, last = clock.local_day(since), clock.local_day(until)
     whole = (until - since) / MINUTE
     while day <= last:

@@ -14,6 +14,7 @@ from hotline.config.demo import arrivals
 from hotline.config.demo import centre as opening
 from hotline.config.demo.engine import fetch_all
 from hotline.config.demo.history import Life
+from hotline.config.demo.live_phones import LivePhones
 from hotline.config.demo.world import DAY, World
 from hotline.core import clock
 from hotline.kernel.rules import Refused
@@ -21,6 +22,7 @@ from hotline.people import queries as people
 from hotline.people.models import Person, Position
 
 PER_DAY = 500  # many more than in the history, so that whoever looks sees something happen
+ASKS = 700  # callers a day who only ask something
 LOOK = 1.0  # seconds of the machine between two looks at what others did
 SEEN_EVERY = 240  # seconds of the machine between two signs of life of a seat
 HUMAN_WAITS = 20 * timedelta(seconds=1)  # somebody who is ready for so long gets the next report
@@ -34,6 +36,7 @@ class Living:
 
     world: World
     life: Life = field(init=False)
+    phones: LivePhones = field(init=False)
     looked: datetime = field(init=False)
     seen: datetime = field(init=False)
 
@@ -43,6 +46,8 @@ class Living:
         self.world.learn(now)
         self.world.see_humans()
         self.life = Life(self.world, now, PER_DAY, live=True)
+        self.phones = LivePhones(self.life, PER_DAY, ASKS)
+        self.life.by_phone = lambda _at: self.phones.leads
         self.looked, self.seen = now, now - DAY  # whoever is there is seen at once
         self._plan(now)
         open_cases = Case.objects.filter(centre=self.world.centre).open().values_list("pk", flat=True)
@@ -87,7 +92,8 @@ class Living:
         self.follow_others(now)
         self.offer_to_humans(now)
         self.life.engine.run(now)
-        if now - self.seen >= SEEN_EVERY * _second():
+        self.phones.look(now)
+        if now - self.seen >= SEEN_EVERY * a_second():
             self.life.seats.stay(now)
             self.seen = now
 
@@ -95,12 +101,12 @@ class Living:
         due = self.life.engine.due() if hasattr(self, "life") else None
         if due is None:
             return LOOK
-        seconds = float((due - clock.now()) / _second())
+        seconds = float((due - clock.now()) / a_second())
         return min(max(seconds, 0.02), LOOK)
 
     def follow_others(self, now: datetime) -> None:
         """Cases that people or the worker have touched since the last look."""
-        rows = Case.objects.filter(centre=self.world.centre, changed_at__gte=self.looked - OVERLAP * _second())
+        rows = Case.objects.filter(centre=self.world.centre, changed_at__gte=self.looked - OVERLAP * a_second())
         known = self.life.engine.planned
         fresh = [key for key, version in rows.values_list("pk", "version") if known.get(key) != version]
         for case in fetch_all(fresh) if fresh else []:
@@ -131,7 +137,7 @@ class Living:
         self.life.engine.follow(case, now)
 
 
-def _second() -> timedelta:
+def a_second() -> timedelta:
     """A second of the machine as it passes on the shown clock."""
     speed = clock.speed()
     return timedelta(seconds=1) * speed.numerator / speed.denominator

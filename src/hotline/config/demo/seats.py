@@ -12,6 +12,7 @@ from hotline.kernel.spans import Span
 from hotline.people import queries as people
 from hotline.people.models import Person, Position, PresenceState, WorkLogKind
 from hotline.people.services import notices, presence, seats
+from hotline.telephony.models import WishKind
 
 LONG_REST = timedelta(minutes=90)  # for a rest as long as this people sign out and in again
 WORKS_CASES = (Position.OPERATOR, Position.DISPATCHER, Position.SHIFT_LEADER)
@@ -24,6 +25,8 @@ class Seats:
 
     engine: Engine
     when_free: Callable[[Person, datetime], None] = lambda _person, _at: None
+    # in a history: what somebody asks of his telephone; where a worker runs, it follows his seat
+    phone: Callable[[Person, WishKind, str, datetime], None] = lambda _person, _kind, _reason, _at: None
     there: set[int] = field(default_factory=set)
     ready_ones: set[int] = field(default_factory=set)
     days: set[date] = field(default_factory=set)
@@ -121,6 +124,8 @@ class Seats:
         if self._moves(person) and person.pk in self.there:
             presence.set_presence(person=person, state=PresenceState.READY, by=person, at=at)
             self.ready_ones.add(person.pk)
+            self.phone(person, WishKind.SIGN_IN, "", at)
+            self.phone(person, WishKind.READY, "", at)
             self.engine.hand_out(at)
             self.when_free(person, at)
 
@@ -131,6 +136,7 @@ class Seats:
                 self.engine.later(at + 2 * MINUTE, lambda moment: self.rest_if_due(person, moment))
                 return
             self.ready_ones.discard(person.pk)
+            self.phone(person, WishKind.NOT_READY, "meal", at)
             seats.lock(person=person, by=person, at=at)
 
     def rest_if_due(self, person: Person, at: datetime) -> None:
@@ -152,6 +158,7 @@ class Seats:
             return
         self.there.discard(person.pk)
         self.ready_ones.discard(person.pk)
+        self.phone(person, WishKind.SIGN_OUT, "", at)
         handover.go_home(person, at, self.world.humans)
         seats.end_session(person=person, how=WorkLogKind.LOGOUT, by=person, at=at)
 

@@ -28,6 +28,7 @@ from hotline.config.demo import (
     quality,
     replay,
     shares,
+    telephones,
 )
 from hotline.config.demo import citizens as demo_citizens
 from hotline.config.demo import departments as demo_departments
@@ -41,16 +42,19 @@ from hotline.config.demo import promises as demo_promises
 from hotline.config.demo import rosters as demo_rosters
 from hotline.config.demo.history import Life
 from hotline.config.demo.progress import Bar
+from hotline.config.demo.told_calls import ToldCalls
 from hotline.config.demo.world import AT_SEAT, DAY, World
 from hotline.core import clock
 from hotline.core.models import Heartbeat
 from hotline.people.models import Centre, Person, Position, PresenceState
+from hotline.people.queries import system_person
 from hotline.people.services import presence
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 DAYS = 14
 PER_DAY = 14
+CALLS = 1  # days of calls before today
 CODES = frozenset([centre.CODE, replay.CODE])
 ORDER = (
     Position.OPERATOR,
@@ -186,9 +190,14 @@ def build(now: datetime, days: int) -> Centre:
         opening.show(0, step)
     opening.end()
     found = Centre.objects.get(code=centre.CODE)
+    telephones.open_lines(found, system_person(found), clock.wall(first, 7))
     with beside.at_the_same_time(lambda: _fill_beside(found, now)):
         bar = Bar(f"{days} days of work")
-        life = history.tell(World(found), clock.wall(first, 8), now, per_day=PER_DAY, watch=bar.show)
+        calls: list[ToldCalls] = []
+        life = history.tell(
+            World(found), clock.wall(first, 8), now, per_day=PER_DAY, watch=bar.show,
+            begin=lambda of: calls.append(_calls_of(of, now)),
+        )  # fmt: skip
         bar.end(f"{life.engine.counts.arrived} reports")
     around = Bar("what goes on around the cases")
     for number, (word, fill) in enumerate(AROUND):
@@ -197,7 +206,15 @@ def build(now: datetime, days: int) -> Centre:
     demo_open311.fill(found, now, days)
     around.end()
     leave_seats(life, now)
+    calls[0].end(now, telephones.lines_file(found, env.var() / "telephony"))
     return found
+
+
+def _calls_of(life: Life, now: datetime) -> ToldCalls:
+    """The telephones of the last days."""
+    told = ToldCalls(life, clock.local_day(now) - CALLS * DAY)
+    told.begin(life.start)
+    return told
 
 
 def _fill_beside(of: Centre, now: datetime) -> None:
@@ -284,6 +301,7 @@ def prepare(*, speed: Decimal, fresh: bool, url: str, days: int = DAYS) -> list[
         _mark_whole()
     else:
         shown = live.waking_moment(where_it_stood(_last_change(found)))
+        telephones.open_lines(found, system_person(found), shown)
     doors = logins(found, shown)
     unlock_doors(found, doors, shown)
     write_logins(doors, url)

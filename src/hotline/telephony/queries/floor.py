@@ -16,6 +16,7 @@ from hotline.telephony.models import Leader, Member, PhoneState, Queue, RestReas
 from hotline.telephony.queries.calls import reason_name
 
 ALIVE = timedelta(seconds=15)  # without a sign of life for longer, the ACD is said to be away
+SIMULATED = "simulated"  # the name of the exchange of demonstrations
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +102,20 @@ class Engine:
     beat_at: datetime | None
     switch: str
 
+    @property
+    def simulated(self) -> bool:
+        """Whether nobody real calls and nothing is heard: a demonstration."""
+        return self.switch == SIMULATED
+
 
 def engine(centre: Centre | int, at: datetime) -> Engine:
     """Whether the ACD lives, and when it was last heard of."""
     row = Leader.objects.filter(centre=centre).first()
     if row is None or row.beat_at is None:
         return Engine(False, None, "")
-    return Engine(at - row.beat_at <= ALIVE, row.beat_at, row.switch)
+    speed = clock.speed()  # it beats by the machine's time
+    longest = ALIVE * speed.numerator / speed.denominator
+    return Engine(at - row.beat_at <= longest, row.beat_at, row.switch)
 
 
 def stays(queues: QuerySet[Queue], since: datetime, until: datetime) -> list[tuple[int, Stay]]:

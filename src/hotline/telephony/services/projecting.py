@@ -263,9 +263,7 @@ def _offer_ended(floor: Floor, _call: Call, _epoch: int, entry: Entry) -> None:
 
 
 def _talk_began(floor: Floor, call: Call, _epoch: int, entry: Entry) -> None:
-    row = Segment(
-        call=call, kind=SegmentKind.TALK, queue_id=call.queue_id, person_id=entry.person, began_at=entry.at
-    )
+    row = Segment(call=call, kind=SegmentKind.TALK, queue_id=call.queue_id, person_id=entry.person, began_at=entry.at)
     _begin(floor, row)
     floor.change(call, person_id=entry.person, answered_at=call.answered_at or entry.at)
 

@@ -13,8 +13,8 @@ from hotline.telephony.queries import desk as queries
 from hotline.telephony.services import handing, phones, supervising
 
 PHONE = "telephony.open_phone"
-# What a page may ask; the rest is the system's own.
-ASKED = frozenset(WishKind) - {WishKind.SETUP, WishKind.TAKE, WishKind.TRANSFER}
+# What a page may ask; the rest is the system's own. Picking up is for telephones that the desk can let pick up.
+ASKED = frozenset(WishKind) - {WishKind.SETUP, WishKind.TRANSFER}
 
 
 @view(PHONE, methods=["GET"])

@@ -11,8 +11,10 @@ from django.core.management.base import BaseCommand, CommandError
 from hotline.acd.asterisk import Asterisk
 from hotline.acd.exchange import instance
 from hotline.acd.runner import Runner
-from hotline.acd.switch import Deposed
+from hotline.acd.switch import Deposed, Switch
 from hotline.config import telephony
+from hotline.config.demo import centre as demo
+from hotline.config.demo import stage, telephones
 from hotline.people.models import Centre
 from hotline.people.queries import system_person
 
@@ -26,19 +28,31 @@ class Command(BaseCommand):
         """Which centre, on which exchange."""
         parser.add_argument("--centre", help="code of the centre; needless when there is one alone")
         parser.add_argument("--instance", default="main", help="the exchange: ./run telephony start --instance NAME")
+        parser.add_argument("--simulated", action="store_true", help="the demonstration's exchange, without sound")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Lead."""
         centre = self.centre(options["centre"])
-        home = telephony.top() / options["instance"]
-        settled = instance.read(home)
-        if settled is None:
-            raise CommandError(f"There is no exchange {options['instance']} yet: ./run telephony start")
-        runner = Runner(centre, system_person(centre), Asterisk(settled, home), telephony.top())
+        switch = self.simulated(centre) if options["simulated"] else self.asterisk(options["instance"])
+        runner = Runner(centre, system_person(centre), switch, telephony.top())
         try:
             asyncio.run(lead(runner))
         except Deposed:
             raise CommandError("Another ACD leads this centre by now.") from None
+
+    def asterisk(self, name: str) -> Switch:
+        """The exchange of an instance."""
+        home = telephony.top() / name
+        settled = instance.read(home)
+        if settled is None:
+            raise CommandError(f"There is no exchange {name} yet: ./run telephony start")
+        return Asterisk(settled, home)
+
+    def simulated(self, centre: Centre) -> Switch:
+        """The demonstration's exchange; never for real callers."""
+        if centre.code != demo.CODE:
+            raise CommandError("Only the demonstration's centre has a simulated exchange: ./run demo")
+        return telephones.switch(centre, telephony.top(), stage.kept_seats(centre))
 
     def centre(self, code: str | None) -> Centre:
         """The centre that is meant."""

@@ -1,0 +1,104 @@
+"""The demonstration's telephones: its queues and who serves them, and the switch that plays callers for them."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db.models import QuerySet
+
+from hotline.acd.simulated.exchange import Caller
+from hotline.acd.simulated.switch import Simulated
+from hotline.config.demo import callers
+from hotline.config.demo.live import ASKS, HUMAN_WAITS, PER_DAY
+from hotline.config.demo.world import DEVICE, SEED
+from hotline.core import clock
+from hotline.customers.models import CustomerNumber
+from hotline.handover.queries import owed
+from hotline.people.models import Centre, Person, Position, SeatSession
+from hotline.telephony.logic.words import State
+from hotline.telephony.models import Call, PhoneState, Queue
+from hotline.telephony.services import setup
+
+REASONS = (
+    ("meal", "用餐", 45, False),
+    ("break", "小休", 10, False),
+    ("train", "培训", 120, True),
+    ("talk", "谈话", 30, True),
+)
+ANSWERS = (Position.OPERATOR,)
+DAY = timedelta(days=1)
+
+
+def open_lines(centre: Centre, by: Person, at: datetime) -> None:
+    """Two queues that every operator serves, their numbers, and the reasons of taking no calls; once."""
+    if Queue.objects.filter(centre=centre).exists():
+        return
+    for code, name, dialled, priority in (
+        ("city", "城管热线", callers.OURS, 0), ("city-12345", "12345转接", callers.HANDED_ON, 5),
+    ):  # fmt: skip
+        queue = setup.make_queue(
+            centre=centre, code=code, name=name, priority=priority, owner_patience=20, by=by, at=at
+        )
+        people = Person.objects.filter(centre=centre).holding(*ANSWERS, on=clock.local_day(at))
+        setup.set_members(queue_id=queue.pk, persons=[person.pk for person in people], by=by, at=at)
+        setup.set_line(centre=centre, dialled=dialled, queue=queue, by=by, at=at)
+    for code, name, minutes, is_work in REASONS:
+        setup.set_reason(centre=centre, code=code, name=name, limit=minutes * 60, is_work=is_work, by=by, at=at)
+
+
+def lines_file(centre: Centre, folder: Path) -> Path:
+    """Where the simulated exchange keeps its lines."""
+    return folder / f"simulated-{centre.code}.json"
+
+
+def switch(centre: Centre, folder: Path, kept: frozenset[int]) -> Simulated:
+    """The exchange of the demonstration; `kept` are the seats that are left to whoever looks at it."""
+
+    given: dict[int, datetime] = {}
+
+    def comes(since: datetime, until: datetime) -> Iterable[Caller]:
+        day, last = clock.local_day(since), clock.local_day(until)
+        while day <= last:
+            for one in callers.of_day(day, per_day=PER_DAY, asks=ASKS).values():
+                if since < one.caller.at <= until:
+                    yield one.caller
+            day += DAY
+        yield from _for_the_idle(centre, given, until)
+
+    def by_hand(person: int) -> bool:
+        return person in kept or _humans().filter(person=person).exists()
+
+    return Simulated(lines_file(centre, folder), SEED, comes, by_hand)
+
+
+def _humans() -> QuerySet[SeatSession]:
+    """Seats at which somebody sits with a real browser."""
+    return SeatSession.objects.filter(ended_at__isnull=True).exclude(device=DEVICE)
+
+
+def _for_the_idle(centre: Centre, given: dict[int, datetime], at: datetime) -> Iterable[Caller]:
+    """Somebody real who has waited for a call long enough gets one, from a citizen whose open report he took.
+
+    `given` remembers when that was done, so that one caller is on his way at a time.
+    """
+    now = clock.now()
+    rows = PhoneState.objects.filter(
+        centre=centre, span__upper_inf=True, state=State.READY.value, person__in=_humans().values("person"),
+        span__startswith__lte=now - HUMAN_WAITS,
+    )  # fmt: skip
+    for row in rows.select_related("person"):
+        if now - given.get(row.person_id, now - DAY) < 2 * HUMAN_WAITS:
+            continue
+        number = _repeat_caller(row.person)
+        if number:
+            given[row.person_id] = now
+            yield callers.again(number, at)
+
+
+def _repeat_caller(person: Person) -> str:
+    """The number of a customer whose open case this person took in, and who is not on the line already."""
+    busy = Call.objects.filter(centre=person.centre_id, ended_at__isnull=True).values("number")
+    waits = owed.open_cases(person).filter(customer__isnull=False, is_secret=False).values("customer")
+    found = CustomerNumber.objects.filter(customer__in=waits).exclude(e164__in=busy).order_by("-pk")
+    last: str | None = found.values_list("e164", flat=True).first()
+    return last or ""
