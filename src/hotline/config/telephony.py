@@ -13,7 +13,6 @@ from hotline.acd.exchange.instance import Exchange, Trunk
 from hotline.acd.exchange.problem import NoExchange
 from hotline.config import env
 
-
 LOOK = 0.5  # seconds between two looks whether the exchange lives
 
 
