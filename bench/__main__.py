@@ -21,6 +21,7 @@ NAMES = (
     "staffing",
     "rosters",
     "centre",
+    "acd",
 )
 # Whose database a benchmark looks at: with --keep the million cases are made once for both.
 LOOKS_AT = {"duplicates": "lists"}
