@@ -14,6 +14,7 @@ from hotline.acd.ari import Ari, AriError, part
 from hotline.acd.engine import messages as m
 from hotline.acd.exchange.instance import Instance
 from hotline.acd.switch import Alive, Arrived, Back, Deposed, Heard, Lost, SidesReady, Telephone, call_of, recording_of
+from hotline.acd.watch import Watch
 from hotline.telephony.logic.words import OfferEnd
 
 log = get_logger()
@@ -58,7 +59,8 @@ class Asterisk:
         self._fixed: set[int] = set()
         self._started: dict[str, asyncio.Event] = {}
         self._sides: dict[str, tuple[str, set[str]]] = {}  # file -> the offer, sides still being recorded
-        self._keeper: asyncio.Task[None] | None = None
+        self._watch = Watch(self._ari, home / "log" / "security.log", [trunk.match for trunk in instance.trunks])
+        self._always: list[asyncio.Task[None]] = []
         self._made: set[asyncio.Task[Any]] = set()
         self._own: asyncio.Queue[Heard] = asyncio.Queue()
 
@@ -67,7 +69,10 @@ class Asterisk:
     async def open(self) -> None:
         """Connect, and say which events are wanted."""
         await self._ari.open()
-        self._keeper = self._keeper or asyncio.create_task(self._keep_waiting())
+        self._always = self._always or [
+            asyncio.create_task(self._keep_waiting()),
+            asyncio.create_task(self._watch.run()),
+        ]
 
     async def heard(self) -> AsyncIterator[Heard]:
         """Events in our words; when the line is lost it is found again."""
@@ -89,6 +94,7 @@ class Asterisk:
                 yield self._own.get_nowait()
             yield Lost()
             await self._ari.open()
+            self._watch.forget()
             yield Back()
 
     async def _read(self) -> None:
@@ -438,8 +444,8 @@ class Asterisk:
 
     async def close(self) -> None:
         """Stop; calls go on."""
-        if self._keeper is not None:
-            self._keeper.cancel()
+        for task in self._always:
+            task.cancel()
         await self._ari.close()
 
 

@@ -29,7 +29,7 @@ def hour(people=6, calls=120, seed="s"):
     """An hour with so many callers; the facts in their order, and the floor at its end."""
     notes = []
     told = Rehearsal(Exchange(seed), terms(people=people, wrap_up=15 * SECOND), {"12319": 1}, noted=notes.append)
-    pick, numbers = random.Random(seed), iter(range(1, 10_000))
+    pick, numbers = random.Random(seed), iter(range(1, 10_000))  # noqa: S311
     for person in range(1, people + 1):
         for wish in (m.SignIn, m.GetReady):
             told.say(NINE, lambda person=person, wish=wish: wish(person, next(numbers)))
