@@ -59,7 +59,7 @@ class Asterisk:
         self._fixed: set[int] = set()
         self._started: dict[str, asyncio.Event] = {}
         self._sides: dict[str, tuple[str, set[str]]] = {}  # file -> the offer, sides still being recorded
-        self._watch = Watch(self._ari, home / "log" / "security.log", [trunk.match for trunk in instance.trunks])
+        self._watch = Watch(self._ari, home, [trunk.match for trunk in instance.trunks])
         self._always: list[asyncio.Task[None]] = []
         self._made: set[asyncio.Task[Any]] = set()
         self._own: asyncio.Queue[Heard] = asyncio.Queue()

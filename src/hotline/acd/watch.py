@@ -1,5 +1,5 @@
-"""The door of the exchange: its log of refusals is read as it grows, and whoever guesses is locked out by a rule of
-Asterisk's own, set over ARI. Nothing of the machine's firewall is needed.
+"""The door of the exchange: its log of refusals is read as it grows, and whoever guesses is locked out by a list of
+Asterisk's own, which is read again over ARI. Nothing of the machine's firewall is needed.
 """
 
 import asyncio
@@ -18,15 +18,16 @@ TAIL = 2_000_000  # bytes of the log that a new watch reads: who was locked out 
 MOST_AT_ONCE = 1_000_000
 BIGGEST = 20_000_000  # bytes; then the log begins anew
 KEPT_LOGS = 5
-RULE = "asterisk/config/dynamic/res_pjsip/acl/locked-out"
+NOBODY = "0.0.0.0/32"  # a list must name somebody
 
 
 class Watch:
-    """Reads `security.log` and keeps the rule; `never` are the carriers' addresses."""
+    """Reads `security.log` and keeps `acl.conf` of the instance in this folder; `never` are the carriers' addresses."""
 
-    def __init__(self, ari: Ari, file: Path, never: Collection[str]) -> None:
+    def __init__(self, ari: Ari, home: Path, never: Collection[str]) -> None:
         self._ari = ari
-        self._file = file
+        self._file = home / "log" / "security.log"
+        self._list = home / "etc" / "acl.conf"
         self._guard = Guard(nets(never))
         self._place: int | None = None
         self._number: int | None = None  # of the file as the disk knows it
@@ -40,13 +41,13 @@ class Watch:
             if not lines:
                 self._guard.pass_time(LOOK)
             await self._keep(frozenset(self._guard.hear(lines)))
-            if size > BIGGEST:
-                await self._begin_log_anew()
+            for file in (self._file, self._file.with_name("full.log")):
+                await self._begin_log_anew(file)
             if size - (self._place or 0) <= 0:
                 await asyncio.sleep(LOOK)
 
     def forget(self) -> None:
-        """The exchange was started anew: its rule is gone."""
+        """The exchange was started anew: its list is empty."""
         self._set = None
 
     def _read(self) -> tuple[list[str], int]:
@@ -70,13 +71,12 @@ class Watch:
     async def _keep(self, locked: frozenset[str]) -> None:
         if locked == self._set:
             return
-        fields = [{"attribute": "deny", "value": address} for address in sorted(locked)]
-        # a rule that denies nobody must still say something: an address that nobody has
-        fields = fields or [{"attribute": "deny", "value": "0.0.0.0/32"}]
+        lines = "".join(f"deny = {address}\n" for address in sorted(locked) or [NOBODY])
         try:
-            await self._ari.ask("PUT", RULE, body={"fields": fields})
-        except AriError as error:
-            log.warning("watch.rule", error=str(error), locked=len(locked))
+            await asyncio.to_thread(self._list.write_text, f"[strangers]\n{lines}")
+            await self._ari.ask("PUT", "asterisk/modules/acl")
+        except (AriError, OSError) as error:
+            log.warning("watch.list", error=str(error), locked=len(locked))
             return
         for address in sorted(locked - (self._set or frozenset())):
             log.warning("watch.locked_out", address=address)
@@ -84,12 +84,21 @@ class Watch:
             log.info("watch.let_in", address=address)
         self._set = locked
 
-    async def _begin_log_anew(self) -> None:
-        """The log is put aside; a handful of old ones are kept."""
-        await self._ari.attempt("PUT", "asterisk/logging/security.log/rotate")
-        await asyncio.to_thread(self._throw_away)
+    async def _begin_log_anew(self, file: Path) -> None:
+        """A log that has grown too long is put aside; a handful of old ones are kept."""
+        if await asyncio.to_thread(_size, file) > BIGGEST:
+            await self._ari.attempt("PUT", f"asterisk/logging/{file.name}/rotate")
+            await asyncio.to_thread(_throw_away, file)
 
-    def _throw_away(self) -> None:
-        old = sorted(self._file.parent.glob(f"{self._file.name}.*"), key=lambda one: one.stat().st_mtime)
-        for one in old[:-KEPT_LOGS]:
-            one.unlink(missing_ok=True)
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
+
+
+def _throw_away(file: Path) -> None:
+    old = sorted(file.parent.glob(f"{file.name}.*"), key=lambda one: one.stat().st_mtime)
+    for one in old[:-KEPT_LOGS]:
+        one.unlink(missing_ok=True)

@@ -25,7 +25,7 @@ NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 FILES_OPEN = 20_000
 PATIENCE = 40.0  # seconds until the exchange answers
 GRACE = 10.0
-EMPTY = ("acl.conf", "ccss.conf", "udptl.conf", "pjproject.conf", "websocket_client.conf", "queuerules.conf")
+EMPTY = ("ccss.conf", "udptl.conf", "pjproject.conf", "websocket_client.conf", "queuerules.conf")
 FOLDERS = ("etc", "lib", "lib/keys", "spool", "run", "log")
 
 
