@@ -22,6 +22,7 @@ NAMES = (
     "rosters",
     "centre",
     "acd",
+    "board",
 )
 # Whose database a benchmark looks at: with --keep the million cases are made once for both.
 LOOKS_AT = {"duplicates": "lists"}
