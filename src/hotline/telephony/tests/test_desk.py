@@ -4,12 +4,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from hotline.core import clock
 from hotline.core.slots import Place, addresses
 from hotline.people.models import Person
 from hotline.people.tests import builders as people
 from hotline.telephony.logic.words import State
 from hotline.telephony.models import Phone, Supervision, Wish, WishKind
-from hotline.telephony.services import phones, supervising
+from hotline.telephony.services import leading, phones, supervising
 from hotline.telephony.tests import builders
 from hotline.telephony.tests.builders import NINE, SECOND
 
@@ -102,6 +103,28 @@ def test_not_ready_needs_one_of_the_reasons(house):
     assert client.post(url, {"kind": "not_ready", "reason": "holiday"}).status_code == 409
     for wrong in ("setup", "take", "", "nonsense"):
         assert client.post(url, {"kind": wrong}).status_code == 400
+
+
+def test_without_lines_the_page_itself_signs_in_and_picks_up_and_says_so(house):
+    leading.take_lead(centre=house.centre, switch="simulated", by=house.system, at=clock.now())
+    client = seat(house.first)
+    ask = reverse("telephony:ask")
+    house.epoch += 1
+    house.state(house.first, State.OFFLINE, NINE + 2 * SECOND)
+    text = get(client, "bar").content.decode()
+    assert "Simulated exchange, no sound" in text
+    assert 'value="sign_in"' in text
+    assert "data-phone-open" not in text
+    builders.arrive(house, "x", NINE + 3 * SECOND)
+    house.state(house.first, State.RINGING, NINE + 4 * SECOND, call="x")
+    text = get(client, "bar").content.decode()
+    assert 'value="take"' in text
+    assert "data-phone-do" not in text
+    assert client.post(ask, {"kind": "take"}).status_code == 302
+    assert Wish.objects.get(person=house.first).kind == WishKind.TAKE
+    for page, reader in (("phone", house.first), ("board", house.leader), ("queues", house.leader)):
+        assert "The exchange is simulated" in get(seat(reader), page).content.decode(), page
+    assert b'id="telephone"' not in get(client, "phone").content
 
 
 def test_help_is_one_key_away(house):

@@ -10,11 +10,12 @@ from django_htmx.http import trigger_client_event
 from hotline.core.pages import Request, draw, view, whole
 from hotline.telephony.models import WishKind
 from hotline.telephony.queries import desk as queries
+from hotline.telephony.queries import floor
 from hotline.telephony.services import handing, phones, supervising
 
 PHONE = "telephony.open_phone"
-# What a page may ask; the rest is the system's own. Picking up is for telephones that the desk can let pick up.
-ASKED = frozenset(WishKind) - {WishKind.SETUP, WishKind.TRANSFER}
+# What a page may ask; the rest is the system's own.
+ASKED = frozenset(WishKind) - {WishKind.SETUP, WishKind.TAKE, WishKind.TRANSFER}
 
 
 @view(PHONE, methods=["GET"])
@@ -53,7 +54,9 @@ def login(request: Request) -> HttpResponse:
 def ask(request: Request) -> HttpResponse:
     """Ask something of one's telephone; the answer is the bar as it is now, what follows shows by itself."""
     kind = request.POST.get("kind", "")
-    if kind not in ASKED:
+    # only where there is no line to pick up can the page do it
+    takes = kind == WishKind.TAKE and floor.engine(request.user.centre_id, request.at).simulated
+    if kind not in ASKED and not takes:
         return HttpResponseBadRequest()
     reason = request.POST.get("reason", "")[:20]
     phones.wish(person=request.user, kind=WishKind(kind), reason=reason, by=request.user, at=request.at)
