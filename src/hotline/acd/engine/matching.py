@@ -99,23 +99,24 @@ def _told(draft: Draft, call: Call, chosen: Agent, why: Why, able: list[Agent]) 
     queue = draft.queue_of(call)
     wanted = still_wanted(queue, draft.at - call.came)
     rows = [_row(draft, chosen, why)]
-    rows += [_row(draft, agent, Why.NEXT) for agent in able if agent.id != chosen.id]
     others: dict[str, int] = {}
-    for staff in draft.terms.staff.values():
-        if queue.id not in staff.queues or any(row["person"] == staff.id for row in rows):
-            continue
-        agent = draft.person(staff.id)
-        reason = _reason_against(agent, staff, wanted)
-        if len(rows) < MOST_NAMED or staff.id == call.owner:
+
+    def tell(agent: Agent, reason: Why) -> None:
+        if len(rows) < MOST_NAMED or agent.id == call.owner:
             rows.append(_row(draft, agent, reason))
         else:
             others[reason.value] = others.get(reason.value, 0) + 1
-    extra = rows[MOST_NAMED:]
-    for row in extra:
-        if row["person"] != call.owner:
-            others[str(row["why"])] = others.get(str(row["why"]), 0) + 1
-    kept = rows[:MOST_NAMED] + [row for row in extra if row["person"] == call.owner]
-    return Choice(chosen.id, tuple(kept), others)
+
+    told = {chosen.id}
+    for agent in able:
+        if agent.id not in told:
+            told.add(agent.id)
+            tell(agent, Why.NEXT)
+    for staff in draft.terms.staff.values():
+        if queue.id in staff.queues and staff.id not in told:
+            agent = draft.person(staff.id)
+            tell(agent, _reason_against(agent, staff, wanted))
+    return Choice(chosen.id, tuple(rows), others)
 
 
 def _reason_against(agent: Agent, staff: Staff, wanted: tuple[Wanted, ...]) -> Why:

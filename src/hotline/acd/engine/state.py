@@ -9,6 +9,7 @@ from hotline.acd.engine.terms import Queue, Terms
 from hotline.telephony.logic.words import Fact, State
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+MOST_REMEMBERED = 5000
 REMEMBERED = timedelta(minutes=10)  # how long the end of a call or an offer is kept in mind, against late words of it
 
 
@@ -90,7 +91,8 @@ class Draft:
         self.calls = dict(world.calls)
         self.agents = dict(world.agents)
         self.offers = dict(world.offers)
-        self.ended = dict(world.ended)
+        self.ended = world.ended  # copied only when something ends
+        self._ended_is_ours = False
         self.commands: list[Command] = []
 
     def done(self) -> World:
@@ -149,8 +151,11 @@ class Draft:
         return changed
 
     def bury(self, *keys: str) -> None:
-        """Remember that these are over, and forget what was over long ago."""
+        """Remember that these are over, and forget what was over long ago, or when there are too many the oldest."""
+        if not self._ended_is_ours:
+            self.ended, self._ended_is_ours = dict(self.ended), True
         for key in keys:
             self.ended[key] = self.at
-        if len(self.ended) > 5000:
-            self.ended = {key: when for key, when in self.ended.items() if self.at - when < REMEMBERED}
+        if len(self.ended) > MOST_REMEMBERED:
+            lately = [(key, when) for key, when in self.ended.items() if self.at - when < REMEMBERED]
+            self.ended = dict(lately[-MOST_REMEMBERED // 2 :])
