@@ -15,9 +15,9 @@ class ConfigConfig(AppConfig):
         Let callers find the person who took their open report (D2.6): telephony stands below cases.
         """
         from hotline.core import slots  # noqa: PLC0415 (models must be loaded first)
-        from hotline.handover.queries.owed import first_owner_for  # noqa: PLC0415
+        from hotline.handover.queries.owed import first_owner_on_duty  # noqa: PLC0415
         from hotline.telephony.queries import owners  # noqa: PLC0415
 
         slots.fill(slots.Place.TOMORROW, "promises:on_tomorrow")
         slots.fill(slots.Place.MY_SHIFTS, "leave:beside")
-        owners.fill(first_owner_for)
+        owners.fill(first_owner_on_duty)

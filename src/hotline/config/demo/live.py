@@ -22,7 +22,7 @@ from hotline.people import queries as people
 from hotline.people.models import Person, Position
 
 PER_DAY = 500  # many more than in the history, so that whoever looks sees something happen
-ASKS = 700  # callers a day who only ask something
+ASKS = 1500  # callers a day who only ask something
 LOOK = 1.0  # seconds of the machine between two looks at what others did
 SEEN_EVERY = 240  # seconds of the machine between two signs of life of a seat
 HUMAN_WAITS = 20 * timedelta(seconds=1)  # somebody who is ready for so long gets the next report

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from django.test import override_settings
 
 from hotline.acd.simulated.exchange import Exchange
 from hotline.cases.models import Case, Source
-from hotline.config.demo import callers, centre, history, live_phones, telephones
+from hotline.config.demo import callers, centre, history, telephones
 from hotline.config.demo.history import Life
 from hotline.config.demo.live import ASKS, PER_DAY
 from hotline.config.demo.live_phones import LivePhones
@@ -166,27 +166,30 @@ def test_people_take_short_breaks_and_come_back(told: Told, phones: LivePhones):
 def test_what_is_reported_on_a_call_is_taken_down_once(told: Told, phones: LivePhones, monkeypatch):
     call = Call.objects.filter(centre=told.centre, person__isnull=False, ended_how="talked").order_by("-came_at")[0]
     planned = next(one for one in callers.of_day(FIRST, per_day=60, asks=40).values() if one.arrival is not None)
-    monkeypatch.setattr(live_phones.callers, "of_day", lambda *_a, **_more: {call.ref: planned})
+    arrival = planned.arrival
+    assert arrival is not None
+    monkeypatch.setattr(callers, "of_day", lambda *_a, **_more: {call.ref: planned})
     told.life.engine.live = True
     monkeypatch.setattr(clock, "now", lambda: UNTIL + 10 * MINUTE)
-    before = Case.objects.filter(description=planned.arrival.text, first_owner=call.person).count()
+    before = Case.objects.filter(description=arrival.text, first_owner=call.person).count()
     for _twice in range(2):
         again = LivePhones(told.life, PER_DAY, ASKS)
         again._take_down(UNTIL)
         told.life.engine.run(UNTIL + 10 * MINUTE)
     told.life.engine.live = False
-    assert Case.objects.filter(description=planned.arrival.text, first_owner=call.person).count() == before + 1
+    assert Case.objects.filter(description=arrival.text, first_owner=call.person).count() == before + 1
 
 
 def test_somebody_real_is_called_by_a_citizen_whose_report_he_took(told: Told, monkeypatch):
     owner = Case.objects.filter(centre=told.centre, customer__isnull=False, first_owner__isnull=False).open()[0]
     person = owner.first_owner
+    assert person is not None
     seats.begin_session(person=person, session_key="browser", device="Mozilla/5.0", by=person, at=UNTIL)
     PhoneState.objects.filter(person=person, span__upper_inf=True).update(
         state="ready", reason="", call_ref="", span=(UNTIL, None)
     )
     monkeypatch.setattr(clock, "now", lambda: UNTIL + MINUTE)
-    given: dict[int, object] = {}
+    given: dict[int, datetime] = {}
     [caller] = telephones._for_the_idle(told.centre, given, UNTIL + MINUTE)
     assert Case.objects.filter(first_owner=person, customer__numbers__e164=caller.number).open().exists()
     assert list(telephones._for_the_idle(told.centre, given, UNTIL + MINUTE)) == [], "one at a time"

@@ -9,12 +9,10 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QueryS
 from django.db.models.functions import Coalesce
 
 from hotline.cases.models import Case, CaseEvent, Holding
-from hotline.customers.logic import normalise
 from hotline.customers.models import Customer
-from hotline.customers.queries import same_number
 from hotline.handover.models import AskedAgain, CustomerTold, FollowMark
 from hotline.people import queries as people
-from hotline.people.models import Centre, Person
+from hotline.people.models import Person
 from hotline.promises.models import Promise
 from hotline.rosters.queries import duty as rosters
 
@@ -140,21 +138,14 @@ def is_reachable(person: Person, at: datetime) -> bool:
     return shift is not None and not shift.in_break and people.ready_since(person) is not None
 
 
-def first_owner_for(customer: Customer | int, at: datetime) -> Person | None:
-    """Whom to send a customer to who calls again (D2.6): the first owner of his newest open case who can take him."""
-    for found in first_owners(customer, at):
-        if found.is_reachable:
-            return found.person
-    return None
+def first_owner_on_duty(customer: Customer | int, at: datetime) -> Person | None:
+    """Whom a customer who calls again goes to first (D2.6): the first owner of his newest open case who is on duty.
 
-
-def first_owner_for_number(centre: Centre | int, number: str, at: datetime) -> Person | None:
-    """The same by the number that calls: of everybody known under it, the newest open case counts."""
-    line = normalise(number)
-    key = centre if isinstance(centre, int) else centre.pk
-    found = [one for customer in same_number(key, line.e164) for one in first_owners(customer, at)]
-    found.sort(key=lambda one: -one.case.pk)
-    return next((one.person for one in found if one.is_reachable), None)
+    Not in a break; whether his telephone is free the ACD itself sees, and waits a little for one who talks.
+    """
+    return next(
+        (found.person for found in first_owners(customer, at) if found.on_duty and found.state != "break"), None
+    )
 
 
 def of_case(case: Case, at: datetime) -> FirstOwner | None:

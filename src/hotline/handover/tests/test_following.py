@@ -166,21 +166,16 @@ def ready(person, moment=b.NEAR):
     presence.set_presence(person=person, state=PresenceState.READY, by=person, at=moment)
 
 
-def test_a_repeat_caller_goes_to_the_first_owner_who_is_there(of):
+def test_a_repeat_caller_goes_to_the_first_owner_who_is_on_duty(of):
     case = b.case(of)
-    assert owed.first_owner_for(of.customer, b.NEAR) is None  # on duty, but not ready
-    ready(of.giver)
-    assert owed.first_owner_for(of.customer, b.NEAR) == of.giver
-    assert owed.first_owner_for_number(of.town.centre, "13900001234", b.NEAR) == of.giver
-    assert owed.first_owner_for(of.customer, b.END + b.HOUR) is None  # off duty
-    assert owed.first_owner_for(of.customer, b.at(12, 30)) is None  # in his break
+    assert owed.first_owner_on_duty(of.customer, b.NEAR) == of.giver  # whether his telephone is free the ACD sees
+    assert owed.first_owner_on_duty(of.customer, b.END + b.HOUR) is None  # off duty
+    assert owed.first_owner_on_duty(of.customer, b.at(12, 30)) is None  # in his break
     newer = b.case(of, by=of.town.second)
-    assert owed.first_owner_for(of.customer, b.NEAR) == of.giver  # the newest one's owner is not ready
-    ready(of.town.second)
-    assert owed.first_owner_for(of.customer, b.NEAR) == of.town.second
+    assert owed.first_owner_on_duty(of.customer, b.NEAR) == of.town.second
     for one in (case, newer):
         filing.not_accept(case_id=one.pk, version=one.version, reason="重复", by=one.first_owner, at=b.NEAR)
-    assert owed.first_owner_for(of.customer, b.NEAR) is None
+    assert owed.first_owner_on_duty(of.customer, b.NEAR) is None
 
 
 def test_a_customer_is_transferred_or_leaves_a_message(of):
