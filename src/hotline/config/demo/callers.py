@@ -18,6 +18,7 @@ from hotline.core import clock
 MARK = "sim-"  # how a call of the simulated exchange is known
 SECOND = timedelta(seconds=1)
 OURS, HANDED_ON = "12319", "12345"  # the second one belongs to the city's hotline, which hands such callers on
+DIRECT = "12319001"  # leads to those alone who sit at a real browser
 OF_A_HUNDRED_HANDED_ON = 14
 REPORTS, ASKS = 95 * SECOND, 65 * SECOND  # how long most talks take
 WRITTEN_AT = (3, 4)  # of the talk: by then the report is written down
@@ -64,8 +65,9 @@ def _caller(name: str, at: datetime, number: str, pick: random.Random, talk: tim
     return Caller(name, at, number, dialled, patience, around(pick, talk, 0.5))
 
 
-def again(number: str, at: datetime) -> Caller:
-    """Somebody who has an open report calls once more, and waits for the one whom he knows."""
+def for_somebody_real(number: str, at: datetime) -> Caller:
+    """Whoever looks at the demonstration is called by this number, or by one of the city's citizens."""
     pick = random.Random(f"{number}:{at.isoformat()}")
-    name = f"{MARK}again-{at:%Y%m%d%H%M%S}-{number[-4:]}"
-    return Caller(name, at, number, OURS, 180 * SECOND, around(pick, 150 * SECOND, 0.3))
+    number = number or arrivals.citizen(pick.randrange(arrivals.FAMILIES)).number
+    name = f"{MARK}real-{at:%Y%m%d%H%M%S}-{number[-4:]}"
+    return Caller(name, at, number, DIRECT, 120 * SECOND, around(pick, 150 * SECOND, 0.3))

@@ -14,11 +14,11 @@ from hotline.config.demo.callers import Planned
 from hotline.config.demo.history import Life
 from hotline.config.demo.world import HOUR, MINUTE
 from hotline.core import clock
-from hotline.people.models import Person
+from hotline.people.models import Person, Position
 from hotline.telephony.logic.words import Reason, State
-from hotline.telephony.models import Call, Member, PhoneState, WishKind
+from hotline.telephony.models import Call, Member, PhoneState, Queue, WishKind
 from hotline.telephony.queries import floor
-from hotline.telephony.services import phones
+from hotline.telephony.services import phones, setup
 
 AGAIN = 6.0  # seconds of the machine until the same is asked again
 BACK = 20  # seconds after which somebody who let it ring looks up, at least
@@ -43,10 +43,21 @@ class LivePhones:
         engine = floor.engine(self.life.world.centre, now)
         self.leads = engine.alive and engine.simulated
         if self.leads:
+            self._open_direct_line(now)
             self._follow_seats(now)
             self._take_down(now)
 
     # ------------------------------------------------------------ people
+
+    def _open_direct_line(self, now: datetime) -> None:
+        """Whoever is real and answers calls has a queue of his own beside the others', so that he need not wait."""
+        queue = Queue.objects.filter(lines__dialled=callers.DIRECT, centre=self.life.world.centre).first()
+        if queue is None:
+            return
+        real = {key for key in self.life.world.humans if self.life.world.is_any(key, Position.OPERATOR)}
+        known = set(queue.members.values_list("person", flat=True))
+        if real - known:
+            setup.set_members(queue_id=queue.pk, persons=real | known, by=self.life.world.system, at=now)
 
     def _follow_seats(self, now: datetime) -> None:
         centre = self.life.world.centre

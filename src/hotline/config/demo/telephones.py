@@ -25,21 +25,26 @@ REASONS = (
     ("train", "培训", 120, True),
     ("talk", "谈话", 30, True),
 )
+QUEUES = (
+    ("city", "城管热线", callers.OURS, 0),
+    ("city-12345", "12345转接", callers.HANDED_ON, 5),
+    ("direct", "专席来电", callers.DIRECT, 9),
+)
 ANSWERS = (Position.OPERATOR,)
 DAY = timedelta(days=1)
 
 
 def open_lines(centre: Centre, by: Person, at: datetime) -> None:
-    """Two queues that every operator serves, their numbers, and the reasons of taking no calls; once."""
+    """Two queues that every operator serves, one for whoever is real, numbers, reasons of taking no calls; once."""
     if Queue.objects.filter(centre=centre).exists():
         return
-    for code, name, dialled, priority in (
-        ("city", "城管热线", callers.OURS, 0), ("city-12345", "12345转接", callers.HANDED_ON, 5),
-    ):  # fmt: skip
+    for code, name, dialled, priority in QUEUES:
         queue = setup.make_queue(
             centre=centre, code=code, name=name, priority=priority, owner_patience=20, by=by, at=at
         )
         people = Person.objects.filter(centre=centre).holding(*ANSWERS, on=clock.local_day(at))
+        if dialled == callers.DIRECT:
+            people = people.none()
         setup.set_members(queue_id=queue.pk, persons=[person.pk for person in people], by=by, at=at)
         setup.set_line(centre=centre, dialled=dialled, queue=queue, by=by, at=at)
     for code, name, minutes, is_work in REASONS:
@@ -77,7 +82,7 @@ def _humans() -> QuerySet[SeatSession]:
 
 
 def _for_the_idle(centre: Centre, given: dict[int, datetime], at: datetime) -> Iterable[Caller]:
-    """Somebody real who has waited for a call long enough gets one, from a citizen whose open report he took.
+    """Somebody real who has waited long enough is called, if there is one by a citizen whose report he took.
 
     `given` remembers when that was done, so that one caller is on his way at a time.
     """
@@ -89,10 +94,8 @@ def _for_the_idle(centre: Centre, given: dict[int, datetime], at: datetime) -> I
     for row in rows.select_related("person"):
         if now - given.get(row.person_id, now - DAY) < 2 * HUMAN_WAITS:
             continue
-        number = _repeat_caller(row.person)
-        if number:
-            given[row.person_id] = now
-            yield callers.again(number, at)
+        given[row.person_id] = now
+        yield callers.for_somebody_real(_repeat_caller(row.person), at)
 
 
 def _repeat_caller(person: Person) -> str:

@@ -102,9 +102,9 @@ def test_the_day_is_the_same_for_everybody_who_looks_at_it():
 
 
 def test_lines_are_opened_once(told: Told):
-    assert Queue.objects.filter(centre=told.centre).count() == 2
+    assert Queue.objects.filter(centre=told.centre).count() == 3
     telephones.open_lines(told.centre, told.life.world.system, UNTIL)
-    assert Queue.objects.filter(centre=told.centre).count() == 2
+    assert Queue.objects.filter(centre=told.centre).count() == 3
     assert Member.objects.filter(queue__centre=told.centre).count() == 80
 
 
@@ -180,7 +180,7 @@ def test_what_is_reported_on_a_call_is_taken_down_once(told: Told, phones: LiveP
     assert Case.objects.filter(description=arrival.text, first_owner=call.person).count() == before + 1
 
 
-def test_somebody_real_is_called_by_a_citizen_whose_report_he_took(told: Told, monkeypatch):
+def test_somebody_real_is_called_by_a_citizen_whose_report_he_took(told: Told, phones: LivePhones, monkeypatch):
     owner = Case.objects.filter(centre=told.centre, customer__isnull=False, first_owner__isnull=False).open()[0]
     person = owner.first_owner
     assert person is not None
@@ -193,6 +193,11 @@ def test_somebody_real_is_called_by_a_citizen_whose_report_he_took(told: Told, m
     [caller] = telephones._for_the_idle(told.centre, given, UNTIL + MINUTE)
     assert Case.objects.filter(first_owner=person, customer__numbers__e164=caller.number).open().exists()
     assert list(telephones._for_the_idle(told.centre, given, UNTIL + MINUTE)) == [], "one at a time"
+    assert caller.dialled == callers.DIRECT
+    told.life.world.see_humans()
+    phones._open_direct_line(UNTIL)
+    told.life.world.humans.clear()
+    assert [row.person for row in Member.objects.filter(queue__code="direct")] == [person]
     exchange = telephones.switch(told.centre, told.file.parent, frozenset())
     assert exchange._by_hand(person.pk)
     other = _somebody_there(told)
