@@ -110,11 +110,20 @@ def take(cursor: Any, model: type[ModelT]) -> ModelT | None:
     """Make a row of the first line of what a statement found, if any, and go on to the next statement's."""
     found = cursor.fetchone()
     cursor.nextset()
-    if found is None:
-        return None
+    return None if found is None else _made(model, found)
+
+
+def take_all(cursor: Any, model: type[ModelT]) -> list[ModelT]:
+    """The same with every line."""
+    found = [_made(model, line) for line in cursor.fetchall()]
+    cursor.nextset()
+    return found
+
+
+def _made(model: type[ModelT], line: Any) -> ModelT:
     fields = model._meta.concrete_fields
     values = [
         field.from_db_value(value, None, connection) if hasattr(field, "from_db_value") else value
-        for field, value in zip(fields, found, strict=True)
+        for field, value in zip(fields, line, strict=True)
     ]
     return model.from_db(connection.alias, [field.attname for field in fields], values)

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from hotline.core import live
 from hotline.core.access import authorize
 from hotline.people.models import Centre, Person
 from hotline.telephony.logic.journal import Entry
@@ -27,10 +26,13 @@ def write(*, centre: Centre, epoch: int, entries: Sequence[Entry], by: Person, a
         CallEvent.objects.filter(centre=centre, key__in=[entry.key for entry in entries]).values_list("key", flat=True)
     )
     new = [entry for entry in entries if entry.key not in known]
-    CallEvent.objects.bulk_create([_row(centre, epoch, entry, at) for entry in new])
     if new:
-        projecting.apply(centre.pk, [(epoch, entry) for entry in new])
-        live.touch(*_topics(centre.pk, new))
+        projecting.apply(
+            centre.pk,
+            [(epoch, entry) for entry in new],
+            events=[_row(centre, epoch, entry, at) for entry in new],
+            topics=_topics(centre.pk, new),
+        )
     return len(new)
 
 
@@ -71,6 +73,5 @@ def rebuild(*, call_id: int, by: Person, at: datetime) -> Call:
         for row in rows
         if row.fact != Fact.AGENT_STATE
     ]
-    projecting.apply(call.centre_id, told)
-    live.touch(f"calls:{call.centre_id}")
+    projecting.apply(call.centre_id, told, topics=[f"calls:{call.centre_id}"])
     return Call.objects.get(pk=call.pk)

@@ -6,21 +6,38 @@ so that under load a fact costs a fraction of a round trip.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
+from django.db import connection
 from django.db.models import Model
 
+from hotline.core import live, rows
 from hotline.core.rows import Writes
 from hotline.customers.models import Customer
 from hotline.customers.queries import same_number
 from hotline.telephony.logic.journal import Entry
 from hotline.telephony.logic.words import Fact, Left
-from hotline.telephony.models import Call, Offer, PhoneState, Queue, Segment, SegmentKind
+from hotline.telephony.models import Call, CallEvent, Offer, PhoneState, Segment, SegmentKind
+
+_OF_CALLS = "(SELECT id FROM telephony_call WHERE centre_id = %s AND ref = ANY(%s))"
+_READ = f"""
+SELECT {rows.columns(Call)} FROM telephony_call WHERE centre_id = %s AND ref = ANY(%s);
+SELECT {rows.columns(Segment)} FROM telephony_segment WHERE call_id IN {_OF_CALLS} AND ended_at IS NULL;
+SELECT DISTINCT call_id FROM telephony_segment WHERE call_id IN {_OF_CALLS};
+SELECT {rows.columns(Offer)} FROM telephony_offer WHERE call_id IN {_OF_CALLS} AND ref = ANY(%s);
+SELECT {rows.columns(PhoneState)} FROM telephony_phonestate
+WHERE person_id = ANY(%s) AND upper_inf(span) ORDER BY person_id FOR UPDATE;
+SELECT id FROM telephony_queue WHERE centre_id = %s
+"""  # noqa: S608 names of columns
 
 
-def apply(centre_id: int, entries: Sequence[tuple[int, Entry]]) -> None:
-    """Let facts, each with the epoch under which it was written, take effect in their order."""
+def apply(
+    centre_id: int, entries: Sequence[tuple[int, Entry]], *, events: Iterable[CallEvent] = (), topics: Sequence[str]
+) -> None:
+    """Let facts, each with the epoch under which it was written, take effect in their order.
+
+    `events` are the rows of the log that are new, `topics` what pages are told; they travel with the rest.
+    """
     floor = Floor(centre_id, [entry for _epoch, entry in entries])
     for epoch, entry in entries:
         if entry.fact is Fact.AGENT_STATE:
@@ -31,7 +48,7 @@ def apply(centre_id: int, entries: Sequence[tuple[int, Entry]]) -> None:
             call = floor.calls.get(entry.call)
             if call is not None:
                 step(floor, call, epoch, entry)
-    floor.send()
+    floor.send(events, topics)
 
 
 def reset(call: Call) -> None:
@@ -50,47 +67,31 @@ class Floor:
         self._new: list[Model] = []
         self._changed: dict[int, tuple[Model, dict[str, None]]] = {}
         self._customers: dict[str, Customer | None] = {}
+        self.calls: dict[str, Call] = {}
+        self.segments: dict[tuple[str, str], Segment] = {}  # open stretches by call and kind
+        self.waited: set[str] = set()  # calls that have had a stretch already
+        self.offers: dict[str, Offer] = {}
+        self.states: dict[int, PhoneState] = {}  # what people are doing now
+        self.queues: set[int] = set()
+        self._read()
 
-    # ------------------------------------------------------------ what is there, read when it is first asked for
+    # ------------------------------------------------------------ what is there
 
-    @cached_property
-    def calls(self) -> dict[str, Call]:
-        """Calls by their names."""
-        refs = {entry.call for entry in self._entries if entry.call}
-        return {row.ref: row for row in Call.objects.filter(centre=self.centre_id, ref__in=refs)}
-
-    @cached_property
-    def segments(self) -> dict[tuple[str, str], Segment]:
-        """Open stretches by call and kind."""
-        known = {row.pk: row.ref for row in self.calls.values() if row.pk}
-        rows = Segment.objects.filter(call__in=list(known), ended_at__isnull=True) if known else ()
-        return {(known[row.call_id], row.kind): row for row in rows}
-
-    @cached_property
-    def offers(self) -> dict[str, Offer]:
-        """Offers by their names, as far as the facts speak of them."""
-        refs = {str(entry.data["offer"]) for entry in self._entries if entry.data.get("offer")}
-        known = [row.pk for row in self.calls.values() if row.pk]
-        return {row.ref: row for row in Offer.objects.filter(call__in=known, ref__in=refs)} if known and refs else {}
-
-    @cached_property
-    def states(self) -> dict[int, PhoneState]:
-        """What people are doing now, locked."""
-        persons = {entry.person for entry in self._entries if entry.fact is Fact.AGENT_STATE}
-        rows = PhoneState.objects.select_for_update().filter(person__in=persons, span__upper_inf=True)
-        return {row.person_id: row for row in rows.order_by("person")}
-
-    @cached_property
-    def queues(self) -> set[int]:
-        """The centre's queues."""
-        return set(Queue.objects.filter(centre=self.centre_id).values_list("pk", flat=True))
-
-    @cached_property
-    def waited(self) -> set[str]:
-        """Calls that have had a stretch already."""
-        known = {row.pk: row.ref for row in self.calls.values() if row.pk}
-        rows = Segment.objects.filter(call__in=list(known)).values_list("call", flat=True) if known else ()
-        return {known[pk] for pk in rows}
+    def _read(self) -> None:
+        """Everything that the facts speak of, in one round trip; what people are doing is locked."""
+        refs = list({entry.call for entry in self._entries if entry.call})
+        offers = list({str(entry.data["offer"]) for entry in self._entries if entry.data.get("offer")})
+        persons = sorted({entry.person for entry in self._entries if entry.fact is Fact.AGENT_STATE and entry.person})
+        with connection.cursor() as cursor:
+            cursor.execute(_READ, [self.centre_id, refs] * 3 + [self.centre_id, refs, offers, persons, self.centre_id])
+            self.calls = {row.ref: row for row in rows.take_all(cursor, Call)}
+            ref_of = {row.pk: row.ref for row in self.calls.values()}
+            self.segments = {(ref_of[row.call_id], row.kind): row for row in rows.take_all(cursor, Segment)}
+            self.waited = {ref_of[key] for (key,) in cursor.fetchall()}
+            cursor.nextset()
+            self.offers = {row.ref: row for row in rows.take_all(cursor, Offer)}
+            self.states = {row.person_id: row for row in rows.take_all(cursor, PhoneState)}
+            self.queues = {key for (key,) in cursor.fetchall()}
 
     def queue(self, wanted: Any) -> int | None:
         """A queue, if it is one of the centre's."""
@@ -117,9 +118,9 @@ class Floor:
             names = (row._meta.get_field(name).name for name in values)
             self._changed.setdefault(id(row), (row, {}))[1].update(dict.fromkeys(names))
 
-    def send(self) -> None:
-        """Write everything: calls first, whose keys the others need; what ends before what begins."""
-        self._insert(row for row in self._new if isinstance(row, Call))
+    def send(self, first: Iterable[Model], topics: Sequence[str]) -> None:
+        """Write everything: `first` and calls, whose keys the others need, then what ends before what begins."""
+        self._insert([*first, *(row for row in self._new if isinstance(row, Call))])
         writes = Writes()
         for row, names in self._changed.values():
             writes.update(row, *names)
@@ -127,6 +128,7 @@ class Floor:
             if not isinstance(row, Call):
                 _take_key(row)
                 writes.insert(row)
+        live.touch(*topics, writes=writes)
         writes.send()
 
     @staticmethod
