@@ -31,6 +31,7 @@ def test_strangers_get_nowhere_and_are_locked_out_while_callers_are_served(floor
     alive = floor.exchange.process()
     people = [floor.house.first, floor.house.second]
     accounts = [phones.issue(person=one, is_browser=False, by=one, at=clock.now()).account for one in people]
+    floor.queue(wrap_up=0)
     floor.telephones("takes")
     floor.person(floor.house.second, "takes")
     works = (
@@ -41,7 +42,7 @@ def test_strangers_get_nowhere_and_are_locked_out_while_callers_are_served(floor
     threads = [threading.Thread(target=work) for work in works]
     for thread in threads:
         thread.start()
-    floor.caller(stays=4000)
+    floor.caller(stays=12_000)
     call = floor.answered(floor.calls()[0], 30)
     assert call.person == floor.house.second, "who calls meanwhile is served"
     for thread in threads:
@@ -54,7 +55,7 @@ def test_strangers_get_nowhere_and_are_locked_out_while_callers_are_served(floor
     assert floor.callers not in rule
     assert floor.phones_at not in rule
     assert floor.ended(call).ended_how == "talked"
-    floor.caller("13900005678", stays=2000)
+    floor.caller("13900005678", stays=8000)
     assert floor.answered(floor.calls(2)[1]).answered_at is not None, "afterwards too"
     floor.ended(floor.calls(2)[1])
 

@@ -79,9 +79,9 @@ class Watch:
             log.warning("watch.list", error=str(error), locked=len(locked))
             return
         for address in sorted(locked - (self._set or frozenset())):
-            log.warning("watch.locked_out", address=address)
+            log.warning("watch.locked_out", source=address)
         for address in sorted((self._set or frozenset()) - locked):
-            log.info("watch.let_in", address=address)
+            log.info("watch.let_in", source=address)
         self._set = locked
 
     async def _begin_log_anew(self, file: Path) -> None:

@@ -83,7 +83,8 @@ class Floor:
         offers = list({str(entry.data["offer"]) for entry in self._entries if entry.data.get("offer")})
         persons = sorted({entry.person for entry in self._entries if entry.fact is Fact.AGENT_STATE and entry.person})
         with connection.cursor() as cursor:
-            cursor.execute(_READ, [self.centre_id, refs] * 3 + [self.centre_id, refs, offers, persons, self.centre_id])
+            of_calls: list[Any] = [self.centre_id, refs]
+            cursor.execute(_READ, [*of_calls * 4, offers, persons, self.centre_id])
             self.calls = {row.ref: row for row in rows.take_all(cursor, Call)}
             ref_of = {row.pk: row.ref for row in self.calls.values()}
             self.segments = {(ref_of[row.call_id], row.kind): row for row in rows.take_all(cursor, Segment)}
