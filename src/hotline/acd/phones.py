@@ -17,7 +17,9 @@ def settings(telephone: Telephone) -> list[tuple[str, Fields]]:
     place = {"max_contacts": "1", "remove_existing": "yes", "default_expiration": "120", "qualify_frequency": "0"}
     endpoint = COMMON | {"aors": account}
     if telephone.contact:
-        place["contact"] = telephone.contact
+        # it has no secret: nobody may sign in as it, and nothing that comes in its name is taken for it
+        place |= {"contact": telephone.contact, "max_contacts": "0", "remove_existing": "no"}
+        endpoint |= {"identify_by": "ip"}
         return [("aor", _fields(place)), ("endpoint", _fields(endpoint))]
     secret = {"auth_type": "md5", "username": account, "md5_cred": telephone.digest, "realm": "hotline"}
     endpoint |= {"auth": account}
