@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from structlog import get_logger
 
 from hotline.acd import reading
@@ -204,7 +204,7 @@ class Runner:
         number = written(arrived.number)
         owner = None
         with suppress(TimeoutError):
-            owner = await asyncio.wait_for(_in_thread(self._owner, number), LOOK)
+            owner = await asyncio.wait_for(asyncio.to_thread(self._owner, number), LOOK)
         queue = self._lines.get(arrived.dialled) or next(iter(self.world.terms.queues), 0)
         came = arrived.came if self.switch.simulated else _came(arrived)
         self.take(m.CallArrived(arrived.call, queue, number, arrived.dialled, owner, came))
@@ -214,6 +214,7 @@ class Runner:
             return owners.first_owner(self.centre.pk, number, clock.now())
         except Exception as error:
             log.warning("acd.owner", error=str(error))
+            connection.close()  # the next one finds a fresh one
             return None
 
     # ------------------------------------------------------------ commands

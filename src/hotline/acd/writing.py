@@ -30,6 +30,7 @@ log = get_logger()
 AWAY = (OperationalError, InterfaceError)
 PAUSE, LONGEST = 0.2, 2.0  # seconds between two attempts
 MOST_AT_ONCE = 200
+STALE = 30.0  # seconds: a connection that rested for longer is looked at before it is used
 
 
 @dataclass(slots=True)
@@ -56,6 +57,7 @@ class Writer:
     ending: bool = False
     thread: threading.Thread | None = None
     away_since: float | None = None
+    last_used: float = 0.0
 
     def start(self) -> None:
         """Begin."""
@@ -117,7 +119,9 @@ class Writer:
     def _attempt(self, batch: list[Job]) -> bool:
         """Do it; False when the database is away."""
         try:
-            close_old_connections()
+            if time.monotonic() - self.last_used > STALE:
+                close_old_connections()
+            self.last_used = time.monotonic()
             if batch[0].work is not None:
                 result = batch[0].work()
             else:

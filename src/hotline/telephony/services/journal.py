@@ -11,7 +11,6 @@ from hotline.telephony.logic.journal import Entry
 from hotline.telephony.logic.words import Fact
 from hotline.telephony.models import Call, CallEvent
 from hotline.telephony.services import projecting
-from hotline.telephony.services.leading import hold_lead
 
 
 @transaction.atomic
@@ -21,18 +20,11 @@ def write(*, centre: Centre, epoch: int, entries: Sequence[Entry], by: Person, a
     Raises `leading.Deposed` when another ACD leads.
     """
     authorize(by, "telephony.run_acd", centre)
-    hold_lead(centre, epoch)
-    known = set(
-        CallEvent.objects.filter(centre=centre, key__in=[entry.key for entry in entries]).values_list("key", flat=True)
-    )
-    new = [entry for entry in entries if entry.key not in known]
+    floor = projecting.Floor(centre.pk, entries, epoch=epoch)
+    new = [entry for entry in entries if entry.key not in floor.known]
     if new:
-        projecting.apply(
-            centre.pk,
-            [(epoch, entry) for entry in new],
-            events=[_row(centre, epoch, entry, at) for entry in new],
-            topics=_topics(centre.pk, new),
-        )
+        floor.apply([(epoch, entry) for entry in new])
+        floor.send([_row(centre, epoch, entry, at) for entry in new], _topics(centre.pk, new))
     return len(new)
 
 
@@ -73,5 +65,7 @@ def rebuild(*, call_id: int, by: Person, at: datetime) -> Call:
         for row in rows
         if row.fact != Fact.AGENT_STATE
     ]
-    projecting.apply(call.centre_id, told, topics=[f"calls:{call.centre_id}"])
+    floor = projecting.Floor(call.centre_id, [entry for _epoch, entry in told])
+    floor.apply(told)
+    floor.send((), [f"calls:{call.centre_id}"])
     return Call.objects.get(pk=call.pk)

@@ -1,5 +1,6 @@
 """Which ACD leads: the newest. Its epoch stands in everything it writes; an older one can write nothing more."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -36,8 +37,11 @@ def beat(*, centre: Centre, epoch: int, note: dict[str, object], by: Person, at:
         raise Deposed
 
 
-def hold_lead(centre: Centre, epoch: int) -> None:
-    """Within a transaction: go on only while this epoch leads, and let no other begin before it ends."""
-    leads = Leader.objects.select_for_update(of=("self",)).filter(centre=centre).values_list("epoch", flat=True)
-    if list(leads) != [epoch]:
+# Within a transaction, the first thing: who leads a centre (its key is asked for); no other begins before it ends.
+HOLD_LEAD = "SELECT epoch FROM telephony_leader WHERE centre_id = %s FOR UPDATE"
+
+
+def demand_lead(found: Sequence[Sequence[int]], epoch: int) -> None:
+    """Go on only while this epoch leads; `found` is the answer to HOLD_LEAD."""
+    if [row[0] for row in found] != [epoch]:
         raise Deposed

@@ -17,10 +17,12 @@ from hotline.customers.models import Customer
 from hotline.customers.queries import same_number
 from hotline.telephony.logic.journal import Entry
 from hotline.telephony.logic.words import Fact, Left
-from hotline.telephony.models import Call, CallEvent, Offer, PhoneState, Segment, SegmentKind
+from hotline.telephony.models import Call, Offer, PhoneState, Segment, SegmentKind
+from hotline.telephony.services.leading import HOLD_LEAD, demand_lead
 
 _OF_CALLS = "(SELECT id FROM telephony_call WHERE centre_id = %s AND ref = ANY(%s))"
 _READ = f"""
+SELECT key FROM telephony_callevent WHERE centre_id = %s AND key = ANY(%s);
 SELECT {rows.columns(Call)} FROM telephony_call WHERE centre_id = %s AND ref = ANY(%s);
 SELECT {rows.columns(Segment)} FROM telephony_segment WHERE call_id IN {_OF_CALLS} AND ended_at IS NULL;
 SELECT DISTINCT call_id FROM telephony_segment WHERE call_id IN {_OF_CALLS};
@@ -29,26 +31,6 @@ SELECT {rows.columns(PhoneState)} FROM telephony_phonestate
 WHERE person_id = ANY(%s) AND upper_inf(span) ORDER BY person_id FOR UPDATE;
 SELECT id FROM telephony_queue WHERE centre_id = %s
 """  # noqa: S608 names of columns
-
-
-def apply(
-    centre_id: int, entries: Sequence[tuple[int, Entry]], *, events: Iterable[CallEvent] = (), topics: Sequence[str]
-) -> None:
-    """Let facts, each with the epoch under which it was written, take effect in their order.
-
-    `events` are the rows of the log that are new, `topics` what pages are told; they travel with the rest.
-    """
-    floor = Floor(centre_id, [entry for _epoch, entry in entries])
-    for epoch, entry in entries:
-        if entry.fact is Fact.AGENT_STATE:
-            _state(floor, entry)
-        elif entry.fact is Fact.CALL_ARRIVED:
-            _arrived(floor, entry)
-        elif entry.call and (step := _STEPS.get(entry.fact)) is not None:
-            call = floor.calls.get(entry.call)
-            if call is not None:
-                step(floor, call, epoch, entry)
-    floor.send(events, topics)
 
 
 def reset(call: Call) -> None:
@@ -61,7 +43,8 @@ def reset(call: Call) -> None:
 class Floor:
     """The rows that a stretch of the log touches, and what has become of them so far."""
 
-    def __init__(self, centre_id: int, entries: Sequence[Entry]) -> None:
+    def __init__(self, centre_id: int, entries: Sequence[Entry], *, epoch: int | None = None) -> None:
+        """Read what the facts speak of; with an epoch only while it leads, which nobody else may begin meanwhile."""
         self.centre_id = centre_id
         self._entries = entries
         self._new: list[Model] = []
@@ -73,18 +56,40 @@ class Floor:
         self.offers: dict[str, Offer] = {}
         self.states: dict[int, PhoneState] = {}  # what people are doing now
         self.queues: set[int] = set()
-        self._read()
+        self.known: set[str] = set()  # keys of facts that stand in the log already
+        self._read(epoch)
+
+    def apply(self, entries: Sequence[tuple[int, Entry]]) -> None:
+        """Let facts, each with the epoch under which it was written, take effect in their order."""
+        for epoch, entry in entries:
+            if entry.fact is Fact.AGENT_STATE:
+                _state(self, entry)
+            elif entry.fact is Fact.CALL_ARRIVED:
+                _arrived(self, entry)
+            elif entry.call and (step := _STEPS.get(entry.fact)) is not None:
+                call = self.calls.get(entry.call)
+                if call is not None:
+                    step(self, call, epoch, entry)
 
     # ------------------------------------------------------------ what is there
 
-    def _read(self) -> None:
+    def _read(self, epoch: int | None) -> None:
         """Everything that the facts speak of, in one round trip; what people are doing is locked."""
         refs = list({entry.call for entry in self._entries if entry.call})
         offers = list({str(entry.data["offer"]) for entry in self._entries if entry.data.get("offer")})
         persons = sorted({entry.person for entry in self._entries if entry.fact is Fact.AGENT_STATE and entry.person})
+        of_calls: list[Any] = [self.centre_id, refs]
+        keys = [entry.key for entry in self._entries]
+        asked = [self.centre_id, keys, *of_calls * 4, offers, persons, self.centre_id]
         with connection.cursor() as cursor:
-            of_calls: list[Any] = [self.centre_id, refs]
-            cursor.execute(_READ, [*of_calls * 4, offers, persons, self.centre_id])
+            if epoch is None:
+                cursor.execute(_READ, asked)
+            else:
+                cursor.execute(f"{HOLD_LEAD};{_READ}", [self.centre_id, *asked])
+                demand_lead(cursor.fetchall(), epoch)
+                cursor.nextset()
+            self.known = {key for (key,) in cursor.fetchall()}
+            cursor.nextset()
             self.calls = {row.ref: row for row in rows.take_all(cursor, Call)}
             ref_of = {row.pk: row.ref for row in self.calls.values()}
             self.segments = {(ref_of[row.call_id], row.kind): row for row in rows.take_all(cursor, Segment)}
@@ -121,8 +126,11 @@ class Floor:
 
     def send(self, first: Iterable[Model], topics: Sequence[str]) -> None:
         """Write everything: `first` and calls, whose keys the others need, then what ends before what begins."""
-        self._insert([*first, *(row for row in self._new if isinstance(row, Call))])
         writes = Writes()
+        for new in (*first, *(row for row in self._new if isinstance(row, Call))):
+            writes.insert(new)
+        if any(isinstance(row, Call) for row in self._new):
+            writes.send()
         for row, names in self._changed.values():
             writes.update(row, *names)
         for row in self._new:
@@ -130,13 +138,6 @@ class Floor:
                 _take_key(row)
                 writes.insert(row)
         live.touch(*topics, writes=writes)
-        writes.send()
-
-    @staticmethod
-    def _insert(rows: Iterable[Model]) -> None:
-        writes = Writes()
-        for row in rows:
-            writes.insert(row)
         writes.send()
 
 
