@@ -80,7 +80,7 @@ class Floor:
         persons = sorted({entry.person for entry in self._entries if entry.fact is Fact.AGENT_STATE and entry.person})
         of_calls: list[Any] = [self.centre_id, refs]
         keys = [entry.key for entry in self._entries]
-        asked = [self.centre_id, keys, *of_calls * 4, offers, persons, self.centre_id]
+        asked: list[Any] = [self.centre_id, keys, *of_calls * 4, offers, persons, self.centre_id]
         with connection.cursor() as cursor:
             if epoch is None:
                 cursor.execute(_READ, asked)
