@@ -17,6 +17,7 @@ NAMES = (
     "serving",
     "fuzz",
     "knowledge",
+    "assessment",
     "forecast",
     "staffing",
     "rosters",

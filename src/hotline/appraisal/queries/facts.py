@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q
 
 from hotline.appraisal.models import ExamResult, Incident, MatterKind, MatterStatus
 from hotline.attendance.models import AttendanceFact, Source
 from hotline.attendance.queries.pages import month_end
-from hotline.cases.models import Holding
-from hotline.cases.queries import custody
+from hotline.cases.queries import charged
 from hotline.core.clock import local_day, wall
 from hotline.kernel.spans import Span, intersect, subtract, total
 from hotline.people.models import Centre, Person, Position, Post
@@ -21,6 +21,7 @@ from hotline.quality.queries import figures
 from hotline.rulebook.attendance import seconds
 
 ONE_DAY = timedelta(days=1)
+TELLS = Q(late_s__gt=0) | Q(early_s__gt=0) | Q(state="absent", source=Source.CORRECTED) | ~Q(facts__leave=[])
 # Whose month is assessed, and what the rulebook calls them; the first one held counts.
 ROLES = {
     Position.OPERATOR: "operator",
@@ -29,7 +30,6 @@ ROLES = {
     Position.SHIFT_LEADER: "shift_leader",
     Position.TEAM_LEADER: "team_leader",
 }
-AT_ONCE = 50  # people whose holdings are charged together: memory stays small however large the centre
 
 
 def digest(content: object) -> str:
@@ -49,9 +49,7 @@ def people_of(centre: Centre, month: date) -> list[tuple[Person, str]]:
     return [(one, next(ROLES[key] for key in ROLES if key in held[one.pk])) for one in persons]
 
 
-def facts_of(
-    centre: Centre, month: date, at: datetime, only: Person | None = None
-) -> list[tuple[Person, dict[str, Any]]]:
+def facts_of(centre: Centre, month: date, only: Person | None = None) -> list[tuple[Person, dict[str, Any]]]:
     """Everybody's facts: plain values with the keys of the rows behind them, in an order of their own."""
     chosen = [(one, role) for one, role in people_of(centre, month) if only is None or one.pk == only.pk]
     keys = [one.pk for one, _role in chosen]
@@ -59,18 +57,16 @@ def facts_of(
     judged = _accuracy(centre, month)
     exams = {row.person_id: row for row in ExamResult.objects.filter(person__in=keys, month=month)}
     incidents = _incidents(keys, month)
+    held = _custody(keys, month)
     found = []
-    for start in range(0, len(chosen), AT_ONCE):
-        part = chosen[start : start + AT_ONCE]
-        held = _custody([one.pk for one, _role in part], month, at)
-        for one, role in part:
-            facts: dict[str, Any] = {"person": one.number, "role": role, "month": f"{month:%Y-%m}"}
-            facts |= shifts.get(one.pk, {}) | held.get(one.pk, {}) | incidents.get(one.pk, {})
-            if one.pk in judged:
-                facts["accuracy"] = judged[one.pk]
-            if one.pk in exams:
-                facts["exam"] = _exam(exams[one.pk])
-            found.append((one, facts))
+    for one, role in chosen:
+        facts: dict[str, Any] = {"person": one.number, "role": role, "month": f"{month:%Y-%m}"}
+        facts |= shifts.get(one.pk, {}) | held.get(one.pk, {}) | incidents.get(one.pk, {})
+        if one.pk in judged:
+            facts["accuracy"] = judged[one.pk]
+        if one.pk in exams:
+            facts["exam"] = _exam(exams[one.pk])
+        found.append((one, facts))
     return found
 
 
@@ -81,6 +77,8 @@ def _exam(row: ExamResult) -> dict[str, str]:
 def _shifts(keys: Sequence[int], month: date) -> dict[int, dict[str, Any]]:
     """Lateness and early leave, absence that a person confirmed, leave by the shifts missed (reading 56)."""
     rows = AttendanceFact.objects.filter(person__in=keys, is_current=True, day__range=(month, month_end(month)))
+    # most shifts say nothing that counts, and are not even fetched
+    rows = rows.filter(TELLS).only("person_id", "late_s", "early_s", "state", "source", "facts")
     found: dict[int, dict[str, Any]] = defaultdict(lambda: {"attendance": [], "leave": []})
     for row in rows.order_by("person", "day", "pk"):
         mine, name = found[row.person_id], f"shift {row.pk}"
@@ -110,29 +108,14 @@ def _leave(row: AttendanceFact) -> list[dict[str, str]]:
     return found
 
 
-def _custody(keys: Sequence[int], month: date, at: datetime) -> dict[int, dict[str, Any]]:
+def _custody(keys: Sequence[int], month: date) -> dict[int, dict[str, Any]]:
     """Charged time in hand (D3.7); cases with an accepted waiver are out of it altogether (reading 25)."""
-    since, until = wall(month), wall(month_end(month) + ONE_DAY)
-    rows = list(
-        Holding.objects.filter(
-            person__in=keys, span__upper_inf=False, span__startswith__gte=since, span__startswith__lt=until
-        )
-        .select_related("case")
-        .order_by("span", "pk")
-    )
     found: dict[int, dict[str, Any]] = {}
-    charged = custody.charge(rows, at)
-    out = {(one.holding.case_id, one.holding.person_id) for one in charged if one.is_waived}
-    for one in charged:
-        row = one.holding
-        if row.person_id is None or not one.charged or (row.case_id, row.person_id) in out:
-            continue
-        mine = found.setdefault(row.person_id, {"holdings": {"count": 0, "seconds": 0}, "over_limit": []})
-        mine["holdings"]["count"] += 1
-        mine["holdings"]["seconds"] += one.charged // timedelta(seconds=1)
-        if one.is_over:
-            mine["over_limit"].append({"case": row.case.number, "seconds": seconds(one.charged)})
-    return {key: {name: part for name, part in mine.items() if part} for key, mine in found.items()}
+    for key, mine in charged.months(keys, wall(month), wall(month_end(month) + ONE_DAY)).items():
+        found[key] = {"holdings": {"count": mine.count, "seconds": mine.seconds}}
+        if mine.over:
+            found[key]["over_limit"] = [{"case": case, "seconds": seconds(time)} for case, time in mine.over]
+    return found
 
 
 def _accuracy(centre: Centre, month: date) -> dict[int, dict[str, Any]]:

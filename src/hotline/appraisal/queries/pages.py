@@ -1,6 +1,6 @@
 """Reads for the pages of the appraisal."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
@@ -46,19 +46,24 @@ def lines(sheet: Sheet) -> list[Line]:
     return list(sheet.lines.select_related("corrects__sheet__period").prefetch_related("appeals").order_by("place"))
 
 
-def overturned(person: Person, month: date) -> list[Overturned]:
-    """What was decided in a person's favour in a month, the first first."""
+def overturned(period: Period, people: Collection[int]) -> dict[int, list[Overturned]]:
+    """What was decided in people's favour in a month, the first first."""
     rows = Appeal.objects.filter(
-        person=person.pk, line__sheet__period__month=month, status=AppealStatus.GRANTED, booked__isnull=True
+        person__in=people, line__sheet__period=period.pk, status=AppealStatus.GRANTED, booked__isnull=True
     )
-    found = rows.order_by("status_at", "pk").values_list("line__part", "line__evidence")
-    return [Overturned(part, tuple(evidence)) for part, evidence in found]
+    found: dict[int, list[Overturned]] = {}
+    for row in rows.select_related("line").order_by("status_at", "pk"):
+        found.setdefault(row.person_id, []).append(Overturned(row.line.part, tuple(row.line.evidence)))
+    return found
 
 
-def corrections(period: Period, person: Person) -> list[Appeal]:
-    """Corrections of closed months that are booked in this one."""
-    rows = Appeal.objects.filter(booked=period, person=person.pk).select_related("line__sheet__period")
-    return list(rows.order_by("status_at", "pk"))
+def corrections(period: Period, people: Collection[int]) -> dict[int, list[Appeal]]:
+    """Corrections of closed months that are booked in this one, the first first."""
+    rows = Appeal.objects.filter(booked=period.pk, person__in=people).select_related("line__sheet__period")
+    found: dict[int, list[Appeal]] = {}
+    for row in rows.order_by("status_at", "pk"):
+        found.setdefault(row.person_id, []).append(row)
+    return found
 
 
 def open_appeals(reader: Person) -> list[Appeal]:

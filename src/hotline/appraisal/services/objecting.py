@@ -6,7 +6,7 @@ from django.db import transaction
 
 from hotline.appraisal.models import Appeal, AppealStatus, Line, Period, PeriodStatus
 from hotline.appraisal.queries import pages, reckoning
-from hotline.appraisal.services import assessing
+from hotline.appraisal.services import assessing, freezing
 from hotline.core import live
 from hotline.core.access import authorize
 from hotline.core.states import begin, move
@@ -92,4 +92,4 @@ def _follow(row: Appeal, period: Period, by: Person, at: datetime) -> None:
     sheet = period.sheets.filter(person=row.person_id, is_current=True).first()
     if sheet is not None:
         raw = sheet.facts["facts"]
-        assessing.write_sheet(period=period, person=row.person, raw=raw, by=by, at=at)
+        freezing.write_sheets(period=period, found=[(row.person, raw)], by=by, at=at)
