@@ -50,6 +50,7 @@ UNAUDITED: dict[str, str] = {
     "telephony.Wish": "what was asked of a telephone; its effect stands in the log of calls",
     "telephony.Leader": "the last sign of life of an ACD",
     "routines.Confirmation": "append-only itself: who confirmed what, and when",
+    "appraisal.Measure": "reckoned from shifts, calls and cases while the month is open, rebuilt at will",
     "handbook.Acknowledgement": "append-only itself: who has read what, and when",
     "handbook.ProcedureReview": "append-only itself: what was looked at, and what came of it",
     "planning.Count": "rows of a file whose hash is kept; another file overrules them, and says so itself",

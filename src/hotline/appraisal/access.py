@@ -4,9 +4,11 @@ from hotline.appraisal.models import (
     DECIDES,
     LEADS,
     Appeal,
+    Award,
     ExamResult,
     Incident,
     Line,
+    Measure,
     Period,
     Sheet,
 )
@@ -46,6 +48,12 @@ def views_sheet(person: Person, sheet: Sheet) -> bool:
 def views_line(person: Person, line: Line) -> bool:
     """The same rows as Line.objects.visible_to."""
     return _sees(person, line.sheet.person)
+
+
+@permission("appraisal.view_measure")
+def views_measure(person: Person, measure: Measure) -> bool:
+    """The same rows as Measure.objects.visible_to."""
+    return _sees(person, measure.person)
 
 
 @permission("appraisal.view_appeal")
@@ -136,3 +144,27 @@ def closes(person: Person, period: Period | None = None) -> bool:
     wanted = person.standing.is_any(Position.HR, Position.DIRECTOR)
     here = period is None or (period.centre_id == person.centre_id and period.confirmed_by_id != person.pk)
     return wanted and here
+
+
+@permission("appraisal.view_award")
+def views_award(person: Person, award: Award) -> bool:
+    """The same rows as Award.objects.visible_to."""
+    if award.person.centre_id != person.centre_id:
+        return False
+    return award.status == "confirmed" or (award.person_id != person.pk and _sees(person, award.person))
+
+
+@permission("appraisal.decide_award")
+def decides_award(person: Person, award: Award | None = None) -> bool:
+    """The supervisor or those above, who neither proposed it nor gets it."""
+    if not person.standing.is_any(*DECIDES):
+        return False
+    return award is None or (
+        award.person.centre_id == person.centre_id and person.pk not in (award.person_id, award.proposed_by_id)
+    )
+
+
+@permission("appraisal.view_centre")
+def views_centre(person: Person) -> bool:
+    """The whole centre at a glance: those who answer for it."""
+    return person.standing.is_any(*LEADS)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hotline.appraisal.models import Absence, MatterKind
+from hotline.appraisal.models import Absence, AwardKind, MatterKind
 from hotline.people.models import Person
 
 MOST_TEXT = 2_000
@@ -67,3 +67,33 @@ class StatementForm(forms.Form):
     """What the person concerned says."""
 
     statement = _text(_("What I have to say"))
+
+
+class AwardForm(forms.Form):
+    """For whom, what for, of which month or half-year."""
+
+    person: "forms.ModelChoiceField[Person]" = forms.ModelChoiceField(label=_("Person"), queryset=Person.objects.none())
+    kind = forms.ChoiceField(label=_("What the reward is for"), choices=AwardKind.choices)
+    period = forms.CharField(
+        label=_("Month or half-year"),
+        max_length=7,
+        help_text=_("A month as 2026-10, a half-year as 2026-H2, a year as 2026."),
+    )
+    grade_number = forms.TypedChoiceField(
+        label=_("Grade of the monthly incentive"),
+        choices=[("", "—"), (1, _("First grade")), (2, _("Second grade")), (3, _("Third grade"))],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    words = _text(_("What for, in words that everybody may read"))
+    in_kind = forms.CharField(label=_("What is given in kind"), max_length=100, required=False)
+
+    def __init__(self, *args: Any, persons: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["person"].queryset = persons  # type: ignore[attr-defined]
+
+    @property
+    def wish(self) -> dict[str, Any]:
+        """As the service takes it."""
+        return self.cleaned_data

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from hotline.appraisal.models import Period, PeriodStatus
 from hotline.appraisal.queries.facts import first_day, running
-from hotline.appraisal.services import assessing
+from hotline.appraisal.services import assessing, measuring
 from hotline.core.jobs import job
 from hotline.people.models import Centre
 from hotline.people.queries import system_person
@@ -20,6 +20,7 @@ def compute_months(*, at: datetime) -> None:
             period = Period.objects.filter(centre=centre, month=month).first()
             if period is None or period.status in (PeriodStatus.COMPUTED, PeriodStatus.SHOWN):
                 assessing.compute(centre=centre, month=month, by=by, at=at)
+                measuring.measure(centre=centre, month=month, by=by, at=at)
 
 
 compute = job(queue="timers", cron="35 1,7,12,18,22 * * *", lock="appraisal.compute", name="appraisal.compute")(

@@ -3,8 +3,10 @@
 import csv
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from io import StringIO
 
+from hotline.kernel.money import portion
 from hotline.rulebook.assessment.facts import Facts
 from hotline.rulebook.assessment.lines import Part
 
@@ -70,3 +72,8 @@ def yuan(fen: int) -> str:
     """Fen as yuan with two decimals, for a sheet: -2.50."""
     whole, part = divmod(abs(fen), 100)
     return f"{'-' if fen < 0 else ''}{whole}.{part:02}"
+
+
+def rounded(value: Fraction) -> int:
+    """A number for the eye, half rounded away from nothing; nothing is reckoned on with it."""
+    return portion(1, value)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hotline.core.models import audited, sealed
-from hotline.people.models import Centre, Person, Position, Post
+from hotline.people.models import Centre, Person, Position, Post, Unit
 
 # HR closes, those who lead look on; a team leader sees his team.
 LEADS = (Position.DIRECTOR, Position.MANAGER, Position.CENTRE_SUPERVISOR, Position.SHIFT_LEADER, Position.HR)
@@ -351,3 +351,96 @@ class Appeal(models.Model):
             models.UniqueConstraint(fields=["line"], condition=Q(status="asked"), name="appraisal_appeal_one_open"),
         ]
         indexes = [models.Index(fields=["asked_at"], condition=Q(status="asked"), name="appraisal_appeal_open")]
+
+
+class MeasureQuerySet(models.QuerySet["Measure"]):
+    """Scopes of measures."""
+
+    def visible_to(self, person: Person) -> Self:
+        """As sheets."""
+        return self.filter(_scope(person))
+
+
+class Measure(models.Model):
+    """What is known of a person's month for the indicators (A6): whole numbers, counted anew while the month is open.
+
+    `numbers` are those of `rulebook.indicators.Known`; `unit` is where the person stood in that month.
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="measures")
+    month = models.DateField()
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    numbers = models.JSONField()
+    made_at = models.DateTimeField()
+
+    objects = MeasureQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "month"], name="appraisal_measure_once")]
+        indexes = [models.Index(fields=["month"], name="appraisal_measure_month")]
+        triggers = sealed(name="measure_closed", old=_of_month("OLD"), new=_of_month("NEW"), message=CLOSED)
+
+
+class AwardKind(models.TextChoices):
+    """What a reward is for."""
+
+    MONTHLY = "monthly", _("Monthly incentive (A7.11)")
+    RANKING = "ranking", _("First in the ranking (D5)")
+    SUGGESTION = "suggestion", _("Adopted suggestion (D5)")
+    ARTICLE = "article", _("Accepted article (D5)")
+
+
+class AwardQuerySet(models.QuerySet["Award"]):
+    """Scopes of rewards."""
+
+    def visible_to(self, person: Person) -> Self:
+        """What was confirmed is praised before everybody in the centre; proposals as sheets, without one's own."""
+        proposals = _scope(person) & ~Q(person=person.pk)
+        return self.filter(Q(person__centre=person.centre_id) & (Q(status="confirmed") | proposals))
+
+
+@audited
+class Award(models.Model):
+    """A reward for something everybody could see: proposed by one, confirmed by another, praised in public."""
+
+    MOVES = {
+        MatterStatus.PROPOSED: frozenset({MatterStatus.CONFIRMED, MatterStatus.DROPPED}),
+        MatterStatus.CONFIRMED: frozenset[MatterStatus](),
+        MatterStatus.DROPPED: frozenset[MatterStatus](),
+    }
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="awards")
+    kind = models.CharField(_("kind"), max_length=10, choices=AwardKind.choices)
+    period = models.CharField(_("month or half-year"), max_length=7)  # 2026-10, 2026-H2 or 2026
+    grade = models.PositiveSmallIntegerField(_("grade"), null=True, blank=True)
+    words = models.TextField(_("what for"))
+    in_kind = models.CharField(_("what is given"), max_length=100, blank=True)
+    fen = models.PositiveIntegerField(default=0)
+    proposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    status = models.CharField(max_length=10, choices=MatterStatus.choices)
+    status_at = models.DateTimeField()
+    status_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    status_note = models.TextField(blank=True)
+
+    objects = AwardQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="monthly", grade__in=[1, 2, 3]) | (~Q(kind="monthly") & Q(grade__isnull=True)),
+                name="appraisal_award_grade",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="confirmed") | (~Q(status_by=F("proposed_by")) & ~Q(status_by=F("person"))),
+                name="appraisal_award_second_person",
+            ),
+            models.CheckConstraint(condition=~Q(proposed_by=F("person")), name="appraisal_award_by_another"),
+            models.CheckConstraint(condition=~Q(words=""), name="appraisal_award_says_why"),
+            models.UniqueConstraint(
+                fields=["person", "kind", "period"],
+                condition=Q(kind__in=["monthly", "ranking"]) & ~Q(status="dropped"),
+                name="appraisal_award_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["period", "kind"], name="appraisal_award_period")]

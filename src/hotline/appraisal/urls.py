@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hotline.appraisal.views import leading, mine
+from hotline.appraisal.views import centre, indicators, leading, mine, rewards
 
 app_name = "appraisal"
 
@@ -23,4 +23,13 @@ urlpatterns = [
     path("appeals", leading.appeals, name="appeals"),
     path("appeals/<int:pk>", leading.decide_appeal, name="decide_appeal"),
     path("exams", leading.exams, name="exams"),
+    path("ranking", rewards.ranking, name="ranking"),
+    path("awards", rewards.wall, name="awards"),
+    path("awards/new", rewards.propose, name="propose_award"),
+    path("awards/<int:pk>/decide", rewards.decide, name="decide_award"),
+    path("centre", centre.centre, name="centre"),
+    path("indicators", indicators.overview, name="indicators"),
+    path("indicators/mine", indicators.mine, name="my_indicators"),
+    path("indicators/<int:pk>", indicators.of_person, name="indicators_of"),
+    path("indicators/<int:pk>/<slug:key>", indicators.behind, name="behind"),
 ]

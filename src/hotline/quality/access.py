@@ -2,7 +2,8 @@
 
 from hotline.core.access import permission
 from hotline.people.models import Person, Position
-from hotline.quality.models import LOOKS_ON, Appeal, Hint, Plan, Review, ReviewStatus
+from hotline.quality.models import LOOKS_ON, Appeal, CallScore, Hint, Plan, Review, ReviewStatus
+from hotline.telephony.models import Call
 
 P = Position
 REVIEWS = (P.QUALITY, P.CENTRE_SUPERVISOR, P.SHIFT_LEADER, P.TEAM_LEADER)
@@ -116,3 +117,17 @@ def settles_hint(person: Person, hint: Hint) -> bool:
 def suggests(person: Person) -> bool:
     """The program that reads events, and whoever upheld an objection."""
     return person.is_system or person.standing.is_any(*LOOKS_ON, P.DISPATCHER)
+
+
+@permission("quality.score_call")
+def scores_call(person: Person, call: Call | None = None) -> bool:
+    """Whoever reviews, calls that somebody else has answered."""
+    if not person.standing.is_any(*REVIEWS):
+        return False
+    return call is None or (call.centre_id == person.centre_id and call.person_id not in (None, person.pk))
+
+
+@permission("quality.view_call_score")
+def views_call_score(person: Person, score: CallScore) -> bool:
+    """The same rows as `CallScore.objects.visible_to`."""
+    return score.centre_id == person.centre_id and (score.person_id == person.pk or person.standing.is_any(*LOOKS_ON))

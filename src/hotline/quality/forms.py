@@ -146,3 +146,14 @@ class FindingsForm(forms.Form):
             "status": found.get("status", ""),
             "cause": found.get("cause", ""),
         }
+
+
+class ScoreForm(forms.Form):
+    """What was heard in a call, as two scores of fifty."""
+
+    soft = forms.IntegerField(label=_("Soft skills, of 50"), min_value=0, max_value=50)
+    technical = forms.IntegerField(label=_("Technical ability, of 50"), min_value=0, max_value=50)
+    is_zero = forms.BooleanField(
+        label=_("A critical error"), help_text=_("Business accuracy is 0: the answer was wrong."), required=False
+    )
+    words = forms.CharField(label=_("What was heard"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3}))

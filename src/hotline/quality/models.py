@@ -14,6 +14,7 @@ from hotline.core.models import append_only, audited
 from hotline.people.models import Centre, Person, Position
 from hotline.quality.logic import CAUSE_LABELS, DECISION_LABELS, SizeBy
 from hotline.rulebook.accuracy import Cause, Decision
+from hotline.telephony.models import Call
 
 DECISIONS = [(decision.value, _(label)) for decision, label in DECISION_LABELS.items()]
 CAUSES = [(cause.value, _(label)) for cause, label in CAUSE_LABELS.items()]
@@ -338,3 +339,42 @@ class ReadMark(models.Model):
 
     name = models.CharField(max_length=20, unique=True)
     last = models.BigIntegerField(default=0)
+
+
+class CallScoreQuerySet(models.QuerySet["CallScore"]):
+    """Scopes of scored calls."""
+
+    def visible_to(self, person: Person) -> Self:
+        """One's own; the centre's for those who look on."""
+        rows = self.filter(centre=person.centre_id)
+        return rows if person.standing.is_any(*LOOKS_ON) else rows.filter(person=person.pk)
+
+
+@audited
+class CallScore(models.Model):
+    """A call that somebody else listened to and scored (A6.7, A6.8): two scores of 50, and whether the business part
+    was wrong altogether. Written once."""
+
+    centre = models.ForeignKey(Centre, models.PROTECT, related_name="+")
+    call = models.OneToOneField(Call, models.PROTECT, related_name="score")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="call_scores")
+    month = models.DateField()
+    soft = models.PositiveSmallIntegerField(_("soft skills"))
+    technical = models.PositiveSmallIntegerField(_("technical ability"))
+    is_zero = models.BooleanField(_("business accuracy 0"), default=False)
+    words = models.TextField(_("what was heard"))
+    scored_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    scored_at = models.DateTimeField()
+
+    objects = CallScoreQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(soft__range=(0, 50), technical__range=(0, 50)), name="quality_score_of_fifty"
+            ),
+            models.CheckConstraint(condition=~Q(scored_by=F("person")), name="quality_score_by_another"),
+            models.CheckConstraint(condition=~Q(words=""), name="quality_score_says_what"),
+        ]
+        indexes = [models.Index(fields=["person", "month"], name="quality_score_person")]
+        triggers = append_only()

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from hotline.quality.views import desk, findings, plans
+from hotline.quality.views import calls, desk, findings, plans
 
 app_name = "quality"
 urlpatterns = [
+    path("calls", calls.calls, name="calls"),
+    path("calls/<int:pk>", calls.score, name="score"),
     path("desk", desk.desk, name="desk"),
     path("desk/next", desk.take_next, name="next"),
     path("reviews/<int:pk>", desk.review, name="review"),

@@ -6,6 +6,8 @@ COMPUTED: tuple[str, ...] = (
     "D5",
     *("D6.1", "D6.2"),
     *(f"A6.{number}" for number in range(1, 12)),
+    "A1.3",
+    "A7.11",
     *("A7.12", "A7.13", "A7.14", "A7.15"),
 )
 

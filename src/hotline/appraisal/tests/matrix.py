@@ -1,7 +1,7 @@
 """Something real for every address of the appraisal."""
 
 from hotline.appraisal.models import Sheet
-from hotline.appraisal.services import assessing, objecting, recording
+from hotline.appraisal.services import assessing, awarding, measuring, objecting, recording
 from hotline.attendance.services import deriving
 from hotline.attendance.tests import builders as attendance
 from hotline.cases.models import Case
@@ -29,7 +29,14 @@ def arguments(town: cases.Town, case: Case) -> dict[str, dict[str, object]]:
     sheet = Sheet.objects.get(person=town.operator, period=period)
     line = sheet.lines.filter(sort="deduction").order_by("place")[0]
     appeal = objecting.appeal(line_id=line.pk, words="没有玩游戏", by=town.operator, at=APRIL)
+    measuring.measure(centre=town.centre, month=attendance.MONTH, by=program, at=APRIL)
+    award = awarding.propose_award(
+        person=town.second, kind="suggestion", period="2026-03", words="合并重复来电", by=leader, at=APRIL
+    )
     return {
+        "appraisal:decide_award": {"pk": award.pk},
+        "appraisal:indicators_of": {"pk": town.operator.pk},
+        "appraisal:behind": {"pk": town.operator.pk, "key": "attendance"},
         "appraisal:line": {"pk": line.pk},
         "appraisal:sheet": {"pk": sheet.pk},
         "appraisal:say": {"pk": incident.pk},

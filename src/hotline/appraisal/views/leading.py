@@ -17,7 +17,7 @@ from hotline.appraisal.logic import plain_csv
 from hotline.appraisal.logic import yuan as sheet_yuan
 from hotline.appraisal.models import Appeal, Incident, Period, Sheet
 from hotline.appraisal.queries import facts, pages, reckoning
-from hotline.appraisal.services import assessing, objecting, recording
+from hotline.appraisal.services import assessing, measuring, objecting, recording
 from hotline.appraisal.views import shown
 from hotline.core.access import may
 from hotline.core.clock import local_day
@@ -48,6 +48,7 @@ def team(request: Request) -> HttpResponse:
         "topic": f"appraisal:{reader.centre_id}",
         "page_url": f"{reverse('appraisal:team')}?month={month}",
         "appeals": len(pages.open_appeals(reader)),
+        "may_see_centre": may(reader, "appraisal.view_centre"),
     }
     return draw(request, "appraisal/team.html", context, fragment="appraisal/_team.html")
 
@@ -82,7 +83,12 @@ def compute(request: Request) -> HttpResponse:
     month = shown.asked_month(request, [])
     by, at = request.user, request.at
     done = gettext("The month is computed.")
-    return _act(request, month, lambda: assessing.compute(centre=by.centre, month=month, by=by, at=at), done)
+
+    def act() -> None:
+        assessing.compute(centre=by.centre, month=month, by=by, at=at)
+        measuring.measure(centre=by.centre, month=month, by=by, at=at)
+
+    return _act(request, month, act, done)
 
 
 def _period(request: Request, pk: int) -> Period:

@@ -26,6 +26,7 @@ def mine(request: Request) -> HttpResponse:
     found = next((one for one in kept if one.period.month == month), None)
     context = {
         **_sheet(found),
+        **shown.months_chart(kept),
         "tabs": shown.month_tabs(known, month),
         "month": month,
         "topic": f"my_month:{request.user.pk}",
@@ -37,8 +38,10 @@ def mine(request: Request) -> HttpResponse:
 
 def _sheet(found: Sheet | None) -> dict[str, object]:
     if found is None:
-        return {"sheet": None, "groups": [], "points": 0, "yuan": "0", "uncollected": "", "proposals": []}
-    return {"sheet": found, "groups": shown.groups(pages.lines(found)), **shown.summary(found)}
+        return {"sheet": None, "groups": [], "points": 0, "yuan": "0", "uncollected": "", "proposals": [], "taken": []}
+    lines = pages.lines(found)
+    more = {"groups": shown.groups(lines), "taken": shown.by_clause(lines), **shown.summary(found)}
+    return {"sheet": found, **more}
 
 
 @view("appraisal.view_team", methods=["GET"])
@@ -46,7 +49,8 @@ def sheet(request: Request, pk: int) -> HttpResponse:
     """Somebody's month."""
     rows = Sheet.objects.visible_to(request.user).select_related("period", "person")
     found = get_object_or_404(rows, pk=pk)
-    context = {**_sheet(found), "is_mine": found.person_id == request.user.pk, "person": found.person}
+    months = shown.months_chart(pages.my_sheets(found.person))
+    context = {**_sheet(found), **months, "is_mine": found.person_id == request.user.pk, "person": found.person}
     return draw(request, "appraisal/sheet.html", context)
 
 

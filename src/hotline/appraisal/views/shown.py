@@ -14,6 +14,7 @@ from hotline.attendance.queries.pages import month_of
 from hotline.core.clock import local_day
 from hotline.core.pages import Request
 from hotline.core.templatetags.pieces import Tab
+from hotline.planning.logic import charts
 from hotline.rulebook.assessment.lines import yuan
 
 PARTS = {
@@ -25,6 +26,7 @@ PARTS = {
     "bonus": gettext_noop("Rewards"),
     "breach": gettext_noop("Breaches"),
 }
+FEN = 100  # of a yuan: a chart shows whole ones
 NAMED = re.compile(r"(shift|absence|incident|appeal) (\d+)")
 CASE = re.compile(r"(?:case )?(\d{8}-\d+)")
 
@@ -94,6 +96,41 @@ def _group(key: str, kept: list[Line]) -> Group:
         yuan=yuan(sum(line.fen for line in kept)),
         most=sum(line.points for line in kept if line.sort == "award"),
     )
+
+
+def months_chart(kept: Iterable[Sheet]) -> dict[str, Any]:
+    """Points and yuan over a person's months, the oldest first; nothing for a single month."""
+    sheets = sorted(kept, key=lambda one: one.period.month)
+    if len(sheets) < 2:
+        return {"months": []}
+    words = [f"{one.period.month:%y-%m}" for one in sheets]
+    return {
+        "months": [(one.period.month, one.points, yuan(one.fen)) for one in sheets],
+        "points_chart": charts.draw(words, bars=[charts.Bars("there", [one.points for one in sheets])]),
+        "yuan_chart": charts.draw(words, bars=[charts.Bars("need", [one.fen // FEN for one in sheets])]),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the deductions under one clause took, and their share of all that was taken, in percent of the points."""
+
+    clause: str
+    points: int
+    yuan: str
+    share: int
+
+
+def by_clause(lines: Iterable[Line]) -> list[Taken]:
+    """Deductions by clause, the heaviest first: as the lines say, before caps give anything back."""
+    found: dict[str, tuple[int, int]] = {}
+    for line in lines:
+        if line.sort == "deduction":
+            points, fen = found.get(line.clause, (0, 0))
+            found[line.clause] = (points - line.points, fen - line.fen)
+    whole = sum(points for points, _fen in found.values())
+    rows = sorted(found.items(), key=lambda one: (-one[1][0], -one[1][1], one[0]))
+    return [Taken(clause, points, yuan(fen), 100 * points // whole if whole else 0) for clause, (points, fen) in rows]
 
 
 def evidence(line: Line) -> list[dict[str, str]]:

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from random import Random
 
-from hotline.appraisal.models import Line, MatterKind
+from hotline.appraisal.models import AwardKind, Line, MatterKind
 from hotline.appraisal.queries.facts import first_day, people_of
-from hotline.appraisal.services import assessing, objecting, recording
+from hotline.appraisal.services import assessing, awarding, measuring, objecting, recording
 from hotline.attendance.services import deriving
 from hotline.core import clock
 from hotline.people.models import Centre, Person, Position
@@ -35,7 +35,9 @@ def fill(centre: Centre, now: datetime) -> None:
         _exams(people, month, trainer, now)
         _incidents(people, max(month, first), leader, supervisor, now)
         period = assessing.compute(centre=centre, month=month, by=by, at=now)
+        measuring.measure(centre=centre, month=month, by=by, at=now)
         _objections(month, now)
+        _awards(people, month, leader, supervisor, now)
         if month < first_day(today):
             assessing.show(period_id=period.pk, by=by, at=now)
 
@@ -71,6 +73,26 @@ def _incidents(
             recording.hear(incident_id=row.pk, statement=statement, by=person, at=now)
         if statement or kind == MatterKind.REWARD:
             recording.decide_incident(incident_id=row.pk, confirm=True, note="情况属实。", by=supervisor, at=now)
+
+
+def _awards(
+    people: Sequence[Person], month: date, leader: Person | None, supervisor: Person | None, now: datetime
+) -> None:
+    """Rewards of the month: two that were confirmed and are praised, one that waits."""
+    if leader is None or supervisor is None or len(people) < 6:
+        return
+    told = (
+        (AwardKind.MONTHLY, 1, "整月零差错，主动带两名新人熟悉立案标准。", "", True),
+        (AwardKind.SUGGESTION, None, "提出的重复来电合并办法被采纳。", "锦旗一面", True),
+        (AwardKind.MONTHLY, 2, "雨天内涝高峰连续两天顶岗，回访全部按时完成。", "", False),
+    )
+    for person, (kind, grade, words, in_kind, is_confirmed) in zip(people[3:], told, strict=False):
+        row = awarding.propose_award(
+            person=person, kind=kind, period=f"{month:%Y-%m}", grade_number=grade, words=words, in_kind=in_kind,
+            by=leader, at=now,
+        )  # fmt: skip
+        if is_confirmed:
+            awarding.decide_award(award_id=row.pk, confirm=True, note="情况属实。", by=supervisor, at=now)
 
 
 def _objections(month: date, now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.test import override_settings
 
-from hotline.appraisal.models import Appeal, ExamResult, Incident, Sheet
+from hotline.appraisal.models import Appeal, Award, ExamResult, Incident, Measure, Sheet
 from hotline.attendance.models import AttendanceFact
 from hotline.config.demo import appraisal, centre, history
 from hotline.config.demo.world import World
@@ -28,6 +28,8 @@ def test_what_was_lived_is_judged_and_assessed(tmp_path):
     assert ExamResult.objects.exists()
     assert {row.status for row in Incident.objects.all()} == {"proposed", "confirmed"}
     assert Appeal.objects.exists()
+    assert {row.status for row in Award.objects.all()} == {"proposed", "confirmed"}
+    assert any(row.numbers["attended"] for row in Measure.objects.all())
     for sheet in Sheet.objects.filter(is_current=True).prefetch_related("lines"):
         lines = list(sheet.lines.all())
         assert sum(line.points for line in lines) == sheet.points

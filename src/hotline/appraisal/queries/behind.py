@@ -1,0 +1,99 @@
+"""The rows that an indicator of one person counts (A6.1 to A6.9), each with where it can be looked at."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import chain
+
+from django.db.models import F
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from hotline.appraisal.queries import known
+from hotline.attendance.models import AttendanceFact
+from hotline.cases.models import Case
+from hotline.people.models import Person
+from hotline.quality.models import FAULTY, RIGHT, CallScore, Review, Way
+from hotline.rulebook.indicators import Key
+from hotline.telephony.models import Call
+
+MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """One row: when, what, how it counted, and its page (empty where the reader has none)."""
+
+    at: datetime | date
+    name: str
+    told: str
+    url: str = ""
+
+
+def behind(reader: Person, person: Person, key: Key, month: date, at: datetime) -> list[Behind]:
+    """What stands behind a figure, the newest first, 500 at most; the page of each row asks for itself who may."""
+    over = known.stretch(month, at)
+    return list(_READ[key](reader, person, over))
+
+
+def _shifts(_reader: Person, person: Person, over: known.Stretch) -> Iterator[Behind]:
+    rows = AttendanceFact.objects.filter(person=person, is_current=True, day__range=(over.first, over.last))
+    for row in rows.order_by("-day", "-pk")[:MOST]:
+        yield Behind(row.day, row.shift, row.get_state_display(), reverse("attendance:shift", args=[row.pk]))
+
+
+def _calls(reader: Person, person: Person, over: known.Stretch) -> Iterator[Behind]:
+    rows = Call.objects.filter(
+        person=person, came_at__gte=over.since, came_at__lt=over.until, answered_at__isnull=False
+    )
+    seen = set(Call.objects.visible_to(reader).filter(pk__in=rows.values("pk")).values_list("pk", flat=True)[:MOST])
+    for row in rows.select_related("queue").order_by("-came_at", "-pk")[:MOST]:
+        length = (row.ended_at - row.answered_at) if row.ended_at and row.answered_at else None
+        told = gettext("{n} s").format(n=int(length.total_seconds())) if length is not None else gettext("Talking")
+        url = reverse("telephony:call", args=[row.pk]) if row.pk in seen else ""
+        yield Behind(row.came_at, row.queue.name if row.queue else gettext("A call"), told, url)
+
+
+def _entered(reader: Person, person: Person, over: known.Stretch) -> Iterator[Behind]:
+    rows = Case.objects.visible_to(reader).filter(
+        first_owner=person, source="phone", arrived_at__gte=over.since, arrived_at__lt=over.until
+    )
+    for row in rows.order_by("-arrived_at", "-pk")[:MOST]:
+        yield Behind(row.arrived_at, row.number, row.get_status_display(), reverse("cases:case", args=[row.number]))
+
+
+def _reviews(_reader: Person, person: Person, over: known.Stretch) -> Iterator[Behind]:
+    rows = Review.objects.filter(handler=person, month=over.first, way=Way.SAMPLE, status__in=[*RIGHT, *FAULTY])
+    for row in rows.select_related("case").order_by(F("found_at").desc(nulls_last=True), "-pk")[:MOST]:
+        url = reverse("quality:review", args=[row.pk])
+        yield Behind(row.decided_at, row.case.number, row.get_status_display(), url)
+
+
+def _scored(_reader: Person, person: Person, over: known.Stretch) -> Iterator[Behind]:
+    rows = CallScore.objects.filter(person=person, month=over.first).select_related("call")
+    for row in rows.order_by("-scored_at", "-pk")[:MOST]:
+        told = gettext("{soft} and {technical} of 50 each").format(soft=row.soft, technical=row.technical)
+        if row.is_zero:
+            told = f"{gettext('Critical error')} · {told}"
+        yield Behind(row.call.came_at, row.words, told, reverse("telephony:call", args=[row.call_id]))
+
+
+def _complaints(_reader: Person, person: Person, over: known.Stretch) -> Iterator[Behind]:
+    for row, upheld in reversed(known.complaints([person.pk], over).get(person.pk, [])):
+        told = gettext("Upheld") if upheld else gettext("Not upheld so far")
+        url = reverse("cases:case", args=[row.case.number])
+        assert row.rated_at is not None
+        yield Behind(row.rated_at, f"{row.case.number} · {row.get_reason_display()}", told, url)
+
+
+_READ: Mapping[Key, Callable[[Person, Person, known.Stretch], Iterator[Behind]]] = {
+    Key.ATTENDANCE: _shifts,
+    Key.ON_TIME: _shifts,
+    Key.UTILISATION: _calls,
+    Key.HANDLING: _calls,
+    Key.CALLS: _calls,
+    Key.ENTRY: _entered,
+    Key.QUALITY: lambda reader, person, over: chain(_scored(reader, person, over), _reviews(reader, person, over)),
+    Key.CRITICAL: _scored,
+    Key.COMPLAINTS: _complaints,
+}
