@@ -15,9 +15,10 @@ from hotline.core.access import authorize
 from hotline.kernel.words import Words
 from hotline.people.models import Person
 from hotline.rulebook.assessment.contract import facts_of
+from hotline.rulebook.assessment.facts import Facts
 from hotline.rulebook.assessment.lines import Assessment
 from hotline.rulebook.assessment.month import assess_with
-from hotline.rulebook.parameters.values import in_force
+from hotline.rulebook.parameters.values import Values, in_force
 
 CORRECTED = Words("更正 {month} 第 {place} 行（{clause}）", "Correction of {month}, line {place} ({clause})")
 AT_ONCE = 2_000  # lines in one statement
@@ -38,7 +39,7 @@ def write_sheets(
     granted, booked = pages.overturned(period, keys), pages.corrections(period, keys)
     rows = Sheet.objects.select_for_update(of=("self",)).filter(period=period, person__in=keys, is_current=True)
     current = {row.person_id: row for row in rows}
-    values = in_force(period.month)  # the same for everybody
+    shared: dict[str, Values] = {}
     kept: list[Sheet] = []
     drawn: list[Drawn] = []
     for person, raw in found:
@@ -57,11 +58,19 @@ def write_sheets(
             period=period, person=person, role=month.role, number=old.number + 1 if old else 1, facts=facts,
             digest=total, made_at=at, made_by=by,
         )  # fmt: skip
-        drawn.append(_drawn(sheet, assess_with(month, values), more))
+        drawn.append(_drawn(sheet, assess_with(month, _values(month, shared)), more))
     _save(drawn, [current[sheet.person_id].pk for sheet, _lines in drawn if sheet.person_id in current])
     if drawn:
         live.touch(*(f"my_month:{sheet.person_id}" for sheet, _lines in drawn))
     return [*kept, *(sheet for sheet, _lines in drawn)]
+
+
+def _values(facts: Facts, shared: dict[str, Values]) -> Values:
+    """What the facts are judged by: read once for all whose facts name the same."""
+    key = repr((facts.month, facts.known_on, sorted(facts.overrides.items())))
+    if key not in shared:
+        shared[key] = in_force(facts.month, known_on=facts.known_on, overrides=facts.overrides)
+    return shared[key]
 
 
 def _drawn(sheet: Sheet, found: Assessment, booked: Sequence[Appeal]) -> Drawn:

@@ -12,7 +12,7 @@ from hotline.core import columns
 from hotline.core.clock import local_day
 from hotline.kernel.spans import subtract
 from hotline.rosters.queries import duty as rosters
-from hotline.rulebook.case_custody import CUSTODY, CustodyTerms, Stage, stage_is_charged
+from hotline.rulebook.case_custody import CUSTODY, AverageOf, CustodyTerms, Stage, stage_is_charged
 
 SECOND = 1_000_000
 # A case with an accepted waiver is out of its holder's month altogether (reading 25).
@@ -42,7 +42,8 @@ def months(
 ) -> dict[int, Month]:
     """What these people are charged for holdings begun in since..until and ended by now; who has none is not there.
 
-    The same as `custody.charge` over the same holdings; a property test holds the two together.
+    `count` is that of the holdings, or of their cases where the terms take the average over those (reading 99). The
+    same as `custody.charge` over the same holdings; a property test holds the two together.
     """
     day = local_day(since)
     terms = terms or CUSTODY.on(day)
@@ -55,6 +56,8 @@ def months(
     work = {key: subtract(shifts, breaks) for key, (shifts, breaks) in duty.items()}
     time = charging.charge(held["person"], held["start"], held["end"], work, columns.EPOCH)
     found = _sums(held["person"], time)
+    if terms.average_of is AverageOf.CASE:
+        _count_cases(found, held["person"][time > 0], held["case"][time > 0])
     limit = terms.limit // timedelta(microseconds=1)
     over = np.flatnonzero(time > limit)
     over = over[np.lexsort((held["case"][over], held["start"][over], held["person"][over]))]
@@ -63,6 +66,12 @@ def months(
         charged = timedelta(microseconds=int(time[place]))
         found[int(held["person"][place])].over.append((numbers[int(held["case"][place])], charged))
     return found
+
+
+def _count_cases(found: dict[int, Month], person: columns.Column, case: columns.Column) -> None:
+    pairs = np.unique(np.stack((person, case)), axis=1)
+    for key, count in zip(*np.unique(pairs[0], return_counts=True), strict=True):
+        found[int(key)].count = int(count)
 
 
 def _sums(person: columns.Column, time: columns.Column) -> dict[int, Month]:

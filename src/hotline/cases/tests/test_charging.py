@@ -1,5 +1,6 @@
 """Everybody's charged time at once is the rule of one holding, a million times."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -69,6 +70,8 @@ def test_a_month_says_what_custody_says_of_each_holding():
     assert mine.over == [(one.holding.case.number, one.charged) for one in told if one.is_over]
     assert len(mine.over) == 2
     assert charged.months([town.second.pk], MARCH, APRIL) == {}
+    by_case = replace(case_custody.CUSTODY.on(date(2026, 3, 1)), average_of=case_custody.AverageOf.CASE)
+    assert charged.months([town.operator.pk], MARCH, APRIL, by_case)[town.operator.pk].count == 3
 
 
 @pytest.mark.django_db
