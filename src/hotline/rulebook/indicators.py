@@ -124,7 +124,7 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator(
         Key.HANDLING,
         "A6.4",
-        Words("平均处理时间", "Average handling time"),
+        Words("平均处理时间", "Handling time"),
         Unit.SECONDS,
         Words("（通话＋等待＋话后整理）÷ 接听电话", "(talk + waiting + after-call work) / calls answered"),
         Words("（通话＋保持＋话后整理）÷ 呼入呼出电话", "(talk + hold + after-call work) / calls in and out"),
@@ -149,7 +149,7 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator(
         Key.QUALITY,
         "A6.7",
-        Words("业务办理质量", "Transaction quality"),
+        Words("业务办理质量", "Quality"),
         Unit.NUMBER,
         Words(
             "准确率 × 专业得分（软技能＋技术能力）", "accuracy × professional score (soft skills + technical ability)"
@@ -162,7 +162,7 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator(
         Key.CRITICAL,
         "A6.8",
-        Words("重大错误率", "Critical error rate"),
+        Words("重大错误率", "Critical errors"),
         Unit.PERCENT,
         Words("业务准确性 0 分的电话 ÷ 监听电话", "calls scored 0 on business accuracy / monitored calls"),
         Words("业务准确性 0 分的电话 ÷ 监听电话", "calls scored 0 on business accuracy / monitored calls"),
@@ -171,7 +171,7 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator(
         Key.COMPLAINTS,
         "A6.9",
-        Words("客户投诉率", "Customer complaint rate"),
+        Words("客户投诉率", "Complaints"),
         Unit.PERCENT,
         Words("投诉 ÷ 处理的联系", "complaints / contacts handled"),
         Words("经核实的投诉 ÷ 处理的联系", "upheld complaints about the person / contacts handled"),
