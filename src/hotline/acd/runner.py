@@ -222,7 +222,8 @@ class Runner:
     def _carry_out(self, commands: Sequence[m.Command]) -> None:
         """Facts are written first; a ring waits for that, everything else goes out at once, in order for each call."""
         notes = [command for command in commands if isinstance(command, m.Note)]
-        stands = self.writer.put([self._entry(note) for note in notes]) if notes else None
+        rings = any(isinstance(command, m.Ring) for command in commands)
+        stands = self.writer.put([self._entry(note) for note in notes], urgent=rings) if notes else None
         for command in commands:
             if isinstance(command, m.Wake):
                 heapq.heappush(self._timers, command.at)

@@ -30,6 +30,7 @@ log = get_logger()
 AWAY = (OperationalError, InterfaceError)
 PAUSE, LONGEST = 0.2, 2.0  # seconds between two attempts
 MOST_AT_ONCE = 200
+COMPANY = 0.03  # seconds that facts nobody waits for may wait for others, so that one transaction does for all
 STALE = 30.0  # seconds: a connection that rested for longer is looked at before it is used
 
 
@@ -40,6 +41,7 @@ class Job:
     entries: Sequence[Entry] = ()
     work: Callable[[], Any] | None = None
     done: "asyncio.Future[Any] | None" = None
+    urgent: bool = True  # somebody waits for it; what is not waits a moment for company
 
 
 @dataclass(slots=True)
@@ -72,9 +74,9 @@ class Writer:
         if self.thread is not None:
             self.thread.join(patience)
 
-    def put(self, entries: Sequence[Entry]) -> "asyncio.Future[Any]":
-        """Write facts; the future ends when they stand in the tables."""
-        return self._add(Job(entries=entries, done=self.loop.create_future()))
+    def put(self, entries: Sequence[Entry], *, urgent: bool = True) -> "asyncio.Future[Any]":
+        """Write facts; the future ends when they stand in the tables. What is not urgent waits for what follows."""
+        return self._add(Job(entries=entries, done=self.loop.create_future(), urgent=urgent))
 
     def also(self, work: Callable[[], Any]) -> "asyncio.Future[Any]":
         """Let other work be done in its turn."""
@@ -111,6 +113,11 @@ class Writer:
                 if self.ending:
                     return None
                 self.wake.wait()
+            until = time.monotonic() + COMPANY
+            while not self.ending and not any(job.urgent for job in self.jobs):
+                left = until - time.monotonic()
+                if left <= 0 or not self.wake.wait(left):
+                    break
             batch = [self.jobs.popleft()]
             while batch[0].work is None and self.jobs and self.jobs[0].work is None and len(batch) < MOST_AT_ONCE:
                 batch.append(self.jobs.popleft())

@@ -44,3 +44,27 @@ def test_facts_wait_in_a_file_and_are_written_in_order_when_the_database_is_back
     assert seen == [entry(1), entry(2), entry(3)]
     assert written == seen
     assert left_over(file) == []
+
+
+def test_what_nobody_waits_for_is_written_with_what_follows(tmp_path, monkeypatch):
+    batches = []
+    monkeypatch.setattr(writing, "COMPANY", 5.0)
+    monkeypatch.setattr(writing.journal, "write", lambda *, entries, **_more: batches.append(list(entries)))
+    monkeypatch.setattr(writing, "close_old_connections", lambda: None)
+    monkeypatch.setattr(writing.connection, "close", lambda: None)
+
+    async def story():
+        loop = asyncio.get_running_loop()
+        writer = Writer(None, None, 1, tmp_path / "acd.journal", loop, asyncio.Event())
+        writer.start()
+        began = loop.time()
+        quiet = [writer.put([entry(number)], urgent=False) for number in (1, 2)]
+        await asyncio.sleep(0.05)
+        assert batches == []
+        await asyncio.gather(*quiet, writer.put([entry(3)]))
+        assert loop.time() - began < 4
+        writer.put([entry(4)], urgent=False)
+        await asyncio.to_thread(writer.stop)
+
+    asyncio.run(story())
+    assert batches == [[entry(1), entry(2), entry(3)], [entry(4)]]
