@@ -12,7 +12,7 @@ from hotline.rosters.models import Absence, RosterEntry
 from hotline.rosters.queries import duty as rosters
 from hotline.rosters.services import entries
 from tests.journeys import town as towns
-from tests.journeys.seat import PHONE
+from tests.journeys.seat import PHONE, expect
 
 pytestmark = pytest.mark.journey
 DAY = timedelta(days=1)
@@ -36,6 +36,12 @@ def shift(town: towns.Town, person: Person, day: date) -> RosterEntry:
 def head(town: towns.Town, name: str, position: Position) -> Person:
     """Somebody who decides."""
     return towns.worker(name, position, people.root(town.centre))
+
+
+def cell(seat, person: Person, day: date):
+    """Somebody's day in the month's grid, on whoever's screen."""
+    line = seat.page.locator("table.roster tbody tr", has_text=person.name)
+    return line.locator("td").nth(day.day - 1)
 
 
 def agree(seat):
@@ -68,9 +74,14 @@ def test_leave_is_asked_on_a_phone_decided_by_two_and_shown_in_the_roster(sit, t
     phone.sees("待审批")
     row = Leave.objects.get(person=town.operator)
     phone.arrives(f"/leave/{row.pk}/")
-
-    phone.open("/leave/")
     phone.is_listening()
+
+    colleague = sit(town.second)
+    colleague.open(f"/rosters/month/?month={first:%Y-%m}")
+    colleague.is_listening()
+    missed = cell(colleague, town.operator, first)
+    expect(missed).to_contain_class("is-asked")  # lightly, and the shift still stands
+    expect(missed).to_have_text("早")
 
     supervisor = sit(leads)
     supervisor.open("/leave/deciding/")
@@ -87,7 +98,12 @@ def test_leave_is_asked_on_a_phone_decided_by_two_and_shown_in_the_roster(sit, t
     agree(chief)
     chief.is_told("已批准，班表已更新")
 
-    phone.sees("已批准", within=".list-row")  # by itself
+    phone.sees("已批准", within="#state")  # by itself, as the roster that a colleague has open
+    expect(missed).to_contain_class("is-away")
+    expect(missed).to_have_text("事")
+    expect(cell(colleague, town.operator, first + DAY)).to_have_text("事")
+    phone.open(f"/rosters/month/?month={first:%Y-%m}")
+    phone.sees("事假", within=".roster-mine")
     assert Absence.objects.get(person=town.operator).kind == "personal"
     supervisor.open(f"/leave/overview/?month={first:%Y-%m}")
     supervisor.sees(town.operator.name, within="table.roster")

@@ -2,7 +2,7 @@
 
 from hotline.core.access import permission
 from hotline.people.models import Centre, Person, Position
-from hotline.rosters.models import Absence, Booking, ChangeConsent, RosterEntry, RosterPlan, Wish
+from hotline.rosters.models import Absence, AskedAbsence, Booking, ChangeConsent, RosterEntry, RosterPlan, Wish
 from hotline.rosters.models.shifts import OUTSIDE
 
 LEADS = (Position.DIRECTOR, Position.MANAGER, Position.CENTRE_SUPERVISOR, Position.SHIFT_LEADER)
@@ -143,6 +143,13 @@ def views_absence(person: Person, absence: Absence) -> bool:
     """Agrees with Absence.objects.visible_to."""
     inside = not person.standing.positions <= OUTSIDE
     return person.centre_id == absence.person.centre_id and (inside or absence.person_id == person.pk)
+
+
+@permission("rosters.view_asked_absence")
+def views_asked_absence(person: Person, asked: AskedAbsence) -> bool:
+    """Agrees with AskedAbsence.objects.visible_to."""
+    inside = not person.standing.positions <= OUTSIDE
+    return person.centre_id == asked.person.centre_id and (inside or asked.person_id == person.pk)
 
 
 @permission("rosters.hand_over")

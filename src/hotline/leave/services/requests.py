@@ -68,8 +68,7 @@ def ask_leave(*, person: Person, wish: Wish, by: Person, at: datetime) -> Leave:
     if kind.is_restricted and wish.reason.strip():
         sealed = sealing.seal(wish.reason.strip().encode(), requests.secrets())
         PrivateWords.objects.create(leave=row, sealed=sealed, keep_until=wish.piece.last + KEPT)
-    if kind.code is Code.SICK:
-        book(row, reading.roster, by, at)
+    show(row, reading.roster, by, at)
     _open(row, kind, reading, by, at)
     if kind.code is Code.SICK:
         _tell_leaders(row, by, at)
@@ -161,6 +160,15 @@ def book(row: Leave, roster: Roster, by: Person, at: datetime) -> None:
         person=row.person, span=away(row.piece, roster.spans), kind=_in_roster(kind), ref=row.pk, by=by, at=at,
         is_planned=kind.is_planned,
     )  # fmt: skip
+
+
+def show(row: Leave, roster: Roster, by: Person, at: datetime) -> None:
+    """Booked once it is granted, and sickness at once (D2.8); until then the roster shows what is asked."""
+    if row.status == L.GRANTED or row.kind == Code.SICK.value:
+        book(row, roster, by, at)
+        return
+    span, kind = away(row.piece, roster.spans), _in_roster(requests.kind_of(row))
+    absences.ask(person=row.person, span=span, kind=kind, ref=row.pk, by=by, at=at)
 
 
 def give_up(row: Leave, by: Person, at: datetime) -> None:
@@ -287,8 +295,7 @@ def _shorten(piece: Leave, on: date, by: Person, at: datetime) -> None:
     piece.save(update_fields=["last", "to_middle", "halves", "half_days", "shifts"])
     if piece.status == L.GRANTED:
         ledger.settle(leave=piece, by=by, at=at)
-    if piece.status == L.GRANTED or piece.kind == Code.SICK.value:
-        book(piece, facts.roster_of(piece.person, piece.first, piece.last), by, at)
+    show(piece, facts.roster_of(piece.person, piece.first, piece.last), by, at)
 
 
 def end_spell(spell: Spell, on: date, at: datetime) -> None:

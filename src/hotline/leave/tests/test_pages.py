@@ -104,6 +104,21 @@ def test_asked_on_the_page_and_decided_by_two_in_order(of):
     assert row.status == LeaveStatus.CANCELLED
 
 
+def test_an_open_request_renews_its_state_and_its_buttons_with_itself(of):
+    row = b.ask(of.one, first=7)
+    page = signed_in(of.one).get(url("leave", row.pk)).content.decode()
+    assert f'data-live-topic="leave.leave:{row.pk}"' in page
+    b.yes(row, of.supervisor)
+    fragment = signed_in(of.one).get(url("leave", row.pk), **HTMX).content.decode()
+    assert "<html" not in fragment
+    state = fragment.split('id="state" hx-swap-oob')[1]
+    assert "已批准" in state
+    swap = b.wish(of.one, of.two, [b.shift(of.one, 9)])
+    page = signed_in(of.one).get(url("swap", swap.pk)).content.decode()
+    assert f":{swap.pk}" in page.split("data-live-topic=")[-1][:40]
+    assert 'id="state" hx-swap-oob' in signed_in(of.two).get(url("swap", swap.pk), **HTMX).content.decode()
+
+
 def test_a_no_without_a_reason_stays_on_the_page(of):
     row = b.ask(of.one, first=7)
     no = url("decide", row.pk, "no")

@@ -68,7 +68,7 @@ def _draw(request: Request, row: Leave, **forms: Any) -> HttpResponse:
         "why": WhyForm(),
         "topic": f"{SUBJECT}:{row.pk}",
     } | forms  # fmt: skip
-    return draw(request, "leave/leave.html", context)
+    return draw(request, "leave/leave.html", context, fragment="leave/_leave.html")
 
 
 def _reads(person: Any, row: Leave) -> bool:

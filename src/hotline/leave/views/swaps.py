@@ -123,8 +123,9 @@ def _draw(request: Request, row: Swap, form: NoteForm | None = None) -> HttpResp
         "may_repay": row.pay_back_by and not row.paid_back_at and person.pk == row.asker_id,
         "is_overdue": row.pay_back_by and not row.paid_back_at and row.pay_back_by < shown.today(request),
         "form": form or NoteForm(),
+        "topic": f"{SWAP_SUBJECT}:{row.pk}",
     }
-    return draw(request, "leave/swap.html", context)
+    return draw(request, "leave/swap.html", context, fragment="leave/_swap.html")
 
 
 @view("leave.ask", methods=["POST"])

@@ -1,6 +1,6 @@
 """Tables of rosters."""
 
-from hotline.rosters.models.absences import Absence
+from hotline.rosters.models.absences import Absence, AskedAbsence
 from hotline.rosters.models.bookings import Booking, BookingSeat, ChangeConsent
 from hotline.rosters.models.demand import Demand
 from hotline.rosters.models.plans import DraftEntry, Outcome, PlanSeen, RosterPlan, SolveRun
@@ -9,6 +9,7 @@ from hotline.rosters.models.wishes import Feed, Pattern, PatternKeeper, Weight, 
 
 __all__ = [
     "Absence",
+    "AskedAbsence",
     "Booking",
     "BookingSeat",
     "CalendarDay",

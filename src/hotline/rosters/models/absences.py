@@ -48,3 +48,37 @@ class Absence(models.Model):
             models.UniqueConstraint(fields=["kind", "ref"], name="rosters_absence_once"),
         ]
         ordering = ["span"]
+
+
+class AskedAbsenceQuerySet(models.QuerySet["AskedAbsence"]):
+    """Scopes of what is asked."""
+
+    def visible_to(self, person: Person) -> Self:
+        """As absences: whoever works in the centre; people outside see their own."""
+        rows = self.filter(person__centre=person.centre_id)
+        return rows.filter(person=person.pk) if person.standing.positions <= OUTSIDE else rows
+
+
+@audited
+class AskedAbsence(models.Model):
+    """A person has asked to be away and nobody has decided: the grids show it lightly, nothing is booked by it.
+
+    It goes when the absence is booked, refused or taken back. `kind` and `ref` as in `Absence`.
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    span = DateTimeRangeField()
+    kind = models.SlugField(_("kind"), max_length=20)
+    ref = models.BigIntegerField()
+
+    objects = AskedAbsenceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(span__isempty=False, span__upper_inf=False, span__lower_inf=False),
+                name="rosters_askedabsence_bounded",
+            ),
+            models.UniqueConstraint(fields=["kind", "ref"], name="rosters_askedabsence_once"),
+        ]
+        ordering = ["span"]

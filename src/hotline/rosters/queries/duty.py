@@ -5,7 +5,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.apps import apps
 from django.db import connection
@@ -21,10 +21,20 @@ from hotline.kernel.workclock import WorkCalendar
 from hotline.people.models import Centre, Person, Post, Presence, Unit, UnitKind
 from hotline.rosters.logic import hours
 from hotline.rosters.logic.plans import Status
-from hotline.rosters.models import Absence, CalendarDay, DayKind, RosterBreak, RosterEntry, RosterPlan, ShiftType
+from hotline.rosters.models import (
+    Absence,
+    AskedAbsence,
+    CalendarDay,
+    DayKind,
+    RosterBreak,
+    RosterEntry,
+    RosterPlan,
+    ShiftType,
+)
 from hotline.rulebook.shifts import late_notice
 
 Spans = list[Span]
+Missing = TypeVar("Missing", Absence, AskedAbsence)
 _ON_CLOCK: Mapping[str, ClockDay] = {
     DayKind.WORKDAY: ClockDay.WORKING,
     DayKind.REST: ClockDay.OFF,
@@ -280,7 +290,21 @@ def absences_of(person_ids: Collection[int], first: date, last: date) -> dict[in
     return {person_id: tuple(rows) for person_id, rows in found.items()}
 
 
-def _missed(entry: RosterEntry, absences: Iterable[Absence]) -> list[Absence]:
+def asked_of(person_ids: Collection[int], first: date, last: date) -> dict[int, tuple[AskedAbsence, ...]]:
+    """Who of these people has asked to be away when, without a decision yet; as `absences_of`."""
+    window = DateTimeTZRange(clock.wall(first), clock.wall(last + hours.ONE_DAY))
+    found: dict[int, list[AskedAbsence]] = {}
+    for row in AskedAbsence.objects.filter(person__in=person_ids, span__overlap=window).order_by("span"):
+        found.setdefault(row.person_id, []).append(row)
+    return {person_id: tuple(rows) for person_id, rows in found.items()}
+
+
+def is_missed(entry: RosterEntry, absence: Absence) -> bool:
+    """Whether an absence takes the whole of a shift."""
+    return _holds(absence, entry)
+
+
+def _missed(entry: RosterEntry, absences: Iterable[Missing]) -> list[Missing]:
     return [one for one in absences if one.span.lower < entry.span.upper and entry.span.lower < one.span.upper]
 
 
@@ -336,7 +360,8 @@ class MonthRow:
     is_mine: bool
     cells: tuple[RosterEntry | None, ...]
     count: int
-    away: tuple[Absence | None, ...] = ()  # beside each cell: why its shift, or the day, is missed
+    away: tuple[Absence | None, ...]  # beside each cell: why its shift, or the day, is missed
+    asked: tuple[AskedAbsence | None, ...]  # what is asked for of that day, and not decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,13 +396,21 @@ def month(person: Person, first: date, team: Unit | None = None) -> Month:
         found.setdefault(entry.person_id, {}).setdefault(entry.day, entry)
     people = {row.pk: row for row in shown | Person.objects.filter(pk__in=found)}
     order = sorted(people.values(), key=lambda row: (row.pk != person.pk, row.name_key, row.pk))
-    absences = absences_of(set(people), days[0], days[-1])
+    absences, asked = absences_of(set(people), days[0], days[-1]), asked_of(set(people), days[0], days[-1])
     return Month(
         days=days,
         special=special_days(days[0], days[-1]),
         rows=tuple(
-            _month_row(row, found.get(row.pk, {}), days, absences.get(row.pk, ()), is_mine=row.pk == person.pk)
+            MonthRow(
+                person=row,
+                is_mine=row.pk == person.pk,
+                cells=tuple(given.get(day) for day in days),
+                count=len(given),
+                away=_each_day(days, given, absences.get(row.pk, ())),
+                asked=_each_day(days, given, asked.get(row.pk, ())),
+            )
             for row in order
+            for given in [found.get(row.pk, {})]
         ),
     )
 
@@ -387,19 +420,13 @@ def _members(team: Unit, days: tuple[date, ...]) -> QuerySet[Post, int]:
     return held.values_list("person", flat=True)
 
 
-def _month_row(
-    person: Person,
-    by_day: Mapping[date, RosterEntry],
-    days: tuple[date, ...],
-    absences: tuple[Absence, ...],
-    *,
-    is_mine: bool,
-) -> MonthRow:
-    away = tuple(away_on(day, by_day.get(day), absences) for day in days) if absences else (None,) * len(days)
-    return MonthRow(person, is_mine, tuple(by_day.get(day) for day in days), len(by_day), away)
+def _each_day(
+    days: tuple[date, ...], given: Mapping[date, RosterEntry], absences: tuple[Missing, ...]
+) -> tuple[Missing | None, ...]:
+    return tuple(away_on(day, given.get(day), absences) for day in days) if absences else (None,) * len(days)
 
 
-def away_on(day: date, entry: RosterEntry | None, absences: Iterable[Absence]) -> Absence | None:
+def away_on(day: date, entry: RosterEntry | None, absences: Iterable[Missing]) -> Missing | None:
     """The absence that takes a shift of that day, or holds the day where there is no shift."""
     if entry is not None:
         return next(iter(_missed(entry, absences)), None)

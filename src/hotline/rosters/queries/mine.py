@@ -11,7 +11,17 @@ from hotline.core import clock
 from hotline.people.models import Person
 from hotline.rosters.logic import hours
 from hotline.rosters.logic.plans import Consent, Status
-from hotline.rosters.models import Absence, BookingSeat, ChangeConsent, Feed, PlanSeen, RosterEntry, RosterPlan, Wish
+from hotline.rosters.models import (
+    Absence,
+    AskedAbsence,
+    BookingSeat,
+    ChangeConsent,
+    Feed,
+    PlanSeen,
+    RosterEntry,
+    RosterPlan,
+    Wish,
+)
 from hotline.rosters.queries import duty
 
 FEED_BACK, FEED_AHEAD = timedelta(days=31), timedelta(days=120)
@@ -24,6 +34,7 @@ class Day:
     day: date
     entry: RosterEntry | None
     absence: Absence | None
+    asked: AskedAbsence | None  # asked for and not decided
     bookings: tuple[BookingSeat, ...]
 
 
@@ -47,7 +58,7 @@ class Mine:
     @property
     def is_empty(self) -> bool:
         """Whether the month says nothing."""
-        return not any(day.entry or day.absence or day.bookings for day in self.days)
+        return not any(day.entry or day.absence or day.asked or day.bookings for day in self.days)
 
 
 def mine(person: Person, first: date, at: datetime) -> Mine:
@@ -73,13 +84,20 @@ def _days(person: Person, days: Sequence[date]) -> tuple[Day, ...]:
     rows = RosterEntry.objects.filter(person=person, day__range=(days[0], days[-1])).select_related("shift_type")
     entries = {row.day: row for row in rows.order_by("-span")}
     absences = duty.absences_of([person.pk], days[0], days[-1]).get(person.pk, ())
+    asked = duty.asked_of([person.pk], days[0], days[-1]).get(person.pk, ())
     seats: dict[date, list[BookingSeat]] = {}
     window = (clock.wall(days[0]), clock.wall(days[-1] + hours.ONE_DAY))
     booked = BookingSeat.objects.filter(person=person, span__startswith__gte=window[0], span__startswith__lt=window[1])
     for seat in booked.select_related("booking").order_by("span"):
         seats.setdefault(clock.local_day(seat.span.lower), []).append(seat)
     return tuple(
-        Day(day, entries.get(day), duty.away_on(day, entries.get(day), absences), tuple(seats.get(day, ())))
+        Day(
+            day=day,
+            entry=entries.get(day),
+            absence=duty.away_on(day, entries.get(day), absences),
+            asked=duty.away_on(day, entries.get(day), asked),
+            bookings=tuple(seats.get(day, ())),
+        )
         for day in days
     )
 

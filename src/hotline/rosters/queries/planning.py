@@ -16,6 +16,7 @@ from hotline.rosters.logic.check import changed, of_change, violations
 from hotline.rosters.logic.rules.base import Violation
 from hotline.rosters.models import (
     Absence,
+    AskedAbsence,
     BookingSeat,
     CalendarDay,
     DayKind,
@@ -28,6 +29,7 @@ from hotline.rosters.models import (
     Wish,
 )
 from hotline.rosters.queries import duty
+from hotline.rosters.queries.duty import Missing
 from hotline.rulebook.shifts import PLANNING, Kind, PlanTerms
 
 WEEK = 7
@@ -195,6 +197,7 @@ class MonthFacts:
     entries: Mapping[Key, DraftEntry]
     wishes: Mapping[Key, Wish]
     absences: Mapping[Key, Absence]
+    asked: Mapping[Key, AskedAbsence]  # shown to the planner; nothing is planned around it before it is granted
     history: History
     desk: problem.Problem
     others: problem.Problem
@@ -287,6 +290,7 @@ def facts(plan: RosterPlan, people: Collection[int] | None = None) -> MonthFacts
         entries={(row.person_id, row.day): row for row in plan.entries.select_related("shift_type", "reason_by")},
         wishes=found.wishes,
         absences=found.absences,
+        asked=found.asked,
         history=found.history,
         desk=desk,
         others=others,
@@ -311,15 +315,15 @@ class _Facts:
             (row.person_id, row.day): row
             for row in Wish.objects.filter(person__centre=self.centre, day__range=(self.first, self.last))
         }
-        self.absences = self._absences()
+        self.absences, self.asked = self._by_day(Absence), self._by_day(AskedAbsence)
         self.history = history_of(self.centre, self.first, self.terms.history_months)
 
     def _number(self, day: date) -> int:
         return (day - self.first).days
 
-    def _absences(self) -> dict[Key, Absence]:
+    def _by_day(self, table: type[Missing]) -> dict[Key, Missing]:
         whole = DateTimeTZRange(clock.wall(self.first), clock.wall(self.last + hours.ONE_DAY))
-        rows = Absence.objects.filter(person__centre=self.centre, span__overlap=whole)
+        rows = table.objects.filter(person__centre=self.centre, span__overlap=whole)
         return {
             (row.person_id, day): row
             for row in rows

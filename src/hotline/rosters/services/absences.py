@@ -1,4 +1,4 @@
-"""Who is away: booked and given back by the areas that decide about it."""
+"""Who is away: asked, booked and given back by the areas that decide about it."""
 
 from datetime import datetime
 
@@ -11,7 +11,22 @@ from hotline.kernel.rules import Refusal, Refused
 from hotline.kernel.spans import Span
 from hotline.kernel.words import gettext_noop
 from hotline.people.models import Person
-from hotline.rosters.models import Absence
+from hotline.rosters.models import Absence, AskedAbsence
+
+
+@transaction.atomic
+def ask(*, person: Person, span: Span, kind: str, ref: int, by: Person, at: datetime) -> AskedAbsence:
+    """Somebody has asked to be away, and `kind`/`ref` is not decided yet; asked again it takes the new span."""
+    authorize(by, "rosters.book_absence", person)
+    row, _ = AskedAbsence.objects.update_or_create(
+        kind=kind, ref=ref, defaults={"person": person, "span": DateTimeTZRange(span.start, span.end)}
+    )
+    _touch(person)
+    return row
+
+
+def _touch(person: Person) -> None:
+    live.touch(f"roster:{person.centre_id}", f"desk:{person.pk}")
 
 
 @transaction.atomic
@@ -29,17 +44,18 @@ def book(
     row, _ = Absence.objects.update_or_create(
         kind=kind, ref=ref, defaults={"person": person, "span": away, "is_planned": is_planned}
     )
-    live.touch(f"roster:{person.centre_id}", f"desk:{person.pk}")
+    AskedAbsence.objects.filter(kind=kind, ref=ref).delete()
+    _touch(person)
     return row
 
 
 @transaction.atomic
 def give_back(*, kind: str, ref: int, by: Person, at: datetime) -> None:
-    """Nobody is away by this decision any more; nothing where nobody was."""
-    row = Absence.objects.select_for_update(of=("self",)).select_related("person").filter(kind=kind, ref=ref).first()
-    if row is None:
-        return
-    authorize(by, "rosters.book_absence", row.person)
-    person = row.person
-    row.delete()
-    live.touch(f"roster:{person.centre_id}", f"desk:{person.pk}")
+    """Nobody is away, or asks to be, by this decision any more; nothing where nobody was."""
+    for table in (Absence, AskedAbsence):
+        row = table.objects.select_for_update(of=("self",)).select_related("person").filter(kind=kind, ref=ref).first()
+        if row is not None:
+            authorize(by, "rosters.book_absence", row.person)
+            person = row.person
+            row.delete()
+            _touch(person)

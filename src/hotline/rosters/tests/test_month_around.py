@@ -155,6 +155,7 @@ def test_the_scopes_agree_with_the_permissions():
         person=place.staff[0], day=days(11)[0], after=None, reason=REASON, by=place.boss, at=NOW
     )
     away = absences.book(person=place.staff[2], span=span, kind="annual", ref=1, by=people.system(place.centre), at=NOW)
+    asked = absences.ask(person=place.staff[1], span=span, kind="annual", ref=2, by=place.staff[1], at=NOW)
     plan = RosterPlan.objects.get()
     draft = drafts.open_month(
         centre=place.centre, first=FIRST.replace(month=6), origin=Origin.EMPTY, by=place.boss, at=NOW
@@ -166,6 +167,7 @@ def test_the_scopes_agree_with_the_permissions():
             "rosters.view_booking": booking,
             "rosters.view_change_consent": change,
             "rosters.view_absence": away,
+            "rosters.view_asked_absence": asked,
             "rosters.view_roster_plan": plan,
         }.items():
             scope = type(row).objects.visible_to(person).filter(pk=row.pk).exists()

@@ -1,12 +1,9 @@
 """A month's shifts as a grid, and one cell of it."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext, pgettext
 
 from hotline.core import clock
 from hotline.core.access import may
@@ -14,67 +11,23 @@ from hotline.core.pages import Request, draw, put_on, view
 from hotline.kernel.rules import Refused
 from hotline.people.models import Person
 from hotline.rosters import forms
-from hotline.rosters.models import CalendarDay, ChangeConsent, DayKind, RosterEntry, ShiftType
+from hotline.rosters.models import ChangeConsent, RosterEntry
 from hotline.rosters.queries import duty
 from hotline.rosters.services import changes, entries
-from hotline.rosters.views.tabs import tabs_of, week_letters
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """How a shift stands in a cell: a letter, a colour, and the whole in words."""
-
-    letter: str
-    tone: str
-    title: str
-
-    @classmethod
-    def of(cls, shift: ShiftType) -> "Mark":
-        """By the kind that the shift's code tells; other shifts show their first letter."""
-        kinds = {
-            "early": (pgettext("shift", "E"), "blue"),
-            "mid": (pgettext("shift", "M"), "green"),
-            "late": (pgettext("shift", "L"), "purple"),
-        }
-        kind = next((found for part, found in kinds.items() if part in shift.code), (shift.name[:1], "neutral"))
-        return cls(*kind, f"{gettext(shift.name)} {shift.starts:%H:%M}–{shift.ends:%H:%M}")
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """A day at the top of the grid."""
-
-    day: date
-    letter: str
-    css: str
-    title: str
-
-
-def day_heads(days: Iterable[date], marked: Mapping[date, CalendarDay], today: date) -> list[Head]:
-    """The days of a month at the top of a grid, with what the calendar says of them."""
-    letters = week_letters()
-    heads = []
-    for day in days:
-        special = marked.get(day)
-        off = special.kind in {DayKind.REST, DayKind.STATUTORY} if special else day.weekday() >= 5
-        css = ("is-off " if off else "") + ("is-today" if day == today else "")
-        title = f"{special.get_kind_display()} {special.name}".strip() if special else ""
-        heads.append(Head(day, letters[day.weekday()], css.strip(), title))
-    return heads
+from hotline.rosters.views.marks import Head, MonthCells, away_words, day_heads, legend_of
+from hotline.rosters.views.tabs import tabs_of
 
 
 def _lines(month: duty.Month, heads: list[Head]) -> list[dict[str, object]]:
-    """The grid's lines with a mark for each cell; every shift type is put into words once."""
-    marks: dict[int, Mark] = {}
-    lines: list[dict[str, object]] = []
-    for row in month.rows:
-        cells: list[tuple[str, Mark | None, str]] = []
-        for head, entry in zip(heads, row.cells, strict=True):
-            if entry is not None and entry.shift_type_id not in marks:
-                marks[entry.shift_type_id] = Mark.of(entry.shift_type)
-            cells.append((head.day.isoformat(), marks[entry.shift_type_id] if entry else None, head.css))
-        lines.append({"row": row, "cells": cells})
-    return lines
+    """The grid's lines with a mark for each cell."""
+    cells = MonthCells()
+    return [
+        {
+            "row": row,
+            "cells": [cells.of(*day) for day in zip(heads, row.cells, row.away, row.asked, strict=True)],
+        }
+        for row in month.rows
+    ]
 
 
 @view("rosters.view_month", methods=["GET"])
@@ -93,7 +46,8 @@ def month(request: Request) -> HttpResponse:
         "month": found,
         "heads": heads,
         "lines": _lines(found, heads),
-        "mine": [entry for entry in found.mine.cells if entry],
+        "legend": legend_of(found),
+        "mine": _mine(found),
         "first": first,
         "before": f"{first - timedelta(days=1):%Y-%m}",
         "after": f"{found.days[-1] + timedelta(days=1):%Y-%m}",
@@ -102,6 +56,21 @@ def month(request: Request) -> HttpResponse:
         "sees_others": may(person, "rosters.view_today"),
     }
     return draw(request, "rosters/month.html", context, fragment="rosters/_month.html")
+
+
+def _mine(month: duty.Month) -> list[dict[str, object]]:
+    """One's own days of the month, as a phone lists them."""
+    own = month.mine
+    return [
+        {
+            "day": day,
+            "entry": entry,
+            "away": away_words(away.kind, day) if away else "",
+            "asked": away_words(asked.kind, day) if asked and not away else "",
+        }
+        for day, entry, away, asked in zip(month.days, own.cells, own.away, own.asked, strict=True)
+        if entry or away or asked
+    ]
 
 
 @view("rosters.plan")

@@ -18,6 +18,7 @@ from hotline.rosters.queries import planning, plans
 from hotline.rosters.queries.plans import Change
 from hotline.rosters.services import drafts
 from hotline.rosters.views import shown
+from hotline.rosters.views.marks import away_words
 from hotline.rosters.views.plans import plan_of
 
 MOST_CANDIDATES = 14
@@ -130,7 +131,8 @@ def cell(request: Request, pk: int, person_id: int, day: str) -> HttpResponse:
         "entry": entry,
         "now": now,
         "wish": shown.wish_words(found.wishes[person_id, on]) if (person_id, on) in found.wishes else "",
-        "is_away": (person_id, on) in found.absences,
+        "away": away_words(found.absences[person_id, on].kind, on) if (person_id, on) in found.absences else "",
+        "asked": away_words(found.asked[person_id, on].kind, on) if (person_id, on) in found.asked else "",
         "options": [_option(found, person_id, number, one) for one in (*plans.choices(found, person_id, on), None)],
         "candidates": _candidates(found, on, now) if now and found.staff.is_desk(person_id) else [],
     }

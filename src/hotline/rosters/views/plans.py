@@ -18,7 +18,7 @@ from hotline.rosters.models import RosterPlan, SolveRun
 from hotline.rosters.queries import planning, plans
 from hotline.rosters.services import drafts
 from hotline.rosters.views import shown
-from hotline.rosters.views.month import day_heads
+from hotline.rosters.views.marks import day_heads
 from hotline.rosters.views.tabs import tabs_of
 from hotline.rulebook.shifts import NOTICE, late_notice
 

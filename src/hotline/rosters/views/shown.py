@@ -11,7 +11,7 @@ from hotline.rosters.logic.problem import PersonKey
 from hotline.rosters.logic.rules.base import Violation
 from hotline.rosters.models import DraftEntry, ShiftType, Wish
 from hotline.rosters.queries.planning import MonthFacts
-from hotline.rosters.views.month import Mark
+from hotline.rosters.views.marks import Mark, away_words
 
 BAR, TALL = 22, 90
 MOST_DAYS_NAMED = 6
@@ -92,9 +92,15 @@ class Cells:
         entry, wish = self.found.entries.get(place), self.found.wishes.get(place)
         mark = self._mark(entry.shift_type) if entry is not None and entry.shift_type is not None else None
         css, words = [self._css_of[day]], [mark.title] if mark else []
-        if place in self.found.absences or place in self.found.staff.gone:
+        if place in self.found.absences:
             css.append("is-away")
-            words.append(gettext("Away that day"))
+            words.append(away_words(self.found.absences[place].kind, day))
+        elif place in self.found.staff.gone:
+            css.append("is-away")
+            words.append(gettext("holds no position that day"))
+        elif place in self.found.asked:
+            css.append("is-asked")
+            words.append(gettext("asks for: %(leave)s") % {"leave": away_words(self.found.asked[place].kind, day)})
         if entry is not None and entry.is_fixed:
             css.append("is-fixed")
             words.append(gettext("set by hand"))

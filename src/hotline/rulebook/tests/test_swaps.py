@@ -64,6 +64,45 @@ def test_as_many_are_taken_as_given_or_none() -> None:
     assert len(notes(replace(pair(date(2026, 5, 4)), taken=[shift(date(2026, 5, 6))]))) == 1
 
 
+@pytest.mark.parametrize(("taken", "fine"), [(date(2026, 4, 12), True), (date(2026, 4, 13), False)])
+def test_what_is_taken_in_turn_lies_within_a_calendar_month_of_what_is_given(taken: date, fine: bool) -> None:
+    assert (notes(single(taken=[shift(taken)])) == []) is fine
+
+
+def test_of_a_pair_the_month_runs_from_its_later_shift() -> None:
+    of = pair(date(2026, 5, 4))  # the 4th and the 5th: until 5 June
+    assert notes(replace(of, taken=[shift(date(2026, 6, 4)), shift(date(2026, 6, 5))])) == []
+    assert len(notes(replace(of, taken=[shift(date(2026, 6, 5)), shift(date(2026, 6, 6))]))) == 1
+
+
+def paying_back(owed: int, *taken: date, **more: object) -> SwapFacts:
+    values: dict[str, object] = {
+        "kind": SwapKind.PAY_BACK, "given": [], "taken": [shift(day) for day in taken], "owed": owed, **more,
+    }  # fmt: skip
+    return single(**values)
+
+
+def test_as_many_shifts_are_paid_back_as_are_owed() -> None:
+    one, two = date(2026, 3, 20), date(2026, 3, 21)
+    assert notes(paying_back(1, one)) == []
+    assert notes(paying_back(2, one, two)) == []
+    for wrong in (paying_back(2, one), paying_back(1, one, two), paying_back(0, one), paying_back(1)):
+        assert len(notes(wrong)) == 1
+    assert len(notes(paying_back(1, one, given=[shift(two)]))) == 1  # nothing is given away in a pay-back
+
+
+def test_a_pay_back_stands_under_no_quota_and_needs_no_notice() -> None:
+    assert notes(paying_back(1, ON + timedelta(days=1), in_month=9, in_year=9)) == []
+    assert notes(paying_back(1, date(2026, 9, 1))) == []  # late is a task for somebody, not a bar to paying back
+
+
+@pytest.mark.clause("C3")
+def test_a_colleagues_shift_that_has_begun_is_not_taken() -> None:
+    begun = shift(ON, start=1)
+    assert len(notes(single(taken=[begun]))) == 1
+    assert len(notes(replace(paying_back(1), taken=[begun]))) == 1
+
+
 @pytest.mark.clause("C3")
 def test_a_shift_that_has_begun_is_not_swapped() -> None:
     begun = shift(ON, start=1)

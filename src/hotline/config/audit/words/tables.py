@@ -54,6 +54,7 @@ TABLES: dict[str, str | Promise] = {
     "knowledge.Vote": pgettext_lazy("table", "Vote on an article"),
     "rosters.ShiftType": pgettext_lazy("table", "Shift type"),
     "rosters.Absence": pgettext_lazy("table", "Absence from the roster"),
+    "rosters.AskedAbsence": pgettext_lazy("table", "Absence that is asked for"),
     "rosters.Demand": pgettext_lazy("table", "Heads needed in a half hour"),
     "rosters.RosterEntry": pgettext_lazy("table", "Shift of a person"),
     "rosters.RosterBreak": pgettext_lazy("table", "Break in a shift"),
