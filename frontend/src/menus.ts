@@ -48,6 +48,7 @@ export function startMenus(): void {
     if (event.target === dialog && dialog instanceof HTMLDialogElement && !dialog.querySelector("form")) dialog.close();
   });
   on("click", "[data-back]", () => history.back());
+  on("click", "[data-print]", () => window.print());
   on("click", "[data-copy]", (_event, element) => {
     void navigator.clipboard?.writeText(element.dataset["copy"] || (element.textContent ?? "")).then(() => toast(word("copied"), "green"));
   });

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from hotline.rosters.views import bookings, calendar, mine, month, patterns, places, plans, runs, shifts, today
+from hotline.rosters.views import bookings, calendar, mine, month, paper, patterns, places, plans, runs, shifts, today
 
 app_name = "rosters"
 urlpatterns = [
     path("today/", today.today, name="today"),
     path("month/", month.month, name="month"),
+    path("month/paper/", paper.paper, name="paper"),
+    path("month/roster.xlsx", paper.workbook, name="workbook"),
     path("month/<int:person_id>/<str:day>/", month.cell, name="cell"),
     path("changes/<int:pk>/withdraw/", month.withdraw, name="withdraw"),
     path("mine/", mine.mine, name="mine"),

@@ -49,6 +49,7 @@ def month(request: Request) -> HttpResponse:
         "legend": legend_of(found),
         "mine": _mine(found),
         "first": first,
+        "this": f"{first:%Y-%m}",
         "before": f"{first - timedelta(days=1):%Y-%m}",
         "after": f"{found.days[-1] + timedelta(days=1):%Y-%m}",
         "today": clock.local_day(request.at),
