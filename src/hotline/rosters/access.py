@@ -2,7 +2,16 @@
 
 from hotline.core.access import permission
 from hotline.people.models import Centre, Person, Position
-from hotline.rosters.models import Absence, AskedAbsence, Booking, ChangeConsent, RosterEntry, RosterPlan, Wish
+from hotline.rosters.models import (
+    Absence,
+    AskedAbsence,
+    Booking,
+    ChangeConsent,
+    RosterEntry,
+    RosterPlan,
+    Wish,
+    WishPrice,
+)
 from hotline.rosters.models.shifts import OUTSIDE
 
 LEADS = (Position.DIRECTOR, Position.MANAGER, Position.CENTRE_SUPERVISOR, Position.SHIFT_LEADER)
@@ -87,6 +96,12 @@ def confirms_month(person: Person, plan: RosterPlan | None = None) -> bool:
 def views_wish(person: Person, wish: Wish) -> bool:
     """Agrees with Wish.objects.visible_to."""
     return person.centre_id == wish.person.centre_id and (wish.person_id == person.pk or person.standing.is_any(*LEADS))
+
+
+@permission("rosters.view_wish_price")
+def views_price(person: Person, price: WishPrice) -> bool:
+    """Agrees with WishPrice.objects.visible_to."""
+    return person.centre_id == price.plan.centre_id and person.standing.is_any(*LEADS)
 
 
 @permission("rosters.wish")

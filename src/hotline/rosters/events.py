@@ -11,6 +11,13 @@ class SolveAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class PriceAsked:
+    """Somebody wants to know what a wish costs."""
+
+    price_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class RosterPublished:
     """A centre's month is in force."""
 

@@ -1,7 +1,9 @@
-"""A month that waits for the solver is solved by the worker: it takes up to minutes, and stops when it is told to."""
+"""What takes the worker seconds to minutes: a month is solved, until it is told to stop; a wish is priced."""
 
 import time
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,11 +11,14 @@ from structlog import get_logger
 
 from hotline.core.events import handles
 from hotline.people.queries import system_person
-from hotline.rosters.events import SolveAsked
+from hotline.rosters.events import PriceAsked, SolveAsked
+from hotline.rosters.logic import check
 from hotline.rosters.logic.problem import Place, Problem, Roster, Wish
-from hotline.rosters.models import Outcome, SolveRun
+from hotline.rosters.logic.rules.book import RULES
+from hotline.rosters.models import Outcome, PriceOutcome, SolveRun, WishPrice
 from hotline.rosters.queries import planning
-from hotline.rosters.services import solving
+from hotline.rosters.services import pricing, solving
+from hotline.rosters.services.pricing import Answer
 from hotline.rosters.services.solving import Result
 
 log = get_logger()
@@ -119,6 +124,61 @@ class _Run:
             }
             for wish in unmet(self.problem, roster)[:MOST_PRICES]
         ]
+
+
+@handles(PriceAsked)
+def price_asked(event: PriceAsked, *, at: datetime) -> None:
+    """Find out what a wish costs; run twice, the second finds that the first has ended, or begins anew."""
+    row = WishPrice.objects.select_related("plan__centre").get(pk=event.price_id)
+    by, began = system_person(row.plan.centre), time.monotonic()
+    begun = pricing.begin_price(price_id=row.pk, by=by, at=at)
+    if begun is None:
+        return
+
+    def now() -> datetime:
+        return at + timedelta(seconds=time.monotonic() - began)
+
+    told = [began]
+
+    def tell(cost: int) -> None:
+        if time.monotonic() - told[0] >= EVERY:
+            told[0] = time.monotonic()
+            pricing.tell_price(price_id=row.pk, cost=cost, by=by, at=now())
+
+    try:
+        answer = _answer(begun, tell)
+    except Exception:  # whatever breaks, the planner must not wait for ever
+        log.exception("rosters.pricing_broke", price=row.pk)
+        answer = Answer(PriceOutcome.FAILED)
+    pricing.keep_price(price_id=row.pk, answer=answer, by=by, at=now())
+
+
+def _answer(row: WishPrice, tell: Callable[[int], None]) -> Answer:
+    from hotline.rosters.logic.explain import price_of  # noqa: PLC0415 OR-Tools takes seconds to load
+
+    found = planning.facts(row.plan)
+    problem, number = found.to_solve(), (row.day - row.plan.first).days
+    wish = next((one for one in problem.wishes if (one.person, one.day) == (row.person_id, number)), None)
+    before = {place: key for place, key in found.roster.items() if place[0] in problem.person}
+    if not check.is_lawful(problem, before):  # a hand may have planned less than the least of hours
+        problem = replace(problem, people=found.desk.people)
+    if wish is None or not check.is_lawful(problem, before):
+        return Answer(PriceOutcome.NOT_FOUND if wish is None else PriceOutcome.UNLAWFUL)
+    price = price_of(problem, before, wish, seconds=float(row.seconds), told=tell)
+    if price.cost is None or price.roster is None:
+        return Answer(PriceOutcome.IMPOSSIBLE if price.is_exact else PriceOutcome.NOT_FOUND)
+    was, is_now = (costs_by_rule(problem, roster) for roster in (before, price.roster))
+    rules = [{"rule": rule, "cost": is_now[rule] - was[rule]} for rule in RULES if is_now[rule] != was[rule]]
+    changes = pricing.changes_of(found, before, price.roster)
+    return Answer(PriceOutcome.PRICED, price.cost, price.is_exact, rules, changes)
+
+
+def costs_by_rule(problem: Problem, roster: Roster) -> Counter[str]:
+    """What each soft rule costs in a roster."""
+    sums: Counter[str] = Counter()
+    for one in check.violations(problem, roster):
+        sums[one.rule] += one.cost
+    return sums
 
 
 def unmet(problem: Problem, roster: Roster) -> list[Wish]:

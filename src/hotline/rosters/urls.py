@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from hotline.rosters.views import bookings, calendar, mine, month, paper, patterns, places, plans, runs, shifts, today
+from hotline.rosters.views import (
+    bookings,
+    calendar,
+    mine,
+    month,
+    paper,
+    patterns,
+    places,
+    plans,
+    prices,
+    runs,
+    shifts,
+    today,
+)
 
 app_name = "rosters"
 urlpatterns = [
@@ -28,6 +41,8 @@ urlpatterns = [
     path("plans/<int:pk>/release/", places.release, name="release"),
     path("plans/<int:pk>/days/<str:day>/", places.day, name="day"),
     path("plans/<int:pk>/<int:person_id>/<str:day>/", places.cell, name="plan_cell"),
+    path("plans/<int:pk>/prices/", prices.ask, name="ask_price"),
+    path("prices/<int:pk>/", prices.price, name="price"),
     path("plans/<int:pk>/solve/", runs.solve, name="solve"),
     path("plans/<int:pk>/stop/", runs.stop, name="stop"),
     path("plans/<int:pk>/publish/", runs.publish, name="publish"),

@@ -4,7 +4,7 @@ OR-Tools takes seconds to load: whoever wants this module in a page or a command
 """
 
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ortools.sat.python import cp_model
@@ -107,43 +107,68 @@ def _clashes(kept: Iterable[Group]) -> Iterable[Clash]:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What a wish costs: the rise of the roster's cost when it is met. None: it cannot be met.
+    """What a wish costs: the rise of the roster's cost when it is met, and a roster that meets it.
 
-    When not exact, it costs at most so much: a longer search may meet it for less.
+    No cost and exact: it cannot be met. No cost and not exact: no roster that meets it was found in the time. A cost
+    that is not exact is the most it costs: a longer search may meet it for less. Below nought: the search that met it
+    found a cheaper roster on the way.
     """
 
     cost: int | None
     is_exact: bool
+    roster: Roster | None = None
 
 
-def price_of(problem: Problem, roster: Roster, wish: Wish, *, seconds: float = 10.0, seed: int = 0) -> Price:
-    """What meeting one wish would add to the cost of a roster, by planning anew with the wish as a must."""
+Told = Callable[[int], None]
+
+
+def price_of(
+    problem: Problem,
+    roster: Roster,
+    wish: Wish,
+    *,
+    seconds: float = 10.0,
+    seed: int = 0,
+    told: Told | None = None,
+) -> Price:
+    """What meeting one wish would add to the cost of a roster, by planning anew with the wish as a must.
+
+    `told` hears what it costs at most, each time that the search knows less.
+    """
     others = tuple(one for one in problem.wishes if one != wish)
     must = replace(problem, wishes=(*others, replace(wish, weight=int(MUCH))))
     now = check.cost(problem, roster)
     if wish.is_met(roster.get((wish.person, wish.day))):
-        return Price(0, is_exact=True)
+        return Price(0, is_exact=True, roster=roster)
     size = len(problem.people) * problem.days * len(problem.kinds)
     after: Roster | None
     if size <= SMALL:
         found = fill(must, Budget(seconds=seconds, seed=seed), roster)
-        after, is_exact = found.roster, found.is_optimal
+        after, is_exact = found.roster, found.is_optimal or found.is_impossible
     else:
-        after, is_exact = _search(must, roster, wish, seconds, seed), False
+        after, is_exact = _search(must, roster, wish, seconds, seed, lambda cost: told and told(cost - now)), False
     if after is None or not wish.is_met(after.get((wish.person, wish.day))):
         return Price(None, is_exact)
-    return Price(check.cost(problem, after) - now, is_exact)
+    return Price(check.cost(problem, after) - now, is_exact, after)
 
 
-def _search(must: Problem, roster: Roster, wish: Wish, seconds: float, seed: int) -> Roster:
+def _search(
+    must: Problem, roster: Roster, wish: Wish, seconds: float, seed: int, told: Callable[[int], object]
+) -> Roster:
     """Plan anew around the wish: its person and some others at a time."""
     ends = time.perf_counter() + seconds
+    place = wish.person, wish.day
+
+    def better(found: Roster, cost: int) -> None:
+        if wish.is_met(found.get(place)):
+            told(cost)
+
     search = Search(
         Parts(must, places_of(must)),
         dict(roster),
         until=lambda: time.perf_counter() > ends,
         remaining=lambda: ends - time.perf_counter(),
-        better=lambda _roster, _cost: None,
+        better=better,
         budget=Budget(seconds=3.0, seed=seed),
         around=wish.person,
     )

@@ -5,7 +5,7 @@ from hotline.rosters.models.bookings import Booking, BookingSeat, ChangeConsent
 from hotline.rosters.models.demand import Demand
 from hotline.rosters.models.plans import DraftEntry, Outcome, PlanSeen, RosterPlan, SolveRun
 from hotline.rosters.models.shifts import CalendarDay, DayKind, RosterBreak, RosterEntry, ShiftType
-from hotline.rosters.models.wishes import Feed, Pattern, PatternKeeper, Weight, Wish
+from hotline.rosters.models.wishes import Feed, Pattern, PatternKeeper, PriceOutcome, Weight, Wish, WishPrice
 
 __all__ = [
     "Absence",
@@ -22,6 +22,7 @@ __all__ = [
     "Pattern",
     "PatternKeeper",
     "PlanSeen",
+    "PriceOutcome",
     "RosterBreak",
     "RosterEntry",
     "RosterPlan",
@@ -29,4 +30,5 @@ __all__ = [
     "SolveRun",
     "Weight",
     "Wish",
+    "WishPrice",
 ]

@@ -4,13 +4,13 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hotline.core.fields import one_at_a_time
 from hotline.core.models import audited
 from hotline.people.models import Centre, Person
-from hotline.rosters.models.plans import PLANNERS
+from hotline.rosters.models.plans import PLANNERS, RosterPlan
 
 
 class Weight(models.IntegerChoices):
@@ -53,6 +53,66 @@ class Wish(models.Model):
         ]
         indexes = [models.Index(fields=["day"], name="rosters_wish_day")]
         ordering = ["day", "person"]
+
+
+class PriceOutcome(models.TextChoices):
+    """What came of asking what a wish costs."""
+
+    PRICED = "priced", _("It can be met")
+    IMPOSSIBLE = "impossible", _("It cannot be met without breaking a rule")
+    NOT_FOUND = "not_found", _("No roster that meets it was found in the time")
+    UNLAWFUL = "unlawful", _("The roster breaks hard rules: mend them first")
+    FAILED = "failed", _("The search broke off")
+
+
+class WishPriceQuerySet(models.QuerySet["WishPrice"]):
+    """Scopes of prices."""
+
+    def visible_to(self, person: Person) -> Self:
+        """Those who plan the centre's months."""
+        rows = self.filter(plan__centre=person.centre_id)
+        return rows if person.standing.is_any(*PLANNERS) else rows.none()
+
+
+@audited
+class WishPrice(models.Model):
+    """What meeting one wish would cost the month as it stands: asked by a planner, answered by the solver.
+
+    `edits` is the month's number of changes then: another number, and the answer is of a roster that has changed.
+    """
+
+    plan = models.ForeignKey(RosterPlan, models.CASCADE, related_name="prices")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    day = models.DateField(_("day"))
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    seconds = models.PositiveSmallIntegerField(_("seconds at most"))
+    edits = models.PositiveIntegerField(_("changes by hand"))
+    began_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=PriceOutcome.choices, blank=True)
+    cost = models.BigIntegerField(_("cost"), null=True, blank=True)  # while it runs: the least known so far
+    is_exact = models.BooleanField(_("exact"), default=False)
+    # What gets dearer and cheaper: [{rule, cost}]; which places change: [{person, day, before, after}] by keys.
+    rules = models.JSONField(_("what gets dearer"), default=list, blank=True)
+    changes = models.JSONField(_("what changes"), default=list, blank=True)
+
+    objects = WishPriceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "person", "day"], condition=Q(ended_at__isnull=True), name="rosters_wishprice_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["", *PriceOutcome.values]), name="rosters_wishprice_outcome"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, outcome="") | (Q(ended_at__gte=F("asked_at")) & ~Q(outcome="")),
+                name="rosters_wishprice_ended",
+            ),
+        ]
+        ordering = ["-asked_at", "-pk"]
 
 
 @audited

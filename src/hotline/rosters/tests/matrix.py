@@ -8,7 +8,8 @@ from hotline.kernel.spans import Span
 from hotline.people.tests import builders as people
 from hotline.rosters.logic.plans import BookingKind, Origin
 from hotline.rosters.models import PatternKeeper, ShiftType
-from hotline.rosters.services import bookings, changes, drafts, patterns, wishes
+from hotline.rosters.queries.plans import Change
+from hotline.rosters.services import bookings, changes, drafts, patterns, pricing, wishes
 
 FIRST = date(2026, 5, 1)
 NINE = clock.wall(date(2026, 3, 9), 9)
@@ -29,12 +30,28 @@ def arguments(town: Any, case: Any) -> dict[str, dict[str, object]]:
     change = changes.ask_change(
         person=town.second, day=day, after=plan_shift(town), reason="人手不足", by=system, at=NINE
     )
+    drafts.place(plan_id=plan.pk, changes=[Change(town.second.pk, day, "early")], reason="人手不足", by=system, at=NINE)
+    price = pricing.ask_price(plan_id=plan.pk, person_id=town.second.pk, day=day, by=system, at=NINE)
     by_plan: dict[str, object] = {"pk": plan.pk, "person_id": town.second.pk, "day": f"{day}"}
-    pages = ("plan", "export", "discard", "place", "release", "day", "plan_cell", "solve", "stop", "publish", "confirm")
+    pages = (
+        "plan",
+        "export",
+        "discard",
+        "place",
+        "release",
+        "day",
+        "plan_cell",
+        "solve",
+        "stop",
+        "publish",
+        "confirm",
+        "ask_price",
+    )
     return {f"rosters:{page}": by_plan for page in pages} | {
         "rosters:cancel_booking": {"pk": booking.pk},
         "rosters:end_keeping": {"pk": PatternKeeper.objects.get(pattern=turn).pk},
         "rosters:unwish": {"pk": wish.pk},
+        "rosters:price": {"pk": price.pk},
         "rosters:answer": {"pk": change.pk},
         "rosters:withdraw": {"pk": change.pk},
         "rosters:feed": {"token": "nothing"},

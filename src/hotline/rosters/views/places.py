@@ -16,6 +16,7 @@ from hotline.rosters.logic.rules.book import RULES
 from hotline.rosters.models import RosterPlan
 from hotline.rosters.queries import planning, plans
 from hotline.rosters.queries.plans import Change
+from hotline.rosters.queries.prices import latest
 from hotline.rosters.services import drafts
 from hotline.rosters.views import shown
 from hotline.rosters.views.marks import away_words
@@ -75,12 +76,12 @@ def _done(told: drafts.Told) -> HttpResponse:
 def _changes(request: Request, plan: RosterPlan) -> list[Change]:
     """What was asked for: from/to places of a drag, or a place with a kind of shift."""
     sent = request.POST
-    target = _place(sent.get("person"), sent.get("day"))
+    target = place_of(sent.get("person"), sent.get("day"))
     found = planning.facts(plan)
     if target[0] not in found.staff.people or target[1] not in found.days:
         raise Http404
     if sent.get("from_person"):
-        source = _place(sent.get("from_person"), sent.get("from_day"))
+        source = place_of(sent.get("from_person"), sent.get("from_day"))
         if source[0] not in found.staff.people or source[1] not in found.days:
             raise Http404
         return plans.moved(found, source, target)
@@ -97,7 +98,8 @@ def _changes(request: Request, plan: RosterPlan) -> list[Change]:
     raise Http404
 
 
-def _place(person: str | None, day: str | None) -> tuple[int, date]:
+def place_of(person: str | None, day: str | None) -> tuple[int, date]:
+    """A person and a day as they are sent, or 404."""
     try:
         return int(person or ""), date.fromisoformat(day or "")
     except ValueError as error:
@@ -107,7 +109,7 @@ def _place(person: str | None, day: str | None) -> tuple[int, date]:
 @view("rosters.plan", methods=["POST"])
 def release(request: Request, pk: int) -> HttpResponse:
     """Let the solver decide again about a place."""
-    person_id, day = _place(request.POST.get("person"), request.POST.get("day"))
+    person_id, day = place_of(request.POST.get("person"), request.POST.get("day"))
     drafts.release(plan_id=plan_of(request, pk).pk, person_id=person_id, day=day, by=request.user, at=request.at)
     response = HttpResponse(status=204)
     response.headers["HX-Trigger"] = json.dumps({"close-dialog": True, "plan-changed": True})
@@ -118,7 +120,7 @@ def release(request: Request, pk: int) -> HttpResponse:
 def cell(request: Request, pk: int, person_id: int, day: str) -> HttpResponse:
     """A place in a dialog: what each shift would mean there, what was wished, who else could take the shift."""
     found = planning.facts(plan_of(request, pk))
-    person_id, on = _place(str(person_id), day)
+    person_id, on = place_of(str(person_id), day)
     if person_id not in found.staff.people or on not in found.days:
         raise Http404
     number = (on - found.plan.first).days
@@ -130,6 +132,8 @@ def cell(request: Request, pk: int, person_id: int, day: str) -> HttpResponse:
         "day": on,
         "entry": entry,
         "now": now,
+        "price": latest(found.plan).get((person_id, on)),
+        "may_price": _may_price(found, person_id, on),
         "wish": shown.wish_words(found.wishes[person_id, on]) if (person_id, on) in found.wishes else "",
         "away": away_words(found.absences[person_id, on].kind, on) if (person_id, on) in found.absences else "",
         "asked": away_words(found.asked[person_id, on].kind, on) if (person_id, on) in found.asked else "",
@@ -137,6 +141,19 @@ def cell(request: Request, pk: int, person_id: int, day: str) -> HttpResponse:
         "candidates": _candidates(found, on, now) if now and found.staff.is_desk(person_id) else [],
     }
     return render(request, "rosters/_plan_cell.html", context)
+
+
+def _may_price(found: planning.MonthFacts, person_id: int, on: date) -> bool:
+    """Whether there is a wish of the desk that is not met, in a month that the solver could plan otherwise."""
+    wish = found.wishes.get((person_id, on))
+    is_open = found.plan.status in {"draft", "proposed"}
+    return wish is not None and is_open and found.staff.is_desk(person_id) and not _is_met(found, person_id, on)
+
+
+def _is_met(found: planning.MonthFacts, person_id: int, on: date) -> bool:
+    number = (on - found.plan.first).days
+    mine = (one for one in found.desk.wishes if (one.person, one.day) == (person_id, number))
+    return all(one.is_met(found.roster.get((person_id, number))) for one in mine)
 
 
 def _option(found: planning.MonthFacts, person_id: int, number: int, one: plans.Choice | None) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from hotline.rosters import forms
 from hotline.rosters.logic import figures, problem
 from hotline.rosters.logic.rules.book import RULES
 from hotline.rosters.models import RosterPlan, SolveRun
-from hotline.rosters.queries import planning, plans
+from hotline.rosters.queries import planning, plans, prices
 from hotline.rosters.services import drafts
 from hotline.rosters.views import shown
 from hotline.rosters.views.marks import day_heads
@@ -24,6 +24,7 @@ from hotline.rulebook.shifts import NOTICE, late_notice
 
 MONTHS_SHOWN = 24
 WARNINGS_SHOWN = 40
+WISHES_SHOWN = 40
 
 
 @view("rosters.plan")
@@ -105,7 +106,6 @@ def _context(request: Request, found: planning.MonthFacts) -> dict[str, Any]:
         "wishes_met": sum(one.wishes_met for one in found.measures.values()),
         "run": run,
         "told": _told(found, run),
-        "prices": _prices(found, run),
         "teams": planning.teams_of(found),
         "team": request.GET.get("team", ""),
         "late": late_notice(plan.first, today),
@@ -117,7 +117,27 @@ def _context(request: Request, found: planning.MonthFacts) -> dict[str, Any]:
         "confirmed": plan.seen.count() if plan.is_published else 0,
         "with_shifts": len({key for (key, _), one in found.entries.items() if one.shift_type_id}),
         "query": request.GET.urlencode(),
+        **_unmet(found, run),
     }
+
+
+def _unmet(found: planning.MonthFacts, run: SolveRun | None) -> dict[str, Any]:
+    """The card of wishes that are not met, with what each would cost where somebody asked."""
+    listed = prices.unmet(found, run)
+    rows = [
+        {
+            "person": one.wish.person_id,
+            "who": shown.names_of(found, [one.wish.person_id]),
+            "day": one.wish.day,
+            "wish": shown.wish_words(one.wish),
+            "weight": one.wish.get_weight_display(),
+            "price": one.price,
+            "is_stale": one.price is not None and prices.is_stale(one.price, found.plan, run),
+            "at_solving": one.at_solving,
+        }
+        for one in listed[:WISHES_SHOWN]
+    ]
+    return {"unmet": rows, "unmet_more": max(0, len(listed) - WISHES_SHOWN), "unmet_count": len(listed)}
 
 
 def _chosen(request: Request, found: planning.MonthFacts) -> int:
@@ -194,18 +214,6 @@ def _told(found: planning.MonthFacts, run: SolveRun | None) -> list[dict[str, An
         }
         for clash in (run.told if run else [])
     ]
-
-
-def _prices(found: planning.MonthFacts, run: SolveRun | None) -> list[dict[str, Any]]:
-    """What wishes that were not met would have cost."""
-    rows = []
-    for price in run.prices if run else []:
-        day = date.fromisoformat(price["day"])
-        wish = found.wishes.get((price["person"], day))
-        if wish is not None:
-            who = shown.names_of(found, [price["person"]])
-            rows.append({"who": who, "day": day, "wish": shown.wish_words(wish), **price})
-    return rows
 
 
 @view("rosters.plan", methods=["GET"])

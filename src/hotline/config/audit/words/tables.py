@@ -76,6 +76,7 @@ TABLES: dict[str, str | Promise] = {
     "rosters.SolveRun": pgettext_lazy("table", "Run of the solver"),
     "rosters.PlanSeen": pgettext_lazy("table", "Confirmation of a month"),
     "rosters.Wish": pgettext_lazy("table", "Wish for a shift"),
+    "rosters.WishPrice": pgettext_lazy("table", "What a wish would cost"),
     "rosters.Pattern": pgettext_lazy("table", "Pattern of shifts"),
     "rosters.PatternKeeper": pgettext_lazy("table", "Person on a pattern"),
     "rosters.Feed": pgettext_lazy("table", "Calendar address"),
