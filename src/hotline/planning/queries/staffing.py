@@ -1,14 +1,16 @@
 """How many heads the half hours to come need, and what a given roster would give."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from hotline.core import clock
+from hotline.people.models import PersonSkill
 from hotline.planning.logic import day as logic
 from hotline.planning.logic import forecast, simulation
 from hotline.planning.logic.need import Load, Need, Terms, needs, what_if
@@ -147,7 +149,19 @@ class Simulated:
     levels: tuple[tuple[str, Fraction], ...]
 
 
-def simulate(series: Series, day: date, workers: tuple[logic.Worker, ...]) -> Simulated | None:
+def seated(series: Series, day: date, workers: Sequence[logic.Worker]) -> list[logic.Worker]:
+    """Who of a roster can take this work: where the series needs a skill, those who have it that day."""
+    if series.skill_id is None:
+        return list(workers)
+    today = DateRange(day, day, "[]")
+    rows = PersonSkill.objects.filter(
+        person__in=[one.person for one in workers], skill=series.skill_id, days__contains=today
+    )
+    know = set(rows.values_list("person", flat=True))
+    return [one for one in workers if one.person in know]
+
+
+def simulate(series: Series, day: date, workers: Sequence[logic.Worker]) -> Simulated | None:
     """Live the day under the roster as it stands, thirty times: what no formula tells when the roster is uneven."""
     run = forecasts.newest(series)
     cells = {cell.slot: cell for cell in forecasts.cells(series, day, day, run)}

@@ -8,7 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from hotline.core import clock
-from hotline.people.models import Person
+from hotline.people.models import Person, Skill
+from hotline.people.services.organisation import give_skill
 from hotline.planning.models import Count, Override, Remedy, Series
 from hotline.planning.services import replan
 from hotline.planning.tests import builders
@@ -136,6 +137,21 @@ def test_the_simulated_day_comes_as_a_fragment(floor):
     assert "plan-there-bar" in page
     empty = get(floor, "simulated", "?day=2026-12-01", pk=floor.series.pk)
     assert "±" not in empty.content.decode()
+
+
+@pytest.mark.clause("A1.4")
+@pytest.mark.usefixtures("at_two")
+def test_a_series_that_needs_a_skill_is_lived_through_by_those_who_have_it(floor):
+    tomorrow = DAY + ONE
+    held = give_skill(person=floor.operators[0], code="english", level=3, since=tomorrow, by=floor.system, at=EARLY)
+    Series.objects.update(skill=held.skill)
+    page = get(floor, "simulated", f"?day={tomorrow}", pk=floor.series.pk).content.decode()
+    assert "<dd>1</dd>" in page
+    Series.objects.update(skill=None)
+    everybody = get(floor, "simulated", f"?day={tomorrow}", pk=floor.series.pk).content.decode()
+    assert "<dd>1</dd>" not in everybody
+    Series.objects.update(skill=Skill.objects.create(centre=floor.centre, code="uyghur", name="维吾尔语"))
+    assert "±" not in get(floor, "simulated", f"?day={tomorrow}", pk=floor.series.pk).content.decode()
 
 
 @pytest.mark.clause("A1.4")

@@ -172,8 +172,9 @@ def simulated(request: Request, pk: int) -> HttpResponse:
     series = _series(request, pk)
     day = forms.day_of(request.GET.get("day"), clock.local_day(request.at) + DAY)
     crew = days.crew(request.user.centre, day, request.at)
-    found = queries.simulate(series, day, crew.workers)
-    context: dict[str, Any] = {"day": day, "series": series, "people": len(crew.workers), "found": found}
+    workers = queries.seated(series, day, crew.workers)
+    found = queries.simulate(series, day, workers)
+    context: dict[str, Any] = {"day": day, "series": series, "people": len(workers), "found": found}
     if found is not None:
         context |= {
             "level": f"{found.level.mean * 100:.1f}%",
