@@ -53,6 +53,12 @@ def plans(person: Person, thing: RosterEntry | Person | Centre | None = None) ->
     return (person.is_system or person.standing.is_any(*LEADS)) and _same_centre(person, thing)
 
 
+@permission("rosters.watch_cover")
+def watches_cover(person: Person, centre: Centre) -> bool:
+    """The program alone tells of gaps."""
+    return person.is_system and person.centre_id == centre.pk
+
+
 @permission("rosters.set_calendar")
 def sets_calendar(person: Person) -> bool:
     """The calendar holds for everybody: administrators and those who answer for the centre."""

@@ -12,7 +12,7 @@ from hotline.kernel.rules import Refused
 from hotline.people.models import Person
 from hotline.rosters import forms
 from hotline.rosters.models import ChangeConsent, RosterEntry
-from hotline.rosters.queries import duty
+from hotline.rosters.queries import duty, gaps
 from hotline.rosters.services import changes, entries
 from hotline.rosters.views.marks import Head, MonthCells, away_words, day_heads, legend_of
 from hotline.rosters.views.tabs import tabs_of
@@ -37,6 +37,7 @@ def month(request: Request) -> HttpResponse:
     form = forms.MonthFilter(request.GET or None, teams=duty.teams(person.centre_id))
     first = form.first_day(clock.local_day(request.at)) if form.is_bound else clock.local_day(request.at).replace(day=1)
     found = duty.month(person, first, form.chosen_team() if form.is_bound else None)
+    today = clock.local_day(request.at)
     heads = day_heads(found.days, found.special, clock.local_day(request.at))
     context = {
         "tabs": tabs_of(person, "month"),
@@ -46,6 +47,7 @@ def month(request: Request) -> HttpResponse:
         "month": found,
         "heads": heads,
         "lines": _lines(found, heads),
+        "gaps": _gaps(request, found, today),
         "legend": legend_of(found),
         "mine": _mine(found),
         "first": first,
@@ -57,6 +59,13 @@ def month(request: Request) -> HttpResponse:
         "sees_others": may(person, "rosters.view_today"),
     }
     return draw(request, "rosters/month.html", context, fragment="rosters/_month.html")
+
+
+def _gaps(request: Request, month: duty.Month, today: date) -> list[gaps.Gap]:
+    """Where nobody is planned from today on, for those who see the others (A2.1)."""
+    if not may(request.user, "rosters.view_today") or month.days[-1] < today:
+        return []
+    return gaps.nobody(request.user.centre_id, max(month.days[0], today), month.days[-1])
 
 
 def _mine(month: duty.Month) -> list[dict[str, object]]:

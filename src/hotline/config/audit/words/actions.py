@@ -218,6 +218,7 @@ ACTIONS: dict[str, str | Promise] = {
     "rosters.plan": pgettext_lazy("action", "plan shifts"),
     "rosters.set_calendar": pgettext_lazy("action", "set the calendar"),
     "rosters.set_shifts": pgettext_lazy("action", "set shift types"),
+    "rosters.watch_cover": pgettext_lazy("action", "watch the hours of service"),
     "rosters.wish": pgettext_lazy("action", "wish for a shift"),
     "routines.confirm": pgettext_lazy("action", "confirm an instruction"),
     "routines.follow": pgettext_lazy("action", "follow who has confirmed"),
