@@ -69,6 +69,20 @@ def test_of_sickness_a_colleague_sees_that_somebody_is_away_and_not_why(of):
     assert "请假" in title
 
 
+@pytest.mark.clause("D2.8", "D2.9")
+def test_the_page_of_today_names_who_is_away_and_of_half_a_day_when(of):
+    b.sick(of.one, 0)
+    b.yes(b.ask(of.two, first=0, from_middle=True, reason="孩子发烧"), of.supervisor, note="急事")
+    browser = Client()
+    browser.force_login(of.leader)
+    page = browser.get(reverse("rosters:today")).content.decode()
+    away = page.split("今日请假")[1]
+    assert of.one.name in away
+    assert "病" not in away
+    assert "13:00–17:30" in away
+    assert "事假" in away
+
+
 @pytest.mark.clause("D2.9")
 def test_half_a_day_leaves_the_shift_and_hatches_half_the_cell(of):
     b.yes(b.ask(of.one, first=7, from_middle=True), of.supervisor)

@@ -1,5 +1,6 @@
 """Pages of rosters for every position, and what they cost."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -90,7 +91,7 @@ def test_the_month_shows_everybody_to_those_inside_and_oneself_to_those_outside(
     outside = signed_in(staff[Position.FIELD_SUPERVISOR]).get(reverse("rosters:month")).content.decode()
     assert staff[Position.FIELD_SUPERVISOR].name in outside
     assert staff[Position.OPERATOR].name not in outside
-    assert "rosters/month/" not in outside.replace(reverse("rosters:month") + '"', "")
+    assert not re.search(r"rosters/month/\d", outside)  # no cell can be opened
 
 
 def test_a_team_and_a_month_can_be_chosen(centre, now):

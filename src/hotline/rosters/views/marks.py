@@ -99,7 +99,7 @@ class MonthCells:
             why = away_words(away.kind, head.day)
             if entry is not None and not duty.is_missed(entry, away):
                 css.append("is-partly-away")
-                words.insert(0, f"{why} {_times(entry, away)}")
+                words.insert(0, f"{why} {times_away(entry, away)}")
             else:
                 css.append("is-away")
                 words.insert(0, why)
@@ -118,7 +118,7 @@ def legend_of(month: duty.Month) -> list[Mark]:
     return [Mark.of(shift) for shift in sorted(types.values(), key=lambda one: (one.starts, one.ends, one.code))]
 
 
-def _times(entry: RosterEntry, away: Absence) -> str:
+def times_away(entry: RosterEntry, away: Absence) -> str:
     """Which part of a shift is missed."""
     since, until = max(entry.span.lower, away.span.lower), min(entry.span.upper, away.span.upper)
     return f"{clock.local(since):%H:%M}–{clock.local(until):%H:%M}"

@@ -1,13 +1,17 @@
 """Who is on duty now."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext
 
+from hotline.core import clock
 from hotline.core.pages import Request, draw, view
 from hotline.people.models import Position
 from hotline.rosters.queries import duty
+from hotline.rosters.views.marks import away_words, times_away
 from hotline.rosters.views.tabs import tabs_of
 
 # Whom a caller needs first stands first.
@@ -39,6 +43,19 @@ def _groups(today: duty.Today) -> list[Group]:
     return [Group(str(names.get(position, gettext("Without a position"))), found[position]) for position in order]
 
 
+def _away(found: duty.Today, day: date) -> list[dict[str, Any]]:
+    """Who misses a shift of today, whole or in part, with the kind of leave as far as the roster knows it."""
+    return [
+        {
+            "person": one.entry.person,
+            "shift": one.entry.shift_type,
+            "why": away_words(one.absence.kind, day),
+            "times": "" if duty.is_missed(one.entry, one.absence) else times_away(one.entry, one.absence),
+        }
+        for one in found.away
+    ]
+
+
 @view("rosters.view_today", methods=["GET"])
 def today(request: Request) -> HttpResponse:
     """Who is on duty now, by position and state; who comes and goes next; where nobody is."""
@@ -50,6 +67,7 @@ def today(request: Request) -> HttpResponse:
         "today": found,
         "groups": _groups(found),
         "changes": found.changes[:CHANGES_SHOWN],
+        "away": _away(found, clock.local_day(request.at)),
         "at_work": at_work,
         "in_break": sum(present.presence == "break" for present in found.present),
         "absent": sum(present.presence == "absent" for present in found.present),
