@@ -9,9 +9,9 @@ from hotline.people.models import Person, Position
 from hotline.people.tests import builders as people
 from hotline.rosters.logic.hours import month_days
 from hotline.rosters.logic.plans import Status
-from hotline.rosters.models import DraftEntry, PlanSeen, RosterEntry, RosterPlan, ShiftType
+from hotline.rosters.models import DraftEntry, PlanSeen, RosterEntry, RosterPlan, ShiftType, WishPrice
 from hotline.rosters.queries import planning
-from hotline.rosters.services import shifts
+from hotline.rosters.services import shifts, wishes
 from hotline.rosters.services.demand import set_demand
 from tests.journeys import town as towns
 from tests.journeys.seat import expect, until
@@ -68,6 +68,19 @@ def late_and_other(plan: RosterPlan, staff: list[Person]) -> tuple[DraftEntry, P
     raise AssertionError("nobody is free after a late shift beside a colleague who is free on both days")
 
 
+def a_wish_is_priced(leader, town: towns.Town, plan: RosterPlan, staff: list[Person]) -> None:
+    """Somebody wishes late for a free day on which he is to work: the planner asks what it would cost."""
+    works = DraftEntry.objects.filter(plan=plan, person__in=staff, shift_type__isnull=False).order_by("day", "pk")[0]
+    person = works.person
+    wishes.wish(person=person, day=works.day, code="", is_against=False, weight=2, by=person, at=towns.now())
+    leader.page.get_by_role("button", name="测算代价").click()  # the list has drawn itself again
+    expect(leader.page.locator("#dialog #price")).to_contain_text("满足该意愿", timeout=SOLVED)
+    leader.sees("班次的变化", within="#price")
+    leader.press("Escape")
+    expect(leader.page.locator("#dialog")).to_be_hidden()
+    assert WishPrice.objects.get(plan=plan).asked_by == town.leader
+
+
 @pytest.mark.clause("B2.2", "A7.7", "D2.1", "A2.1")
 def test_a_month_is_solved_mended_by_hand_published_and_confirmed(sit, town):
     first = month_to_come()
@@ -90,6 +103,8 @@ def test_a_month_is_solved_mended_by_hand_published_and_confirmed(sit, town):
     expect(leader.page.locator("#plan .notice", has_text="理论下限")).to_be_visible(timeout=SOLVED)
     assert RosterPlan.objects.get().status == Status.PROPOSED
     leader.sees("没有违反硬性规则。")
+
+    a_wish_is_priced(leader, town, plan, staff)
 
     # by the keyboard: an early shift after a late one breaks the rest between shifts
     late, other = late_and_other(plan, staff)

@@ -34,8 +34,15 @@ def wish(
             "made_at": at,
         },
     )
-    common.tell(person.centre_id, [person.pk])
+    _tell(row)
     return row
+
+
+def _tell(row: Wish) -> None:
+    """His own page, and the draft of the month where there is one, fetch themselves again."""
+    drafts = RosterPlan.objects.filter(centre=row.person.centre_id, first=row.day.replace(day=1))
+    topics = [common.topic(plan) for plan in drafts]
+    common.tell(row.person.centre_id, [row.person_id], *topics)
 
 
 def _refusals(person: Person, day: date, code: str, weight: int, *, is_against: bool, at: datetime) -> list[Refusal]:
@@ -66,4 +73,4 @@ def drop_wish(*, wish_id: int, by: Person, at: datetime) -> None:
     row = Wish.objects.select_for_update(of=("self",)).select_related("person").get(pk=wish_id)
     authorize(by, "rosters.wish", row.person)
     row.delete()
-    common.tell(row.person.centre_id, [row.person_id])
+    _tell(row)
