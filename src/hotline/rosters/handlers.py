@@ -16,7 +16,7 @@ from hotline.rosters.logic import check
 from hotline.rosters.logic.problem import Place, Problem, Roster, Wish
 from hotline.rosters.logic.rules.book import RULES
 from hotline.rosters.models import Outcome, PriceOutcome, SolveRun, WishPrice
-from hotline.rosters.queries import planning
+from hotline.rosters.queries import planning, prices
 from hotline.rosters.services import pricing, solving
 from hotline.rosters.services.pricing import Answer
 from hotline.rosters.services.solving import Result
@@ -169,7 +169,7 @@ def _answer(row: WishPrice, tell: Callable[[int], None]) -> Answer:
         return Answer(PriceOutcome.IMPOSSIBLE if price.is_exact else PriceOutcome.NOT_FOUND)
     was, is_now = (costs_by_rule(problem, roster) for roster in (before, price.roster))
     rules = [{"rule": rule, "cost": is_now[rule] - was[rule]} for rule in RULES if is_now[rule] != was[rule]]
-    changes = pricing.changes_of(found, before, price.roster)
+    changes = prices.changes_of(found, before, price.roster)
     return Answer(PriceOutcome.PRICED, price.cost, price.is_exact, rules, changes)
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from hotline.rosters.logic.problem import Roster
 from hotline.rosters.models import RosterPlan, SolveRun, Wish, WishPrice
 from hotline.rosters.queries.planning import Key, MonthFacts
 
@@ -47,3 +49,23 @@ def _by_run(run: SolveRun | None) -> dict[Key, Mapping[str, int | bool | None]]:
     if run is None:
         return {}
     return {(row["person"], date.fromisoformat(row["day"])): row for row in run.prices}
+
+
+def topic(row: WishPrice) -> str:
+    """What an answer listens to."""
+    return f"price:{row.pk}"
+
+
+def changes_of(found: MonthFacts, before: Roster, after: Roster) -> list[dict[str, Any]]:
+    """Places that two rosters give otherwise, by day and person, as `WishPrice.changes` keeps them."""
+    places = sorted({*before, *after}, key=lambda place: (place[1], int(place[0])))
+    return [
+        {
+            "person": int(person),
+            "day": f"{found.days[number]}",
+            "before": before.get((person, number), ""),
+            "after": after.get((person, number), ""),
+        }
+        for person, number in places
+        if before.get((person, number)) != after.get((person, number))
+    ]

@@ -14,7 +14,7 @@ from hotline.kernel.words import gettext_noop
 from hotline.people.models import Person
 from hotline.rosters.events import PriceAsked
 from hotline.rosters.models import PriceOutcome, Wish, WishPrice
-from hotline.rosters.queries import duty, planning
+from hotline.rosters.queries import duty, prices
 from hotline.rosters.services import common
 
 SECONDS = 15  # for one wish: the roster around it is planned anew, part after part
@@ -98,26 +98,4 @@ def _locked(price_id: int) -> WishPrice:
 
 def _touch(row: WishPrice, *, is_whole: bool = False) -> None:
     """The answer fetches itself again; the whole month, which is dear to draw, only at the beginning and the end."""
-    live.touch(topic(row), *([common.topic(row.plan)] if is_whole else []))
-
-
-def topic(row: WishPrice) -> str:
-    """What an answer listens to."""
-    return f"price:{row.pk}"
-
-
-def changes_of(
-    found: planning.MonthFacts, before: Mapping[tuple[Any, int], str], after: Mapping[tuple[Any, int], str]
-) -> list[dict[str, Any]]:
-    """Places that two rosters give otherwise, by person and day."""
-    places = sorted({*before, *after}, key=lambda place: (place[1], int(place[0])))
-    return [
-        {
-            "person": int(person),
-            "day": f"{found.days[number]}",
-            "before": before.get((person, number), ""),
-            "after": after.get((person, number), ""),
-        }
-        for person, number in places
-        if before.get((person, number)) != after.get((person, number))
-    ]
+    live.touch(prices.topic(row), *([common.topic(row.plan)] if is_whole else []))

@@ -52,7 +52,7 @@ def context_of(found: MonthFacts, row: WishPrice) -> dict[str, Any]:
         "price": row,
         "price_who": shown.names_of(found, [row.person_id]),
         "price_wish": shown.wish_words(wish) if wish else "",
-        "price_topic": pricing.topic(row),
+        "price_topic": prices.topic(row),
         "price_rules": [{"rule": RULES[one["rule"]], "cost": one["cost"]} for one in row.rules],
         "price_changes": [_change(found, one) for one in row.changes[:MOST_CHANGES]],
         "price_more": max(0, len(row.changes) - MOST_CHANGES),
