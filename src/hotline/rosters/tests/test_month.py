@@ -196,7 +196,7 @@ def test_the_solver_keeps_what_hands_have_set_and_every_hard_rule():
     put(place, one, monday, "late")
     put(place, place.staff[1], monday, None)
     wishes.wish(person=place.staff[2], day=days(15)[0], code="", is_against=False, weight=3, by=place.staff[2], at=NOW)
-    run = solving.ask_solve(plan_id=place.plan.pk, seconds=8, by=place.boss, at=NOW)
+    run = solving.ask_solve(plan_id=place.plan.pk, seconds=15, by=place.boss, at=NOW)
     assert RosterPlan.objects.get().status == Status.SOLVING
     with pytest.raises(Refused):
         put(place, one, monday, "early")
