@@ -70,7 +70,7 @@ class Cell:
 def away_words(kind: str, day: date) -> str:
     """Why somebody is away: the kind of leave, or of a restricted kind only that he is (PIPL 28)."""
     known = leave.kinds(day).get(kind)
-    return gettext(known.name) if known is not None else pgettext("roster", "Leave")
+    return gettext(known.name) if known is not None else pgettext("roster", "Away")
 
 
 class MonthCells:
