@@ -8,7 +8,7 @@ from hotline.quality.models import Hint, HintKind
 from hotline.quality.services import appeals, hints
 from hotline.quality.tests import builders
 from hotline.rulebook.accuracy import Decision
-from hotline.telephony.tests import builders as telephone
+from hotline.telephony.models import Call
 
 
 def arguments(town: cases.Town, case: Case) -> dict[str, dict[str, object]]:
@@ -25,9 +25,11 @@ def arguments(town: cases.Town, case: Case) -> dict[str, dict[str, object]]:
     [hint] = hints.suggest(case_id=case.pk, kind=HintKind.OBJECTION, by=house.supervisor, at=builders.NEXT_DAY)
     assert isinstance(hint, Hint)
     assert Decision(hint.decision) is Decision.DISPATCHED
-    phone = telephone.house(town.centre)
-    telephone.arrive(phone, "scored")
-    call = telephone.talk(phone, "scored", town.operator, telephone.NINE + telephone.SECOND * 9)
+    minute = cases.MINUTE
+    call = Call.objects.create(
+        centre=town.centre, ref="scored", person=town.operator, came_at=cases.NINE, answered_at=cases.NINE + minute,
+        ended_at=cases.NINE + 2 * minute, ended_how="talked",
+    )  # fmt: skip
     return {
         "quality:score": {"pk": call.pk},
         "quality": {"pk": review.pk, "number": case.number},
