@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from hotline.appraisal.models import Absence, AwardKind, MatterKind
 from hotline.people.models import Person
+from hotline.rulebook.parameters.declaring import FIRST_DAY
 
 MOST_TEXT = 2_000
 
@@ -19,6 +21,16 @@ class AppealForm(forms.Form):
     """Why the line is wrong."""
 
     words = _text(_("Why is it wrong?"))
+
+
+class KnownForm(forms.Form):
+    """By what the centre had decided until a day."""
+
+    known = forms.DateField(
+        label=_("As known on"),
+        validators=[MinValueValidator(FIRST_DAY)],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
 
 
 class DecideForm(forms.Form):

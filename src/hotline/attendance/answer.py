@@ -7,13 +7,12 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from hotline.kernel.given import Given, NotAsAgreed, parse
+from hotline.kernel.given import Given, Inexact, NotAsAgreed, parse
 from hotline.kernel.spans import Span
 from hotline.rulebook.attendance import (
     ATTENDANCE,
@@ -25,7 +24,11 @@ from hotline.rulebook.attendance import (
     Shift,
     Trace,
     attendance,
+    attendance_terms,
 )
+from hotline.rulebook.parameters.book import PARAMETERS, near
+from hotline.rulebook.parameters.kinds import BadValue
+from hotline.rulebook.parameters.values import in_force
 from hotline.rulebook.shifts import ZONE
 
 WRONG_INPUT = 2
@@ -194,37 +197,32 @@ def _moment(day: date, text: str) -> datetime:
 # ---------------------------------------------------------------- parameters
 
 
-def _length(given: Given) -> timedelta:
-    return timedelta(seconds=given.whole("whole seconds from 0 on"))
-
-
-def _kinds(given: Given) -> tuple[str, ...] | None:
-    if given.value == "any":
-        return None
-    if not given.is_list:
-        raise given.wrong("“any”, or a list of names")
-    return tuple(one.text() for one in given.items())
-
-
-# Parameter of the rulebook -> the field of the terms, and how its value is read.
-PARAMETERS: Mapping[str, tuple[str, Callable[[Given], Any]]] = {
-    "late.dwell_s": ("dwell", _length),
-    "late.presence_sources": ("presence_sources", _kinds),
-    "excuse.kinds": ("excuse_kinds", _kinds),
-    "early.grace_s": ("grace", _length),
-    "early.overtime_s": ("overtime", _length),
-    "case.limit_s": ("limit", _length),
-}
-
-
 def _terms(given: Given | None, day: date) -> AttendanceTerms:
-    terms = ATTENDANCE.on(day)
-    for key, value in given.pairs().items() if given is not None else ():
-        if key not in PARAMETERS:
-            raise NotAsAgreed(value.path, f"a parameter of attendance: {', '.join(PARAMETERS)}")
-        field, read = PARAMETERS[key]
-        terms = replace(terms, **{field: read(value)})
-    return terms
+    """The rulebook's values on that day, with what the file says in their place: any key of it, and no other."""
+    overrides = {key: _value(key, value) for key, value in given.pairs().items()} if given is not None else {}
+    return attendance_terms(in_force(day, overrides=overrides).reading())
+
+
+def _value(key: str, given: Given) -> object:
+    if key not in PARAMETERS:
+        like = f", perhaps {' or '.join(near(key))}" if near(key) else ""
+        raise NotAsAgreed(given.path, f"a key of the rulebook{like}")
+    try:
+        if _is_inexact(given.value):
+            raise BadValue(PARAMETERS[key].kind.expected)
+        PARAMETERS[key].parsed(given.value)
+    except BadValue as fault:
+        raise given.wrong(fault.expected.en) from None
+    return given.value
+
+
+def _is_inexact(value: object) -> bool:
+    """Whether a binary float stands anywhere in it."""
+    if isinstance(value, dict):
+        return any(_is_inexact(one) for one in value.values())
+    if isinstance(value, list):
+        return any(_is_inexact(one) for one in value)
+    return isinstance(value, Inexact)
 
 
 def _wrong(path: Path, what: str) -> int:

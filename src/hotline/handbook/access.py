@@ -9,6 +9,7 @@ from hotline.handbook.models import (
     Acknowledgement,
     Edition,
     EditionStatus,
+    ExecutionCheck,
     Opinion,
     ProcedureReview,
     QuestionFlag,
@@ -19,6 +20,7 @@ S = EditionStatus
 SUBJECT = "handbook.edition"
 PUBLISHES = (Position.DIRECTOR, Position.CENTRE_SUPERVISOR)
 REVIEWS = (Position.CENTRE_SUPERVISOR, Position.SHIFT_LEADER, Position.MANAGER)
+PLANS = (Position.MANAGER, Position.DIRECTOR, Position.CENTRE_SUPERVISOR)
 OUTSIDE = frozenset({Position.FIELD_SUPERVISOR, Position.DEPARTMENT_CLERK, Position.SYSTEM})
 
 
@@ -109,6 +111,32 @@ def keeps_questions(person: Person) -> bool:
 def reviews(person: Person) -> bool:
     """Supervisor, shift leaders and the manager look at the procedures every six months (A7.17)."""
     return person.standing.is_any(*REVIEWS)
+
+
+@permission("handbook.view_execution_check")
+def views_check(person: Person, check: ExecutionCheck) -> bool:
+    """The same rows as ExecutionCheck.objects.visible_to."""
+    if check.centre_id != person.centre_id:
+        return False
+    return person.standing.is_any(*LEADS) or person.pk in (check.owner_id, check.checker_id)
+
+
+@permission("handbook.plan_check")
+def plans_check(person: Person) -> bool:
+    """The manager and the director see that standards are carried out, and the centre supervisor with them (A1.6)."""
+    return person.standing.is_any(*PLANS)
+
+
+@permission("handbook.check")
+def checks(person: Person, check: ExecutionCheck) -> bool:
+    """Whoever was named for it."""
+    return check.centre_id == person.centre_id and check.checker_id == person.pk
+
+
+@permission("handbook.correct")
+def corrects(person: Person, check: ExecutionCheck) -> bool:
+    """Whoever puts it right."""
+    return check.centre_id == person.centre_id and check.owner_id == person.pk
 
 
 @permission("handbook.keep_dates")

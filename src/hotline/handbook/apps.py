@@ -14,6 +14,7 @@ class HandbookConfig(AppConfig):
     def ready(self) -> None:
         """Enter how versions look."""
         from hotline.core.templatetags.pieces import Look, enter_looks  # noqa: PLC0415 (models stand only now)
+        from hotline.handbook.models import CheckStatus as C  # noqa: PLC0415
         from hotline.handbook.models import EditionStatus as S  # noqa: PLC0415
 
         tones = {
@@ -28,3 +29,11 @@ class HandbookConfig(AppConfig):
             S.WITHDRAWN: ("neutral", "arrow-back-up"),
         }
         enter_looks("edition", {status: Look(status.label, tone, icon) for status, (tone, icon) in tones.items()})
+        checks = {
+            C.PLANNED: ("blue", "calendar-time"),
+            C.KEPT: ("green", "circle-check"),
+            C.BROKEN: ("red", "alert-triangle"),
+            C.CORRECTED: ("amber", "clipboard-check"),
+            C.VERIFIED: ("green", "circle-check"),
+        }
+        enter_looks("check", {status: Look(status.label, tone, icon) for status, (tone, icon) in checks.items()})

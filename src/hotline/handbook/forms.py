@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hotline.handbook.models import Stance
+from hotline.people.models import Person
 from hotline.rulebook.leave import months_after
 from hotline.rulebook.parameters.declaring import UNITS, Parameter
 from hotline.rulebook.parameters.kinds import Choice, Choices, Flag, Weights
@@ -93,6 +94,57 @@ class OutcomeForm(forms.Form):
     """What came of a review."""
 
     outcome = forms.CharField(label=_("Outcome"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
+
+
+class PlanCheckForm(forms.Form):
+    """A look at whether a clause is carried out."""
+
+    clause = forms.ChoiceField(label=_("Clause"))
+    sample = forms.CharField(
+        label=_("What is looked at"), max_length=200, help_text=_("For example: 10 cases of last week, 3 early shifts.")
+    )
+    due_on = forms.DateField(label=_("To be checked by"), widget=Day)
+    checker: "forms.ModelChoiceField[Person]" = forms.ModelChoiceField(
+        label=_("Who checks"), queryset=Person.objects.none()
+    )
+
+    def __init__(self, *args: Any, persons: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["checker"].queryset = persons  # type: ignore[attr-defined]
+        self.fields["clause"].choices = clause_choices()  # type: ignore[attr-defined]
+
+
+class FoundForm(forms.Form):
+    """What a check found."""
+
+    looked_at = forms.IntegerField(label=_("Looked at"), min_value=1, max_value=100_000)
+    broken = forms.IntegerField(label=_("Not as written"), min_value=0, max_value=100_000)
+    finding = forms.CharField(
+        label=_("What the check found"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000, required=False
+    )
+    owner: "forms.ModelChoiceField[Person]" = forms.ModelChoiceField(
+        label=_("Who puts it right"), queryset=Person.objects.none(), required=False
+    )
+    correction = forms.CharField(
+        label=_("What has to be put right"), widget=forms.Textarea(attrs={"rows": 2}), max_length=4000, required=False
+    )
+    correct_by = forms.DateField(label=_("Put right until"), widget=Day, required=False)
+
+    def __init__(self, *args: Any, persons: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["owner"].queryset = persons  # type: ignore[attr-defined]
+
+
+class DoneForm(forms.Form):
+    """What was done."""
+
+    done = forms.CharField(label=_("How it was put right"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
+
+
+class SeenForm(forms.Form):
+    """What was seen when it was looked at again."""
+
+    note = forms.CharField(label=_("What I saw"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
 
 
 class DatesForm(forms.Form):

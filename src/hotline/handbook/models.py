@@ -292,3 +292,93 @@ class ProcedureReview(models.Model):
         triggers = append_only()
         indexes = [models.Index(fields=["centre", "chapter", "-on"], name="handbook_review_last")]
         ordering = ["-on", "-pk"]
+
+
+class CheckStatus(models.TextChoices):
+    """Where a check of execution stands."""
+
+    PLANNED = "planned", pgettext_lazy("check", "Planned")
+    KEPT = "kept", _("Carried out as written")
+    BROKEN = "broken", _("To be put right")
+    CORRECTED = "corrected", _("Put right, to be verified")
+    VERIFIED = "verified", _("Verified")
+
+
+class CheckQuerySet(models.QuerySet["ExecutionCheck"]):
+    """Scopes of checks."""
+
+    def visible_to(self, person: Person) -> Self:
+        """The centre's for those who lead; for others what they put right or look at themselves."""
+        rows = self.filter(centre=person.centre_id)
+        return rows if person.standing.is_any(*LEADS) else rows.filter(Q(owner=person.pk) | Q(checker=person.pk))
+
+
+C = CheckStatus
+
+
+@audited
+class ExecutionCheck(models.Model):
+    """A check by samples of whether a clause is carried out (A1.6): planned, looked at, put right, verified.
+
+    `looked_at` of the sample were seen and `broken` of them were not as written; then somebody puts it right by a day,
+    and whoever found it looks whether it is right.
+    """
+
+    MOVES = {
+        C.PLANNED: frozenset({C.KEPT, C.BROKEN}),
+        C.BROKEN: frozenset({C.CORRECTED}),
+        C.CORRECTED: frozenset({C.VERIFIED, C.BROKEN}),
+        C.KEPT: frozenset[CheckStatus](),
+        C.VERIFIED: frozenset[CheckStatus](),
+    }
+
+    centre = models.ForeignKey(Centre, models.PROTECT, related_name="+")
+    clause = models.CharField(_("clause"), max_length=8)
+    sample = models.CharField(_("what is looked at"), max_length=200)
+    due_on = models.DateField(_("to be checked by"))
+    checker = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("checked by"))
+    planned_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("planned by"))
+    planned_at = models.DateTimeField(_("planned at"))
+    looked_at = models.PositiveIntegerField(_("looked at"), null=True, blank=True)
+    broken = models.PositiveIntegerField(_("not as written"), null=True, blank=True)
+    finding = models.TextField(_("finding"), blank=True)
+    owner = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("put right by")
+    )
+    correction = models.TextField(_("what has to be put right"), blank=True)
+    correct_by = models.DateField(_("put right until"), null=True, blank=True)
+    done = models.TextField(_("what was done"), blank=True)
+    status = models.CharField(max_length=9, choices=CheckStatus.choices)
+    status_at = models.DateTimeField()
+    status_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    status_note = models.TextField(blank=True)
+
+    objects = CheckQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=CheckStatus.values), name="handbook_check_status"),
+            models.CheckConstraint(
+                condition=Q(status=C.PLANNED) | Q(looked_at__gte=1, broken__isnull=False),
+                name="handbook_check_looked_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(looked_at__isnull=True) | Q(broken__lte=F("looked_at")),
+                name="handbook_check_part_of_sample",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=(C.PLANNED, C.KEPT))
+                | (
+                    Q(broken__gte=1, owner__isnull=False, correct_by__isnull=False) & ~Q(finding="") & ~Q(correction="")
+                ),
+                name="handbook_check_broken_is_put_right",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=(C.CORRECTED, C.VERIFIED)) | ~Q(done=""), name="handbook_check_done"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=C.VERIFIED) | ~Q(status_by=F("owner")), name="handbook_check_verified_by_another"
+            ),
+        ]
+        indexes = [models.Index(fields=["centre", "status", "due_on"], name="handbook_check_open")]
+        ordering = ["due_on", "pk"]

@@ -4,15 +4,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, QuerySet, When
+from django.db.models.functions import Coalesce
 
 from hotline.handbook.logic import facts as frozen
 from hotline.handbook.models import (
     IN_FORCE,
     INSIDE,
     Acknowledgement,
+    CheckStatus,
     Edition,
     EditionStatus,
+    ExecutionCheck,
     Opinion,
     ProcedureReview,
     QuestionFlag,
@@ -48,6 +51,21 @@ def decided(centre_id: int) -> tuple[Decided, ...]:
 def values_on(centre_id: int, day: date, known_on: date | None = None) -> Values:
     """What applies in this centre on a day, as known on a day: for every area that reads a parameter."""
     return in_force(day, known_on=known_on, decided=decided(centre_id))
+
+
+class InForce:
+    """What applies in a centre on each of many days, as known on a day: one query for all of them."""
+
+    def __init__(self, centre_id: int, known_on: date | None = None) -> None:
+        self.known_on = known_on
+        self._decided = decided(centre_id)
+        self._on: dict[date, Values] = {}
+
+    def on(self, day: date) -> Values:
+        """The values of a day."""
+        if day not in self._on:
+            self._on[day] = in_force(day, known_on=self.known_on, decided=self._decided)
+        return self._on[day]
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +308,18 @@ def reviews_due(centre_id: int, today: date) -> list[Due]:
     return sorted(found, key=lambda one: (one.next_on, one.chapter.key))
 
 
+# ---------------------------------------------------------------- is it carried out?
+
+
+def checks(reader: Person, *, clause: str = "") -> QuerySet[ExecutionCheck]:
+    """Checks of execution that a reader may see: open ones by the day they are due, then the latest."""
+    rows = ExecutionCheck.objects.visible_to(reader).select_related("checker", "owner", "status_by")
+    if clause:
+        rows = rows.filter(clause=clause)
+    is_over = Case(When(status__in=(CheckStatus.KEPT, CheckStatus.VERIFIED), then=1), default=0)
+    return rows.order_by(is_over, Coalesce("correct_by", "due_on"), "-pk")
+
+
 # ---------------------------------------------------------------- what if
 
 
@@ -319,8 +349,9 @@ def what_if(edition: Edition, months: Sequence[date], reader: Person) -> list[Wh
     for month in months:
         now = in_force(month, decided=own)
         then = in_force(month, decided=own, overrides=proposed)
-        known = frozen.of_month(edition.centre_id, month, reader)
-        found.append(WhatIf(month, tuple(compare(name, one, now, then) for name, one in known)))
+        known = frozen.of_month(edition.centre_id, month, reader, then)
+        outcomes = tuple(compare(name, one, now, other, then) for name, one, other in known)
+        found.append(WhatIf(month, outcomes))
     return found
 
 

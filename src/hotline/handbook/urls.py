@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hotline.handbook.views import book, duties, editions, steps
+from hotline.handbook.views import book, checks, duties, editions, steps
 
 app_name = "handbook"
 urlpatterns = [
@@ -24,6 +24,9 @@ urlpatterns = [
     path("mine", duties.mine, name="mine"),
     path("reviews", duties.reviews, name="reviews"),
     path("reviews/<slug:chapter>", duties.review, name="review"),
+    path("checks", checks.checks, name="checks"),
+    path("checks/new", checks.plan, name="plan_check"),
+    path("checks/<int:pk>", checks.check, name="check"),
     path("questions", duties.questions, name="questions"),
     path("questions/<int:pk>", duties.settle, name="settle"),
 ]

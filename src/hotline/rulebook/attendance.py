@@ -10,7 +10,9 @@ from enum import StrEnum
 
 from hotline.kernel.rules import Dated, rule
 from hotline.kernel.spans import Span, subtract, total
+from hotline.kernel.words import Words
 from hotline.rulebook.case_custody import charged
+from hotline.rulebook.parameters.values import Reading, in_force
 from hotline.rulebook.shifts import ZONE
 
 FIRST_DAY = date(2020, 1, 1)
@@ -32,26 +34,44 @@ class AttendanceTerms:
     """The numbers of the clauses and how they are read."""
 
     dwell: timedelta  # `late.dwell_s`, D2.2: exactly this long is in time (readings 5, 6)
-    presence_sources: tuple[str, ...] | None  # `late.presence_sources`, reading 7: kinds of traces; None is any
-    excuse_kinds: tuple[str, ...] | None  # `excuse.kinds`, reading 12: reasons that excuse; None is any accepted one
+    presence_sources: frozenset[str]  # `late.presence_sources`, reading 7: what shows that somebody is there
+    excuse_kinds: frozenset[str]  # `excuse.kinds`, reading 12: what excuses time
     grace: timedelta  # `early.grace_s`, D2.4: as short a stay is no early leave (reading 15)
     overtime: timedelta  # `early.overtime_s`: cleared so long after the end is overtime, not fault (reading 15)
     limit: timedelta  # `case.limit_s`, D3.7: a single holding (reading 23)
 
 
-ATTENDANCE = Dated(
-    {
-        FIRST_DAY: AttendanceTerms(
-            dwell=timedelta(seconds=300),
-            presence_sources=None,
-            excuse_kinds=None,
-            grace=timedelta(seconds=300),
-            # The law lets a day have three hours of overtime at most (Labour Law, Art. 41): later it is another day.
-            overtime=timedelta(hours=3),
-            limit=timedelta(seconds=300),
-        ),
-    }
-)
+def attendance_terms(read: Reading) -> AttendanceTerms:
+    """The numbers of the clauses from the parameters in force."""
+    return AttendanceTerms(
+        dwell=read.whole("late.dwell_s") * SECOND,
+        presence_sources=frozenset(read.names("late.presence_sources")),
+        excuse_kinds=frozenset(read.names("excuse.kinds")),
+        grace=read.whole("early.grace_s") * SECOND,
+        overtime=read.whole("early.overtime_s") * SECOND,
+        limit=read.whole("case.limit_s") * SECOND,
+    )
+
+
+ATTENDANCE = Dated({FIRST_DAY: attendance_terms(in_force(FIRST_DAY).reading())})
+
+# What the parameters name by itself; every other trace is an action, every other accepted reason is another one.
+SOURCES = {"login": "login", "ready": "ready"}
+REASONS = {
+    **dict.fromkeys(("meeting", "training", "approved_late", "system_fault"), ""),
+    "request": "approved_late",
+    "outage": "system_fault",
+}
+
+
+def source_of(trace: str) -> str:
+    """Which of `late.presence_sources` a kind of trace is."""
+    return SOURCES.get(trace, "action")
+
+
+def kind_of(reason: str) -> str:
+    """Which of `excuse.kinds` an accepted reason is."""
+    return REASONS.get(reason, "other") or reason
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -153,9 +173,8 @@ class _View:
     def __init__(self, shift: Shift, terms: AttendanceTerms) -> None:
         self.shift, self.terms = shift, terms
         start, end = shift.span.start, shift.span.end
-        kinds, reasons = terms.presence_sources, terms.excuse_kinds
-        self.signs = sorted(one for one in shift.traces if kinds is None or one.kind in kinds)
-        self.excuses = sorted(one for one in shift.excuses if reasons is None or one.reason in reasons)
+        self.signs = sorted(one for one in shift.traces if source_of(one.kind) in terms.presence_sources)
+        self.excuses = sorted(one for one in shift.excuses if kind_of(one.reason) in terms.excuse_kinds)
         self.excused = [one.span for one in self.excuses]
         self.excused += [one.span for one in shift.leave if one.span is not None]
         self.excused += [shift.span for one in shift.leave if one.span is None]
@@ -212,8 +231,8 @@ def _arrival(view: _View) -> tuple[State, int, tuple[Reason, ...]]:
 def _without_a_case(view: _View) -> tuple[State, int, tuple[Reason, ...]]:
     if view.sign is not None:
         trace = f"trace {view.sign.kind} {clock(view.sign.at)}"
-        zh = f"本班没有办理案件，{clock(view.sign.at)}有在岗记录（{view.sign.kind}），视为出勤。"
-        en = f"No case was handled in this shift; a sign of presence ({view.sign.kind}) at {clock(view.sign.at)}."
+        zh = f"本班没有办理案件，{clock(view.sign.at)}有在岗记录（{named(view.sign).zh}），视为出勤。"
+        en = f"No case was handled in this shift; a sign of presence ({named(view.sign).en}) at {clock(view.sign.at)}."
         return State.PRESENT, 0, (Reason("D2.2", zh, en, (trace,)),)
     acted_after = bool(view.signs) or any(one.handled is not None for one in view.holds)
     waiting = [one for one in view.holds if view.in_hand(one) > view.terms.dwell]
@@ -278,9 +297,10 @@ def _in_time(view: _View, waited: timedelta, name: str) -> Reason:
 
 def _rebutted(first: Hold, waited: timedelta, sign: Trace, names: tuple[str, ...]) -> Reason:
     told = spell(seconds(waited))
-    zh = f"首件案件 {first.case} 在手 {told}，但{clock(sign.at)}已有在岗记录（{sign.kind}）：不算迟到，只是办理偏慢。"
+    sign_of = named(sign)
+    zh = f"首件案件 {first.case} 在手 {told}，但{clock(sign.at)}已有在岗记录（{sign_of.zh}）：不算迟到，只是办理偏慢。"
     en = (
-        f"The first case, {first.case}, was in hand for {told}, but there is a sign of presence ({sign.kind}) at "
+        f"The first case, {first.case}, was in hand for {told}, but there is a sign of presence ({sign_of.en}) at "
         f"{clock(sign.at)}: not late, only a slow case."
     )
     return Reason("D2.2", zh, en, names)
@@ -312,9 +332,36 @@ def _slow(view: _View, over: Over) -> Reason:
 
 
 def _on_leave(shift: Shift) -> Reason:
-    kinds = ", ".join(sorted({one.kind for one in shift.leave}))
-    zh, en = f"本班请假（{kinds}）。", f"On leave for this shift ({kinds})."
+    codes = sorted({one.kind for one in shift.leave})
+    kinds = [LEAVES.get(kind, Words(kind, kind)) for kind in codes]
+    zh = f"本班请假（{'、'.join(kind.zh for kind in kinds)}）。"
+    en = f"On leave for this shift ({', '.join(kind.en for kind in kinds)})."
     return Reason("D2.8", zh, en, tuple(sorted(f"leave {one.kind}" for one in shift.leave)))
+
+
+TRACES = {
+    "login": Words("登录", "signing in"),
+    "ready": Words("示闲", "ready for calls"),
+    "unlock": Words("解锁", "unlocking the seat"),
+    "logout": Words("退出登录", "signing out"),
+    "action": Words("办理操作", "an action"),
+}
+LEAVES = {
+    "sick": Words("病假", "sick leave"),
+    "personal": Words("事假", "personal leave"),
+    "annual": Words("年休假", "annual leave"),
+    "marriage": Words("婚假", "marriage leave"),
+    "maternity": Words("产假", "maternity leave"),
+    "paternity": Words("陪产假", "paternity leave"),
+    "bereavement": Words("丧假", "bereavement leave"),
+    "work_injury": Words("工伤假", "work injury leave"),
+    "leave": Words("其他假", "another kind of leave"),
+}
+
+
+def named(trace: Trace) -> Words:
+    """A kind of trace as people call it; one that nobody knows by its own name."""
+    return TRACES.get(trace.kind, Words(trace.kind, trace.kind))
 
 
 def seconds(length: timedelta) -> int:
@@ -350,19 +397,20 @@ class LadderTerms:
     """The four thresholds of lateness (reading 11); the first one stands in `AttendanceTerms`."""
 
     log_from: timedelta  # `late.log_s`, A7.14: 15 分钟以上 includes 15:00
-    talk_from: int  # `late.talk_n`, A7.15: so many in a calendar month
-    fined_above: timedelta  # `late.fine_s`, D6.2: 超过 3 小时 excludes 3:00:00
+    talk_from: int  # `late.talk_count`, A7.15: so many in a calendar month
+    fined_above: timedelta  # `late.fine_over_s`, D6.2: 超过 3 小时 excludes 3:00:00
 
 
-LADDER = Dated(
-    {
-        FIRST_DAY: LadderTerms(
-            log_from=timedelta(minutes=15),
-            talk_from=3,
-            fined_above=timedelta(hours=3),
-        ),
-    }
-)
+def ladder_terms(read: Reading) -> LadderTerms:
+    """The thresholds from the parameters in force."""
+    return LadderTerms(
+        log_from=read.whole("late.log_s") * SECOND,
+        talk_from=read.whole("late.talk_count"),
+        fined_above=read.whole("late.fine_over_s") * SECOND,
+    )
+
+
+LADDER = Dated({FIRST_DAY: ladder_terms(in_force(FIRST_DAY).reading())})
 
 
 @rule("A7.14", since=FIRST_DAY)
@@ -394,7 +442,12 @@ class ReturnTerms:
     after_start: timedelta
 
 
-RETURN = Dated({FIRST_DAY: ReturnTerms(by=time(11), after_start=timedelta(minutes=90))})
+def return_terms(read: Reading) -> ReturnTerms:
+    """The times from the parameters in force."""
+    return ReturnTerms(by=read.clock("return.talk_by"), after_start=timedelta(minutes=90))
+
+
+RETURN = Dated({FIRST_DAY: return_terms(in_force(FIRST_DAY).reading())})
 
 
 @rule("A7.13", since=FIRST_DAY)

@@ -324,9 +324,12 @@ def _places(kind: Kind, facts: Facts, terms: DayTerms) -> Iterable[Refusal]:
 
 
 @rule("A7.12", since=FIRST_DAY)
-def sick_report_due(day: date, starts: datetime | None) -> datetime:
-    """A7.12: until when sickness is told: 8:45, or the start of one's shift where that is later (reading 76)."""
-    told = datetime.combine(day, SICK_BY.on(day), ZONE)
+def sick_report_due(day: date, starts: datetime | None, told_by: time | None = None) -> datetime:
+    """A7.12: until when sickness is told: 8:45, or the start of one's shift where that is later (reading 76).
+
+    `told_by` is the centre's own time (`sick.notice`).
+    """
+    told = datetime.combine(day, told_by or SICK_BY.on(day), ZONE)
     return told if starts is None else max(told, starts)
 
 

@@ -83,6 +83,11 @@ def incidents(reader: Person, month: date) -> list[Incident]:
     return list(rows.select_related("person", "proposed_by", "status_by").order_by("-day", "-pk")[:MOST])
 
 
+def assessed(period: Period) -> list[int]:
+    """Keys of those who have a sheet in a month."""
+    return list(period.sheets.filter(is_current=True).values_list("person", flat=True))
+
+
 def undecided(period: Period) -> int:
     """Incidents of a month that wait for a hearing or a decision."""
     waiting = (MatterStatus.PROPOSED, MatterStatus.HEARD)

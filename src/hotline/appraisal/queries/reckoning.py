@@ -8,10 +8,10 @@ from hotline.rulebook.assessment.lines import Assessment
 from hotline.rulebook.assessment.month import assess
 
 
-def kept_facts(sheet: Sheet) -> Facts:
-    """The facts of a sheet as kept, without what was overturned already."""
+def kept_facts(sheet: Sheet, **instead: object) -> Facts:
+    """The facts of a sheet as kept, or with others in their place, without what was overturned already."""
     granted = [Overturned(one["part"], tuple(one["evidence"])) for one in sheet.facts["overturned"]]
-    return without(facts_of(sheet.facts["facts"]), granted)
+    return without(facts_of(sheet.facts["facts"] | instead), granted)
 
 
 def what_if(sheet: Sheet, line: Line) -> Assessment:

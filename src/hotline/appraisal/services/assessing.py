@@ -9,11 +9,13 @@ from hotline.appraisal.queries import facts as facts_queries
 from hotline.appraisal.queries import pages
 from hotline.appraisal.queries.facts import digest
 from hotline.appraisal.services import freezing
+from hotline.attendance.queries.pages import month_end
 from hotline.core import live
 from hotline.core.access import authorize
 from hotline.core.states import begin, move
 from hotline.kernel.rules import Refusal, Refused
 from hotline.kernel.words import gettext_noop as _
+from hotline.leave.queries import months
 from hotline.people.models import Centre, Person
 from hotline.people.services import notices
 from hotline.rulebook.assessment.lines import yuan
@@ -38,7 +40,7 @@ def compute(*, centre: Centre, month: date, by: Person, at: datetime) -> Period:
         begin(period, S.COMPUTED, by=by, at=at)
         period.save(force_insert=True)
     _must_be_open(period)
-    freezing.write_sheets(period=period, found=facts_queries.facts_of(centre, month), by=by, at=at)
+    freezing.write_sheets(period=period, found=facts_queries.facts_of(centre, month, at), by=by, at=at)
     live.touch(f"appraisal:{centre.pk}")
     return period
 
@@ -91,6 +93,10 @@ def confirm(*, period_id: int, by: Person, at: datetime) -> Period:
     undecided = pages.undecided(period)
     if undecided:
         raise Refused(Refusal("D3.13", _("{n} incidents wait to be decided first."), {"n": undecided}))
+    asked = months.pending(pages.assessed(period), period.month, month_end(period.month))
+    if asked:
+        names = ", ".join(sorted({row.person.name for row in asked}))
+        raise Refused(Refusal("D3.4", _("Leave of this month waits to be decided first: {names}."), {"names": names}))
     compute(centre=period.centre, month=period.month, by=by, at=at)
     period.confirmed_by = by
     move(period, S.CONFIRMED, by=by, at=at, also=("confirmed_by",))

@@ -283,7 +283,7 @@ def test_two_exports_are_the_same_bytes_and_no_cell_is_a_formula(client):
 def test_facts_of_everybody_take_a_bounded_number_of_queries(django_assert_max_num_queries):
     of = house()
     with django_assert_max_num_queries(24):
-        facts.facts_of(of.town.centre, MONTH)
+        facts.facts_of(of.town.centre, MONTH, APRIL)
 
 
 def test_what_is_confirmed_by_the_same_person_is_held_by_the_database_too():

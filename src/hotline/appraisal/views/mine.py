@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from hotline.appraisal.forms import AppealForm, StatementForm
+from hotline.appraisal.forms import AppealForm, KnownForm, StatementForm
 from hotline.appraisal.models import Incident, Line, Sheet
-from hotline.appraisal.queries import pages, reckoning
+from hotline.appraisal.queries import frozen, pages, reckoning
 from hotline.appraisal.services import objecting, recording
 from hotline.appraisal.views import shown
 from hotline.core.access import may
@@ -38,7 +38,7 @@ def mine(request: Request) -> HttpResponse:
 
 def _sheet(found: Sheet | None) -> dict[str, object]:
     if found is None:
-        return {"sheet": None, "groups": [], "points": 0, "yuan": "0", "uncollected": "", "proposals": [], "taken": []}
+        return {"sheet": None}
     lines = pages.lines(found)
     more = {"groups": shown.groups(lines), "taken": shown.by_clause(lines), **shown.summary(found)}
     return {"sheet": found, **more}
@@ -50,7 +50,18 @@ def sheet(request: Request, pk: int) -> HttpResponse:
     rows = Sheet.objects.visible_to(request.user).select_related("period", "person")
     found = get_object_or_404(rows, pk=pk)
     months = shown.months_chart(pages.my_sheets(found.person))
-    context = {**_sheet(found), **months, "is_mine": found.person_id == request.user.pk, "person": found.person}
+    form = KnownForm(request.GET or None)
+    known = form.cleaned_data["known"] if form.is_valid() else None
+    before = frozen.as_known(found, known) if known is not None else None
+    context = {
+        **_sheet(found),
+        **months,
+        "is_mine": found.person_id == request.user.pk,
+        "person": found.person,
+        "form": form,
+        "known": known,
+        "then": (before.points, yuan(before.fen)) if before is not None else None,
+    }
     return draw(request, "appraisal/sheet.html", context)
 
 
@@ -84,7 +95,7 @@ def _line(request: Request, found: Line, form: AppealForm) -> dict[str, object]:
         "sheet": found.sheet,
         "part": gettext(shown.PARTS.get(found.part, found.part)),
         "evidence": shown.evidence(found),
-        "parameters": sorted(found.parameters.items()),
+        "parameters": shown.values(found.parameters),
         "if_points": other.points if other else None,
         "if_yuan": yuan(other.fen) if other else "",
         "yuan": yuan(found.sheet.fen),

@@ -1,7 +1,7 @@
 """A sheet as a page shows it: lines by part, each with its evidence as links; months to choose from; a bar."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,8 +14,11 @@ from hotline.attendance.queries.pages import month_of
 from hotline.core.clock import local_day
 from hotline.core.pages import Request
 from hotline.core.templatetags.pieces import Tab
+from hotline.leave.queries import months
 from hotline.planning.logic import charts
 from hotline.rulebook.assessment.lines import yuan
+from hotline.rulebook.parameters.book import PARAMETERS
+from hotline.rulebook.parameters.telling import value_words
 
 PARTS = {
     "attendance": gettext_noop("Attendance"),
@@ -27,7 +30,13 @@ PARTS = {
     "breach": gettext_noop("Breaches"),
 }
 FEN = 100  # of a yuan: a chart shows whole ones
-NAMED = re.compile(r"(shift|absence|incident|appeal) (\d+)")
+NAMES = {
+    "shift": gettext_noop("Shift {n}"),
+    "spell": gettext_noop("Leave {n}"),
+    "incident": gettext_noop("Incident {n}"),
+    "appeal": gettext_noop("Objection {n}"),
+}
+NAMED = re.compile(r"(shift|spell|incident|appeal) (\d+)")
 CASE = re.compile(r"(?:case )?(\d{8}-\d+)")
 
 
@@ -137,12 +146,14 @@ def evidence(line: Line) -> list[dict[str, str]]:
     """What a line rests on, each a link where there is a page for it: the case's timeline, the shift, the incident."""
     found = []
     for name in line.evidence:
-        url = ""
+        told, url = name, ""
         if (case := CASE.match(name)) is not None:
-            url = reverse("cases:case", args=[case[1]])
+            told, url = gettext("Case {n}").format(n=case[1]), reverse("cases:case", args=[case[1]])
         elif (named := NAMED.match(name)) is not None:
-            url = _address(named[1], int(named[2]))
-        found.append({"name": name, "url": url})
+            told, url = gettext(NAMES[named[1]]).format(n=named[2]), _address(named[1], int(named[2]))
+        elif name == "holdings":
+            told = gettext("All cases that were in hand this month")
+        found.append({"name": told, "url": url})
     if line.part == "accuracy":
         found.append({"name": gettext("Findings of reviews"), "url": reverse("quality:mine")})
     return found
@@ -156,7 +167,19 @@ def _address(kind: str, pk: int) -> str:
             return reverse("appraisal:incidents")
         case "appeal":
             return reverse("appraisal:mine")
-    return reverse("rosters:month")
+    first = months.first_of(pk)
+    return reverse("leave:leave", args=[first]) if first else reverse("leave:mine")
+
+
+def values(read: Mapping[str, object]) -> list[tuple[str, str, str]]:
+    """Parameters by key, each with its name and its value in the reader's language; one that is gone by its key."""
+    tongue = get_language() or ""
+    found = []
+    for key, value in sorted(read.items()):
+        parameter = PARAMETERS.get(key)
+        name = parameter.name.told(tongue) if parameter else key
+        found.append((key, name, value_words(parameter, value).told(tongue) if parameter else str(value)))
+    return found
 
 
 def asked_month(request: Request, known: list[date]) -> date:
@@ -179,6 +202,7 @@ def summary(sheet: Sheet) -> dict[str, Any]:
     return {
         "points": sheet.points,
         "yuan": yuan(sheet.fen),
+        "own_values": values(sheet.facts["facts"].get("parameters", {})),
         "uncollected": yuan(sheet.uncollected_fen) if sheet.uncollected_fen else "",
         "proposals": [
             {"clause": one["clause"], "words": one[tongue], "stop": one["stop"][tongue] if one["stop"] else ""}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -18,6 +18,7 @@ from hotline.attendance.models import (
     Talk,
     TalkStatus,
 )
+from hotline.leave.queries import months
 from hotline.people.models import Person
 
 MOST = 500
@@ -45,7 +46,7 @@ def month_facts(person: Person, month: date) -> list[AttendanceFact]:
     return list(rows.order_by("-day", "-pk"))
 
 
-def months(centre_id: int) -> list[date]:
+def months_known(centre_id: int) -> list[date]:
     """The months of which there are facts, the newest first."""
     found = AttendanceFact.objects.filter(person__centre=centre_id, is_current=True).dates("day", "month", order="DESC")
     return list(found[:12])
@@ -164,7 +165,31 @@ def unknown_shifts(reader: Person, month: date) -> list[AttendanceFact]:
     return list(rows.order_by("-day", "person__name_key", "pk")[:MOST])
 
 
-def sick_reports(reader: Person, month: date) -> list[SickReport]:
-    """Who reported sick in a month, and whether in time."""
-    rows = SickReport.objects.visible_to(reader).filter(day__range=(month, month_end(month)))
-    return list(rows.select_related("person", "taken_by").order_by("-day", "person__name_key", "pk")[:MOST])
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Somebody told that he is ill: when, until when he should have, and who took it."""
+
+    person: Person
+    day: date
+    told_at: datetime
+    due_at: datetime
+    taken_by: Person
+
+    @property
+    def is_in_time(self) -> bool:
+        """Whether it was told in time (A7.12)."""
+        return self.told_at <= self.due_at
+
+
+def sick_reports(reader: Person, month: date) -> list[Told]:
+    """Who reported sick in a month, and whether in time: told to the shift leader or asked for as leave, once a day."""
+    days = (month, month_end(month))
+    rows = SickReport.objects.visible_to(reader).filter(day__range=days).select_related("person", "taken_by")
+    found = [Told(row.person, row.day, row.told_at, row.due_at, row.taken_by) for row in rows.order_by("-day")[:MOST]]
+    for leave in months.reported_sick(reader, *days)[:MOST]:
+        assert leave.report_due_at is not None
+        found.append(Told(leave.person, leave.first, leave.asked_at, leave.report_due_at, leave.asked_by))
+    first: dict[tuple[int, date], Told] = {}
+    for one in sorted(found, key=lambda one: one.told_at):
+        first.setdefault((one.person.pk, one.day), one)
+    return sorted(first.values(), key=lambda one: (-one.day.toordinal(), one.person.name_key, one.person.pk))

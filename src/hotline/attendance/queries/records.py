@@ -3,9 +3,10 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -14,12 +15,24 @@ from django.db.models import Min, Prefetch
 from hotline.attendance.models import AskStatus, Excuse
 from hotline.cases.models import CaseEvent, Holding, Waiver, WaiverStatus
 from hotline.core.clock import local_day
+from hotline.handbook.queries import InForce
 from hotline.kernel.spans import Span
+from hotline.leave.queries import months
 from hotline.people.models import Centre, WorkLog, WorkLogKind
 from hotline.rosters.models import Absence, RosterBreak, RosterEntry
 from hotline.rosters.queries.duty import span_of
-from hotline.rulebook.attendance import ATTENDANCE, Away, Excused, Hold, Shift, Trace
-from hotline.rulebook.case_custody import CUSTODY, stage_is_charged
+from hotline.rulebook.attendance import (
+    FIRST_DAY,
+    Away,
+    Excused,
+    Hold,
+    Shift,
+    Trace,
+    attendance_terms,
+    ladder_terms,
+)
+from hotline.rulebook.case_custody import custody_terms, stage_is_charged
+from hotline.rulebook.parameters.values import Values, in_force, own
 
 # Signs that somebody was there; a lock may come by itself, and a refused sign-in may be anybody's.
 SIGNS = (WorkLogKind.LOGIN, WorkLogKind.UNLOCK, WorkLogKind.LOGOUT)
@@ -54,18 +67,19 @@ def ended(centre: Centre, first: date, last: date, at: datetime) -> list[RosterE
     return list(rows.select_related("person", "shift_type").prefetch_related(breaks).order_by("span", "pk"))
 
 
-def records(entries: Sequence[RosterEntry]) -> list[Recorded]:
-    """The facts of these shifts, in a handful of queries however many they are."""
+def records(entries: Sequence[RosterEntry], book: InForce) -> list[Recorded]:
+    """The facts of these shifts, in a handful of queries however many they are, with the centre's own values."""
     if not entries:
         return []
-    known = _Known(entries)
+    known = _Known(entries, book)
     return [known.of(entry) for entry in entries]
 
 
 class _Known:
     """Everything the records say about some shifts, read once."""
 
-    def __init__(self, entries: Sequence[RosterEntry]) -> None:
+    def __init__(self, entries: Sequence[RosterEntry], book: InForce) -> None:
+        self.book = book
         self.people = {entry.person_id for entry in entries}
         since = min(entry.span.lower for entry in entries) - BEFORE
         until = max(entry.span.upper for entry in entries) + AFTER
@@ -76,7 +90,9 @@ class _Known:
         self.excuses = self._by_person(
             Excuse.objects.filter(person__in=self.people, status=AskStatus.APPROVED, span__overlap=self.window)
         )
-        self.absences = self._by_person(Absence.objects.filter(person__in=self.people, span__overlap=self.window))
+        away = list(Absence.objects.filter(person__in=self.people, span__overlap=self.window).order_by("span"))
+        self.absences = self._by_person(away)
+        self.leave = months.behind(row.ref for row in away)
         self.actions = self._actions(entries)
 
     def _by_person(self, rows: Iterable[Any]) -> dict[int, list[Any]]:
@@ -102,7 +118,8 @@ class _Known:
         )
         for row in kept:
             day = local_day(row.span.lower)
-            charged = stage_is_charged.on(day)(row.stage, True, CUSTODY.on(day))
+            terms = custody_terms(self.book.on(day).reading())
+            charged = stage_is_charged.on(day)(row.stage, True, terms)
             if charged and row.person_id and (row.case_id, row.person_id) not in waived:
                 found[row.person_id].append(row)
         return found
@@ -125,7 +142,7 @@ class _Known:
         wanted = set()
         for entry in entries:
             start = entry.span.lower
-            grace = start + ATTENDANCE.on(entry.day).dwell
+            grace = start + attendance_terms(self.book.on(entry.day).reading()).dwell
             if not any(start - BEFORE <= row.at <= grace for row in self.signs.get(entry.person_id, ())):
                 wanted.add(entry.person_id)
         if not wanted:
@@ -136,6 +153,13 @@ class _Known:
     def _first_action(self, row: Holding, since: datetime) -> str | None:
         """The first action in this shift: what was done to it on the days before says nothing about today."""
         return next((_told(at) for at in self.acted.get(row.pk, ()) if at >= since), None)
+
+    def _leave(self, row: Absence) -> dict[str, Any]:
+        """An absence by its own kind: the roster names a restricted one only as leave."""
+        booked = self.leave.get(row.ref)
+        is_known = booked is not None and booked.person_id == row.person_id
+        kind = booked.kind if booked is not None and is_known else row.kind
+        return {"absence": row.pk, "kind": kind, "from": _told(row.span.lower), "to": _told(row.span.upper)}
 
     def of(self, entry: RosterEntry) -> Recorded:
         span = span_of(entry.span)
@@ -171,12 +195,35 @@ class _Known:
                 if row.span.lower < span.end and row.span.upper > span.start
             ],
             "leave": [
-                {"absence": row.pk, "kind": row.kind, "from": _told(row.span.lower), "to": _told(row.span.upper)}
+                self._leave(row)
                 for row in self.absences.get(entry.person_id, ())
                 if row.span.lower < span.end and row.span.upper > span.start
             ],
         }
+        decided = own_values(self.book.on(entry.day))
+        if decided:  # the centre's own values are facts too: judged again they give the same
+            facts["parameters"] = decided
         return Recorded(entry, shift_of(entry.day, facts), facts)
+
+
+@lru_cache(maxsize=1)
+def _keys() -> tuple[str, ...]:
+    """The parameters by which a shift is judged, in the order in which they are read."""
+    read = in_force(FIRST_DAY).reading()
+    attendance_terms(read)
+    ladder_terms(read)
+    custody_terms(read)
+    return tuple(read.shown)
+
+
+def own_values(values: Values) -> dict[str, object]:
+    """What the centre has decided of the parameters by which a shift is judged."""
+    return own(values, _keys())
+
+
+def values_of(day: date, facts: Mapping[str, Any]) -> Values:
+    """The values by which a shift was judged, from its kept facts."""
+    return in_force(day, overrides=facts.get("parameters", {}))
 
 
 def _told(moment: datetime) -> str:

@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef
+
 from hotline.core.clock import local_day
+from hotline.leave.queries import months
+from hotline.leave.queries.months import Booked
 from hotline.people.models import Person
 from hotline.rosters.models import Absence, RosterEntry
 from hotline.rulebook.leave import Code
@@ -22,13 +26,17 @@ class Returning:
 
 
 def returning(at: datetime) -> list[Returning]:
-    """Everybody whose first shift after a sick absence begins today, in two queries."""
+    """Everybody whose first shift after a sick absence begins today, in three queries."""
     today = local_day(at)
     rows = Absence.objects.filter(
-        kind=Code.SICK.value, span__endswith__lte=at + timedelta(days=1), span__endswith__gte=at - LOOK_BACK
+        span__endswith__lte=at + timedelta(days=1), span__endswith__gte=at - LOOK_BACK
     ).select_related("person__centre")
-    ill = {row.person_id: row for row in rows.order_by("span")}  # the last absence of each
+    ended = list(rows.order_by("span"))
+    behind = months.behind(row.ref for row in ended)  # the roster does not say that it was sickness
+    ill = {row.person_id: row for row in ended if _is_sick(row, behind.get(row.ref))}  # the last one of each
+    away = Absence.objects.filter(person=OuterRef("person"), span__contains=OuterRef("span"))
     shifts = RosterEntry.objects.filter(person__in=ill, day__range=(today - LOOK_BACK, today)).order_by("span")
+    shifts = shifts.exclude(Exists(away))  # away for another reason: he is not back yet
     first: dict[int, RosterEntry] = {}
     for entry in shifts.select_related("shift_type"):
         absence = ill[entry.person_id]
@@ -39,3 +47,8 @@ def returning(at: datetime) -> list[Returning]:
         for key, entry in sorted(first.items())
         if entry.day == today
     ]
+
+
+def _is_sick(absence: Absence, booked: Booked | None) -> bool:
+    kind = booked.kind if booked is not None and booked.person_id == absence.person_id else absence.kind
+    return kind == Code.SICK.value

@@ -15,6 +15,7 @@ from hotline.attendance.models import (
     ExcuseKind,
     Source,
 )
+from hotline.attendance.queries.records import values_of
 from hotline.attendance.services.deriving import derive
 from hotline.core import events, live
 from hotline.core.access import authorize
@@ -26,7 +27,7 @@ from hotline.kernel.words import gettext_noop as _
 from hotline.people.models import Person
 from hotline.people.queries import system_person
 from hotline.people.services import notices
-from hotline.rulebook.attendance import LADDER, Rung, rungs
+from hotline.rulebook.attendance import Rung, ladder_terms, rungs
 
 LONGEST = timedelta(hours=24)
 HERE = "/attendance/"
@@ -145,7 +146,7 @@ def _corrected(old: AttendanceFact, row: Correction, by: Person, at: datetime) -
         state=row.state,
         late_s=row.late_s,
         early_s=row.early_s,
-        is_logged=Rung.LOGGED in rungs.on(old.day)(row.late_s, LADDER.on(old.day)),
+        is_logged=Rung.LOGGED in rungs.on(old.day)(row.late_s, ladder_terms(values_of(old.day, old.facts).reading())),
         over_limit=old.over_limit,
         reasons=[{"clause": "D2.2", "zh": zh, "en": en, "evidence": [f"correction {row.pk}"]}],
         facts=old.facts,

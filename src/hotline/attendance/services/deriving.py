@@ -12,8 +12,11 @@ from hotline.attendance.queries import records
 from hotline.attendance.queries.records import Recorded
 from hotline.core import events, live
 from hotline.core.access import authorize
+from hotline.core.clock import local_day
+from hotline.handbook.queries import InForce
 from hotline.people.models import Centre, Person
-from hotline.rulebook.attendance import ATTENDANCE, LADDER, Judged, Rung, attendance, rungs
+from hotline.rulebook.attendance import ATTENDANCE, Judged, Rung, attendance, attendance_terms, ladder_terms, rungs
+from hotline.rulebook.parameters.values import Values
 
 
 def version_of(day: date) -> str:
@@ -27,7 +30,8 @@ def derive(*, centre: Centre, first: date, last: date, by: Person, at: datetime)
     """Judge every shift of these days that is over; how many findings are new. The same records change nothing."""
     authorize(by, "attendance.derive", centre.pk)
     Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)  # one run at a time
-    found = records.records(records.ended(centre, first, last, at))
+    book = InForce(centre.pk, known_on=local_day(at))
+    found = records.records(records.ended(centre, first, last, at), book)
     current = {
         (row.person_id, row.span.lower): row
         for row in AttendanceFact.objects.filter(person__centre=centre, day__range=(first, last), is_current=True)
@@ -50,7 +54,8 @@ def derive(*, centre: Centre, first: date, last: date, by: Person, at: datetime)
 
 def _fact(one: Recorded, old: AttendanceFact | None, version: str, by: Person, at: datetime) -> AttendanceFact:
     day = one.entry.day
-    judged = attendance.on(day)(one.shift, ATTENDANCE.on(day))
+    values = records.values_of(day, one.facts)
+    judged = attendance.on(day)(one.shift, attendance_terms(values.reading()))
     return AttendanceFact(
         person=one.entry.person,
         entry=one.entry,
@@ -63,17 +68,18 @@ def _fact(one: Recorded, old: AttendanceFact | None, version: str, by: Person, a
         rule_version=version,
         made_at=at,
         made_by=by,
-        **judged_fields(judged, day),
+        **judged_fields(judged, values),
     )
 
 
-def judged_fields(judged: Judged, day: date) -> dict[str, object]:
+def judged_fields(judged: Judged, values: Values) -> dict[str, object]:
     """What the rule found, as columns."""
+    day = values.day
     return {
         "state": judged.state.value,
         "late_s": judged.late,
         "early_s": judged.early_leave,
-        "is_logged": Rung.LOGGED in rungs.on(day)(judged.late, LADDER.on(day)),
+        "is_logged": Rung.LOGGED in rungs.on(day)(judged.late, ladder_terms(values.reading())),
         "over_limit": [asdict(over) for over in judged.over_limit],
         "reasons": [{**asdict(reason), "evidence": list(reason.evidence)} for reason in judged.reasons],
     }

@@ -11,6 +11,7 @@ from hotline.core import live
 from hotline.core.access import authorize
 from hotline.core.clock import local_day, wall
 from hotline.core.states import begin, move
+from hotline.handbook.queries import values_on
 from hotline.kernel.rules import Refusal, Refused
 from hotline.kernel.words import gettext_noop as _
 from hotline.messages.logic.sealing import seal
@@ -19,7 +20,7 @@ from hotline.people.models import Centre, Person
 from hotline.people.queries import leaders_of
 from hotline.people.services import notices
 from hotline.rosters.models import RosterEntry
-from hotline.rulebook.attendance import LADDER, RETURN, return_talk_due, talk_wanted
+from hotline.rulebook.attendance import ladder_terms, return_talk_due, return_terms, talk_wanted
 from hotline.rulebook.leave import sick_report_due
 
 TALK_WITHIN = timedelta(days=7)  # the handbook names no time for this talk; the centre's own
@@ -35,7 +36,8 @@ def report_sick(*, person: Person, day: date, by: Person, at: datetime) -> SickR
     if day > local_day(at) + timedelta(days=7):
         raise Refused(Refusal("A7.12", _("Report at most a week ahead."), {"field": "day"}))
     shift = RosterEntry.objects.filter(person=person.pk, day=day).order_by("span").first()
-    due = sick_report_due.on(day)(day, shift.span.lower if shift else None)
+    told_by = values_on(person.centre_id, day).reading().clock("sick.notice")
+    due = sick_report_due.on(day)(day, shift.span.lower if shift else None, told_by)
     row, made = SickReport.objects.get_or_create(
         person=person,
         day=day,
@@ -54,7 +56,8 @@ def report_sick(*, person: Person, day: date, by: Person, at: datetime) -> SickR
 def open_return_talk(*, person: Person, ref: str, shift: RosterEntry, by: Person, at: datetime) -> Talk | None:
     """The talk on the day of return is due; None where it was opened before."""
     authorize(by, "attendance.open_talk", person)
-    due = return_talk_due.on(shift.day)(shift.day, shift.span.lower, RETURN.on(shift.day))
+    terms = return_terms(values_on(person.centre_id, shift.day).reading())
+    due = return_talk_due.on(shift.day)(shift.day, shift.span.lower, terms)
     return _open(person, TalkKind.RETURN, ref, [ref], due, by, at)
 
 
@@ -63,7 +66,8 @@ def look_at_lateness(*, person: Person, month: date, by: Person, at: datetime) -
     """Open a talk where somebody was late as often as the rule says (A7.15); None where he was not."""
     authorize(by, "attendance.open_talk", person)
     found = pages.latenesses(person.pk, month)
-    if not talk_wanted.on(month)([seconds for _key, seconds in found], LADDER.on(month)):
+    terms = ladder_terms(values_on(person.centre_id, month).reading())
+    if not talk_wanted.on(month)([seconds for _key, seconds in found], terms):
         return None
     because = [f"attendance {key}" for key, _seconds in found]
     return _open(person, TalkKind.LATENESS, f"{month:%Y-%m}", because, at + TALK_WITHIN, by, at)

@@ -3,10 +3,13 @@
 import json
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 
 from hotline.attendance import answer
+from hotline.rulebook.parameters.book import PARAMETERS
+from hotline.rulebook.parameters.values import in_force
 
 pytestmark = pytest.mark.clause("D2.2")
 
@@ -94,8 +97,14 @@ def test_parameters_are_another_reading(capsys, tmp_path):
     ]:
         assert judged(capsys, tmp_path, shift(traces=[], parameters=parameters))["state"] == state
     assert judged(capsys, tmp_path, shift(parameters={"late.presence_sources": []}))["state"] == "late"
-    assert judged(capsys, tmp_path, shift(parameters={"late.presence_sources": "any"}))["state"] == "present"
+    assert judged(capsys, tmp_path, shift(parameters={"late.presence_sources": ["login"]}))["state"] == "present"
     assert judged(capsys, tmp_path, shift(parameters={"case.limit_s": 301}))["over_limit"] == []
+
+
+def test_every_key_of_the_rulebook_is_taken(capsys, tmp_path):
+    values = in_force(date(2026, 10, 12))
+    every = {key: one.shown(values.value(key)) for key, one in PARAMETERS.items() if not one.by_release}
+    assert judged(capsys, tmp_path, shift(parameters=every)) == judged(capsys, tmp_path, shift())
 
 
 ABOUT = shift()["shift"]
@@ -144,6 +153,8 @@ ABOUT = shift()["shift"]
         (shift(leave={"kind": "sick", "from": "18:00", "to": "19:00"}), "leave"),
         (shift(leave={"kind": "sick", "days": "0.5"}), "leave.days"),
         (shift(parameters={"late.dwel_s": 300}), "parameters.late.dwel_s"),
+        (shift(parameters={"late.yuan": 2.5}), "parameters.late.yuan"),
+        (shift(parameters={"shift.types": []}), "parameters.shift.types"),
         (shift(parameters={"late.dwell_s": "5:00"}), "parameters.late.dwell_s"),
         (shift(parameters={"late.dwell_s": -1}), "parameters.late.dwell_s"),
         (shift(parameters={"late.dwell_s": 1.5}), "parameters.late.dwell_s"),

@@ -14,16 +14,24 @@ from hotline.attendance.services import asking, following
 from hotline.attendance.tests import builders
 from hotline.attendance.tests.builders import DAY, EVENING, MONTH, NEXT_MONTH, derived, fact_of, house, log_in, wall
 from hotline.cases.models import Waiver
+from hotline.core import clock
 from hotline.core import jobs as core_jobs
 from hotline.core.access import NotAllowed
+from hotline.handbook.queries import InForce
+from hotline.handbook.tests import builders as editions
 from hotline.kernel.rules import Refused
 from hotline.kernel.spans import Span
+from hotline.leave.models import Leave
+from hotline.leave.services import requests
+from hotline.leave.services.requests import Wish
 from hotline.people.models import Notice, Position
 from hotline.people.queries import system_person
 from hotline.people.tests import builders as people
+from hotline.rosters.models import Absence
 from hotline.rosters.services import absences
 from hotline.rosters.tests import builders as rosters
-from hotline.rulebook.attendance import ATTENDANCE, attendance
+from hotline.rulebook.attendance import ATTENDANCE, attendance, attendance_terms
+from hotline.rulebook.leave import Code, Piece
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("D2.2")]
 
@@ -265,14 +273,151 @@ def test_the_shift_leader_confirms_the_month_when_it_is_over():
 def test_a_day_of_many_people_takes_a_handful_of_queries():
     of = house()
     derived(of)
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
-        records.records(records.ended(of.town.centre, DAY, DAY, EVENING))
+
+    def read():
+        book = InForce(of.town.centre.pk)
+        records.records(records.ended(of.town.centre, DAY, DAY, EVENING), book)
+
+    with CaptureQueriesContext(connection) as few:
+        read()
     for _number in range(5):
         rosters.on_shift(
             people.person(position=Position.OPERATOR, unit=people.unit(of.town.centre, f"组{_number}")), DAY
         )
     with CaptureQueriesContext(connection) as many:
-        records.records(records.ended(of.town.centre, DAY, DAY, EVENING))
-    assert len(many) == len(few) <= 9
+        read()
+    assert len(many) == len(few) <= 11
+
+
+# ---------------------------------------------------------------- what the centre decides
+
+
+def decide(of: builders.House, values: dict[str, object]) -> None:
+    """The centre decides these values in February, from March on."""
+    editions.decide(of.town.centre, values, at=clock.wall(date(2026, 2, 9), 9), since=MONTH)
+
+
+@pytest.mark.clause("D3.1")
+def test_a_shift_is_judged_by_the_values_of_the_centre_and_keeps_them():
+    of = house()
+    builders.late_day(of, minutes=12)
+    derived(of)
+    before = fact_of(of.operator)
+    assert (before.state, "parameters" in before.facts) == ("late", False)
+    decide(of, {"late.dwell_s": 900, "late.log_s": 60})
+    assert derived(of) > 0
+    after = fact_of(of.operator)
+    assert (after.state, after.number) == ("present", before.number + 1)
+    assert after.facts["parameters"] == {"late.dwell_s": 900, "late.log_s": 60}
+    judged = attendance.on(DAY)(
+        records.shift_of(DAY, after.facts), attendance_terms(records.values_of(DAY, after.facts).reading())
+    )
+    assert judged.state.value == "present"
+    assert derived(of) == 0  # the same again changes nothing
+
+
+@pytest.mark.clause("D3.1")
+def test_values_of_a_later_month_do_not_touch_a_shift_of_this_one():
+    of = house()
+    builders.late_day(of, minutes=12)
+    values = {"late.dwell_s": 900}
+    editions.decide(of.town.centre, values, at=wall(7), since=date(2026, 4, 1))
+    derived(of)
+    assert fact_of(of.operator).state == "late"
+    assert derived(of, at=NEXT_MONTH) == 0
+
+
+@pytest.mark.clause("A7.14")
+def test_the_log_of_lateness_begins_where_the_centre_has_it():
+    of = house()
+    builders.late_day(of, minutes=8)
+    decide(of, {"late.log_s": 480})
+    derived(of)
+    assert fact_of(of.operator).is_logged
+
+
+@pytest.mark.clause("D2.2")
+def test_which_traces_count_is_decided_by_the_centre():
+    of = house()
+    case = builders.given(of, wall(8, 15))
+    log_in(of.operator, wall(8, 29))
+    builders.cases.Walk(of.town, case, wall(8, 50)).pre_filed()
+    derived(of)
+    assert fact_of(of.operator).state == "present"
+    decide(of, {"late.presence_sources": ["action"]})
+    derived(of)
+    assert (fact_of(of.operator).state, fact_of(of.operator).late_s) == ("late", 21 * 60)
+
+
+@pytest.mark.clause("D2.3")
+def test_a_kind_of_excuse_that_the_centre_does_not_take_excuses_nothing():
+    of = house()
+    builders.late_day(of)
+    ask = {"person": of.operator, "span": Span(wall(8, 30), wall(8, 52)), "words": "外出办事", "by": of.operator}
+    row = asking.ask_excuse(**ask, kind="errand", at=EVENING)
+    asking.decide_excuse(excuse_id=row.pk, approve=True, note="", by=of.supervisor, at=EVENING)
+    derived(of)
+    assert fact_of(of.operator).state == "present"
+    decide(of, {"excuse.kinds": ["meeting", "training"]})
+    derived(of)
+    assert fact_of(of.operator).state == "late"
+
+
+@pytest.mark.clause("A7.12")
+def test_until_when_sickness_is_told_is_decided_by_the_centre():
+    of = house()
+    decide(of, {"sick.notice": "09:15"})
+    row = following.report_sick(person=of.operator, day=DAY, by=of.operator, at=wall(9, 10))
+    assert (row.is_in_time, row.due_at) == (True, wall(9, 15))
+
+
+@pytest.mark.clause("A7.15")
+def test_how_often_brings_a_talk_is_decided_by_the_centre():
+    of = house()
+    decide(of, {"late.talk_count": 1})
+    builders.late_day(of, DAY, minutes=6)
+    derived(of)
+    core_jobs.settle(at=EVENING)
+    assert Talk.objects.get(person=of.operator).kind == TalkKind.LATENESS
+
+
+# ---------------------------------------------------------------- leave
+
+
+def ill(of: builders.House, first: date, last: date) -> Leave:
+    """The operator reports sick, as the leave area has it."""
+    wish = Wish(Code.SICK.value, Piece(first, last), "急性肠胃炎")
+    return requests.ask_leave(person=of.operator, wish=wish, by=of.operator, at=clock.wall(first, 8))
+
+
+@pytest.mark.clause("D3.4")
+def test_sickness_is_known_as_such_although_the_roster_does_not_say_why():
+    of = house()
+    row = ill(of, DAY, DAY)
+    assert Absence.objects.get(ref=row.pk).kind == "leave"
+    derived(of)
+    fact = fact_of(of.operator)
+    assert fact.state == "leave"
+    assert fact.facts["leave"][0]["kind"] == "sick"
+    assert "病假" in fact.reasons[0]["zh"]
+    [told] = pages.sick_reports(of.supervisor, MONTH)
+    assert (told.person, told.day, told.is_in_time) == (of.operator, DAY, True)
+    following.report_sick(person=of.operator, day=DAY, by=of.town.leader, at=wall(9))
+    assert [one.told_at for one in pages.sick_reports(of.supervisor, MONTH)] == [wall(8)]  # the first word counts
+
+
+@pytest.mark.clause("A7.13")
+def test_who_comes_back_from_sickness_is_talked_with_and_not_while_he_is_away_otherwise():
+    of = house()
+    ill(of, DAY, DAY)
+    for number in (1, 2):
+        rosters.on_shift(of.operator, DAY + timedelta(days=number))
+    tomorrow = Span(wall(0, day=DAY + timedelta(days=1)), wall(0, day=DAY + timedelta(days=2)))
+    program = system_person(of.town.centre)
+    absences.book(person=of.operator, span=tomorrow, kind="annual", ref=999_999, by=program, at=wall(8))
+    jobs.open_talks(at=wall(7, day=DAY + timedelta(days=1)))
+    assert not Talk.objects.exists()  # on leave of another kind on that day
+    decide(of, {"return.talk_by": "10:30"})
+    jobs.open_talks(at=wall(7, day=DAY + timedelta(days=2)))
+    [talk] = Talk.objects.filter(person=of.operator)
+    assert (talk.kind, talk.due_at) == (TalkKind.RETURN, wall(10, 30, day=DAY + timedelta(days=2)))

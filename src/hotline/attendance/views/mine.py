@@ -25,7 +25,7 @@ def mine(request: Request) -> HttpResponse:
 
 def _mine(request: Request, form: ExcuseForm, opened: str) -> HttpResponse:
     person = request.user
-    known = pages.months(person.centre_id)
+    known = pages.months_known(person.centre_id)
     month = shown.asked_month(request, known)
     facts = pages.month_facts(person, month)
     context = {

@@ -26,7 +26,7 @@ from hotline.people.models import Person
 def team(request: Request) -> HttpResponse:
     """Everybody's month in figures, and the shifts about which a person has to ask."""
     reader = request.user
-    known = pages.months(reader.centre_id)
+    known = pages.months_known(reader.centre_id)
     month = shown.asked_month(request, known)
     lines = pages.statistics(reader, month)
     stated = pages.confirmed(reader.centre_id, month)
@@ -56,7 +56,7 @@ def _total(lines: list[pages.Line]) -> str:
 def person(request: Request, pk: int) -> HttpResponse:
     """One person's shifts of a month."""
     shown_person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
-    known = pages.months(request.user.centre_id)
+    known = pages.months_known(request.user.centre_id)
     month = shown.asked_month(request, known)
     rows = pages.facts(request.user).filter(person=pk, day__range=(month, pages.month_end(month)))
     found = list(rows.order_by("-day", "-pk"))
@@ -67,7 +67,7 @@ def person(request: Request, pk: int) -> HttpResponse:
 @view("attendance.view_team", methods=["GET"])
 def export(request: Request) -> HttpResponse:
     """The month's statistics as a sheet (B2.2)."""
-    month = shown.asked_month(request, pages.months(request.user.centre_id))
+    month = shown.asked_month(request, pages.months_known(request.user.centre_id))
     heads = (
         gettext("Full name"), gettext("Staff number"), gettext("Shifts"), gettext("Present"),
         pgettext("attendance", "Late"), gettext("Absent"), gettext("On leave"), gettext("Unknown"),

@@ -67,7 +67,8 @@ class Plan:
     stage_begun: Ran | None = None
 
 
-def _charges_alike(before: str, after: str) -> bool:
+def charges_alike(before: str, after: str) -> bool:
+    """Whether two stages are charged alike by the printed text."""
     return CHARGED_STAGES[ChargedStage(before)] == CHARGED_STAGES[ChargedStage(after)]
 
 
@@ -93,7 +94,8 @@ def _holding(made: Plan, holding: Held | None, data: Mapping[str, Any], event: H
     holder = data["holder"]
     due = data.get("holding_due")
     same = holding is not None and holder == holding.holder and stage is not None
-    if holding and same and _charges_alike(holding.stage, str(stage)):
+    # Where the centre charges stages otherwise than the text, whoever wrote the event said what follows from that.
+    if holding and same and not data.get("splits", not charges_alike(holding.stage, str(stage))):
         return replace(made, holding_changed=replace(holding, due_at=due)) if "holding_due" in data else made
     if holding:
         if holding.began_at == event.at:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 from django.db.models import F, Func, OuterRef, QuerySet, Subquery
@@ -13,10 +13,11 @@ from hotline.cases.logic.flow import Queue, Status
 from hotline.cases.models import Case, Condition, Holding, StageRun, Waiver, WaiverStatus
 from hotline.core import rows
 from hotline.core.clock import local_day
+from hotline.handbook.queries import InForce
 from hotline.kernel.spans import Span
 from hotline.people.models import Centre, Person, Position, Presence, PresenceState
 from hotline.rosters.queries import duty as rosters
-from hotline.rulebook.case_custody import CUSTODY, charged, over_limit, stage_is_charged
+from hotline.rulebook.case_custody import CustodyTerms, charged, custody_terms, over_limit, stage_is_charged
 
 DESK = (Position.OPERATOR, Position.AGENT, Position.SHIFT_LEADER, Position.TEAM_LEADER, Position.DISPATCHER)
 GIVEN_TO = (Position.OPERATOR, Position.AGENT)
@@ -127,12 +128,31 @@ class Charged:
 def charge(holdings: Sequence[Holding], until: datetime) -> list[Charged]:
     """Charge holdings (open ones up to `until`) against the shifts, breaks and approved waivers of their persons.
 
-    Three queries, however many holdings; a queue's and a department's time is charged to nobody (readings 97, 98).
+    By the values of the centre whose cases they are, on the day on which each began. Four queries for the holdings of
+    one centre, however many; a queue's and a department's time is charged to nobody (readings 97, 98). The holdings
+    come with their cases.
     """
     mine = [row for row in holdings if row.person_id]
     duty = _duty(mine, until)
     waivers = _waivers(mine)
-    return [_charged(row, until, duty, waivers) for row in holdings]
+    terms = Terms()
+    return [_charged(row, until, duty, waivers, terms) for row in holdings]
+
+
+class Terms:
+    """The numbers of the five-minute rule by centre and day, each read once."""
+
+    def __init__(self) -> None:
+        self._centres: dict[int, InForce] = {}
+        self._on: dict[tuple[int, date], CustodyTerms] = {}
+
+    def on(self, centre_id: int, day: date) -> CustodyTerms:
+        """The terms of a centre on a day."""
+        if (centre_id, day) not in self._on:
+            if centre_id not in self._centres:
+                self._centres[centre_id] = InForce(centre_id)
+            self._on[centre_id, day] = custody_terms(self._centres[centre_id].on(day).reading())
+        return self._on[centre_id, day]
 
 
 Duty = dict[int, tuple[list[Span], list[Span]]]
@@ -155,14 +175,18 @@ def _waivers(holdings: Iterable[Holding]) -> dict[tuple[int, int], list[Span]]:
     return found
 
 
-def _charged(row: Holding, until: datetime, duty: Duty, waivers: dict[tuple[int, int], list[Span]]) -> Charged:
+def _charged(
+    row: Holding, until: datetime, duty: Duty, waivers: dict[tuple[int, int], list[Span]], known: Terms
+) -> Charged:
     end = max(row.span.upper or until, row.span.lower)
     held = Span(row.span.lower, end)
     day = local_day(row.span.lower)
-    terms = CUSTODY.on(day)
     time = timedelta()
     excused: list[Span] = []
-    if row.person_id and stage_is_charged.on(day)(row.stage, True, terms):
+    if not row.person_id:
+        return Charged(row, held.length, time, is_over=False, is_waived=False)
+    terms = known.on(row.case.centre_id, day)
+    if stage_is_charged.on(day)(row.stage, True, terms):
         shifts, breaks = duty.get(row.person_id, ([], []))
         excused = waivers.get((row.case_id, row.person_id), [])
         time = charged.on(day)(held, shifts, breaks, excused)

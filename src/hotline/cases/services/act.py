@@ -21,7 +21,7 @@ from hotline.kernel.spans import Span
 from hotline.kernel.words import gettext_noop as _
 from hotline.people.models import Person, Unit
 from hotline.rosters.queries import duty as rosters
-from hotline.rulebook.case_custody import CUSTODY, due_moment, stage_is_charged
+from hotline.rulebook.case_custody import CustodyTerms, due_moment, stage_is_charged
 from hotline.rulebook.case_stages import limit_of
 
 Holder = Person | Unit | Queue
@@ -104,6 +104,8 @@ def record(
             columns["ended_at"] = plain(at)
     if stage_due is not None:
         extra["stage_due"] = plain(stage_due)
+    if holder is KEEP and extra.get("stage"):
+        holder = _held_anew(case, extra["stage"], at)
     if holder is not KEEP:
         extra |= _holder_data(case, holder, extra.get("stage"), at, stage_due)
     if columns:
@@ -151,13 +153,17 @@ def apply_columns(case: Case, columns: Mapping[str, Any]) -> list[str]:
     return names
 
 
+def due_by_table(stage: Stage, at: datetime) -> datetime | None:
+    """When a stage that begins now is due by the table of limits; None for one whose limit does not stand there."""
+    limit = limit_of(stage.value, local_day(at))
+    return at + limit if limit is not None else None
+
+
 def stage_data(status: Status, at: datetime, due: datetime | None, department: int | None) -> dict[str, Any]:
     stage = STAGE_OF[status]
     if stage is None:
         return {"stage": None}
-    limit = limit_of(stage.value, local_day(at))
-    by_table = at + limit if limit is not None else None
-    made: dict[str, Any] = {"stage": stage.value, "stage_due": plain(due or by_table)}
+    made: dict[str, Any] = {"stage": stage.value, "stage_due": plain(due or due_by_table(stage, at))}
     if stage is Stage.HANDLING and department:
         made["department"] = department
     return made
@@ -176,28 +182,51 @@ def _holder_data(
     assert isinstance(holder, Person)
     now_in = stage or (STAGE_OF[case.code] or Stage.ACCEPTANCE).value
     held = case.holding
-    if held is not None and held.person_id == holder.pk and _charges(held.stage, at) == _charges(now_in, at):
-        return {"holder": {"person": holder.pk}}  # the countdown that runs goes on
-    return {"holder": {"person": holder.pk}, "holding_due": plain(countdown(holder, now_in, at, stage_due))}
+    terms = _terms(case.centre_id, at)
+    made: dict[str, Any] = {"holder": {"person": holder.pk}}
+    if held is not None and held.person_id == holder.pk:
+        is_charged = stage_is_charged.on(local_day(at))
+        alike = is_charged(held.stage, True, terms) == is_charged(now_in, True, terms)
+        if alike != projection.charges_alike(held.stage, now_in):  # the centre charges otherwise than the text
+            made["splits"] = not alike
+        if alike:
+            return made  # the countdown that runs goes on
+    made["holding_due"] = plain(countdown(holder, now_in, at, stage_due, terms=terms))
+    return made
 
 
-def _charges(stage: str, at: datetime) -> bool:
-    day = local_day(at)
-    return stage_is_charged.on(day)(stage, True, CUSTODY.on(day))
+def _held_anew(case: Case, stage: str, at: datetime) -> Holder | object:
+    """Who has the case keeps it; but where the centre charges the new stage otherwise, it is a holding of its own."""
+    held = case.holding
+    if held is None or held.person_id is None or not projection.charges_alike(held.stage, stage):
+        return KEEP
+    terms, is_charged = _terms(case.centre_id, at), stage_is_charged.on(local_day(at))
+    alike = is_charged(held.stage, True, terms) == is_charged(stage, True, terms)
+    return KEEP if alike else held.person
+
+
+def _terms(centre_id: int, at: datetime) -> CustodyTerms:
+    return custody.Terms().on(centre_id, local_day(at))
 
 
 Shifts = tuple[list[Span], list[Span]]  # shifts and the breaks within them
 
 
 def countdown(
-    person: Person, stage: str, at: datetime, stage_due: datetime | None, shifts: Shifts | None = None
+    person: Person,
+    stage: str,
+    at: datetime,
+    stage_due: datetime | None,
+    shifts: Shifts | None = None,
+    terms: CustodyTerms | None = None,
 ) -> datetime | None:
     """The five minutes of D3.7 within the person's shifts; a stage that is not charged runs on its own clock."""
-    if not _charges(stage, at):
+    day = local_day(at)
+    terms = terms or _terms(person.centre_id, at)
+    if not stage_is_charged.on(day)(stage, True, terms):
         return stage_due
     duty, breaks = shifts or shifts_ahead(person, at)
-    day = local_day(at)
-    return due_moment.on(day)(at, duty, breaks, CUSTODY.on(day).limit)
+    return due_moment.on(day)(at, duty, breaks, terms.limit)
 
 
 def shifts_ahead(person: Person, at: datetime) -> Shifts:

@@ -58,7 +58,7 @@ def register(  # noqa: PLR0913 a report has that many sides
     due = None
     if owner is not None:
         holder = {"person": owner.pk}
-        due = act.countdown(owner, Stage.ACCEPTANCE.value, began, None, shifts)
+        due = act.countdown(owner, Stage.ACCEPTANCE.value, began, act.due_by_table(Stage.ACCEPTANCE, began), shifts)
     stage = act.stage_data(Status.REGISTERED, began, None, None)
     columns = {
         "centre_id": by.centre_id,

@@ -1,14 +1,17 @@
 """Waivers: time left out of account, with evidence, by a second person, without touching a holding (D3.7)."""
 
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 
 from hotline.cases.models import Attachment, WaiverStatus
 from hotline.cases.queries import custody
+from hotline.cases.queries.rebuild import differences
 from hotline.cases.services import waivers
 from hotline.cases.tests import builders as b
 from hotline.core.access import NotAllowed
+from hotline.handbook.tests import builders as editions
 from hotline.kernel.rules import Refused
 from hotline.people.models import Notice, Person
 
@@ -110,3 +113,34 @@ def test_time_in_a_break_and_after_the_shift_is_not_charged(town):
     assert case.holding.due_at == b.NINE + 4 * b.HOUR + 3 * b.MINUTE  # 13:03
     [row] = custody.charge([case.holding], b.NINE + 4 * b.HOUR + b.MINUTE)
     assert row.charged == 3 * b.MINUTE
+
+
+@pytest.mark.clause("D3.1")
+def test_the_limit_of_a_holding_is_that_of_the_centre(town, slow):
+    assert charged(slow) == (361, True)
+    editions.decide(town.centre, {"case.limit_s": 600}, at=b.NINE - timedelta(days=20), since=date(2026, 3, 1))
+    assert charged(slow) == (361, False)
+    assert b.report(town).holding.due_at == b.NINE + 10 * b.MINUTE
+
+
+@pytest.mark.clause("D3.1")
+def test_which_stages_are_charged_is_decided_by_the_centre(town, slow):
+    values = {"stage.charged": ["dispatch", "closing"]}
+    editions.decide(town.centre, values, at=b.NINE - timedelta(days=20), since=date(2026, 3, 1))
+    assert charged(slow) == (0, False)  # taken in, which is not charged any more
+    made = b.report(town)
+    assert made.holding.due_at == made.open_stage.due_at  # the stage's own clock
+
+
+@pytest.mark.clause("D3.1")
+def test_a_holding_ends_where_the_centre_stops_charging_it(town):
+    """Filing is charged and dispatching is not: two holdings of one person, rebuilt alike from the events."""
+    values = {"stage.charged": ["acceptance", "filing", "closing"]}
+    editions.decide(town.centre, values, at=b.NINE - timedelta(days=20), since=date(2026, 3, 1))
+    case = b.Walk(town, b.report(town), at=b.NINE + 3 * b.MINUTE + b.SECOND).dispatched().case
+    rows = custody.charge(list(case.holdings.order_by("span")), b.NINE + b.HOUR)
+    mine = [row for row in rows if row.holding.person_id]
+    assert [(row.holding.stage, row.charged.total_seconds(), row.is_over) for row in mine] == [
+        ("acceptance", 301, True), ("dispatch", 0, False),
+    ]  # fmt: skip
+    assert differences([case.pk]) == []

@@ -40,6 +40,26 @@ def fill(centre: Centre, now: datetime) -> None:
     services.set_value(edition_id=row.pk, key="late.talk_count", raw=2, by=by, at=now)
     services.consult(edition_id=row.pk, until=clock.local_day(now) + 7 * DAY, by=by, at=now)
     _opinions(row, now)
+    _checks(centre, staff[Position.MANAGER], now)
+
+
+def _checks(centre: Centre, manager: Person, now: datetime) -> None:
+    """One check that found something, put right and to be verified; one that is still to be made."""
+    checker, owner = _one(centre, Position.QUALITY, now), _one(centre, Position.SHIFT_LEADER, now)
+    if checker is None or owner is None:
+        return
+    today, before = clock.local_day(now), now - 2 * DAY
+    row = services.plan_check(
+        clause="D2.5", sample="上周交接记录 10 份，早、晚班各半", due_on=today, checker=checker, by=manager, at=before
+    )
+    services.record_check(
+        check_id=row.pk, looked_at=10, broken=3, finding="三份交接记录没有写明下一步办理要求。", owner=owner,
+        correction="交接班时逐件核对，值班长签字。", correct_by=today + 7 * DAY, by=checker, at=now - DAY,
+    )  # fmt: skip
+    services.correct(check_id=row.pk, done="已在班前会说明，本周起逐件核对。", by=owner, at=now)
+    services.plan_check(
+        clause="A7.1", sample="一周的晨间线路检查记录", due_on=today + 5 * DAY, checker=owner, by=manager, at=now
+    )
 
 
 def _publish(

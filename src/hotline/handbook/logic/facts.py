@@ -1,7 +1,8 @@
 """The place where an area above gives the frozen facts of a month, so that a what-if can be reckoned.
 
-The area enters its provider when it becomes ready: `facts.enter(provider)`. Called with centre, first of the month and
-reader it answers with everybody's name and frozen facts, as far as the reader may see them; none where none are frozen.
+The area enters its provider when it becomes ready: `facts.enter(provider)`. Called with centre, first of the month,
+reader and the values of the what-if it answers, as far as the reader may see them, with everybody's name, the frozen
+facts, and the facts as these values would have made them; none where none are frozen.
 """
 
 from collections.abc import Callable, Iterable
@@ -9,8 +10,10 @@ from datetime import date
 from typing import Any
 
 from hotline.rulebook.assessment.facts import Facts
+from hotline.rulebook.parameters.values import Values
 
-Provider = Callable[[int, date, Any], Iterable[tuple[str, Facts]]]
+Known = tuple[str, Facts, Facts]
+Provider = Callable[[int, date, Any, Values], Iterable[Known]]
 
 _providers: list[Provider] = []
 
@@ -27,6 +30,6 @@ def leave(provider: Provider) -> None:
         _providers.remove(provider)
 
 
-def of_month(centre_id: int, month: date, reader: Any) -> list[tuple[str, Facts]]:
-    """Everybody's name and facts of that month, from whoever has them."""
-    return [row for provider in _providers for row in provider(centre_id, month, reader)]
+def of_month(centre_id: int, month: date, reader: Any, then: Values) -> list[Known]:
+    """Everybody's name and facts of that month, frozen and as they would be, from whoever has them."""
+    return [row for provider in _providers for row in provider(centre_id, month, reader, then)]

@@ -8,6 +8,7 @@ from hotline.handbook import queries, services
 from hotline.handbook.models import Edition, Stance
 from hotline.people.models import Centre, Person, Position
 from hotline.people.queries import system_person
+from hotline.people.tests import builders as people
 
 P = Position
 OCTOBER, NOVEMBER, DECEMBER = date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1)
@@ -51,6 +52,13 @@ def published(
     consulted(staff, row, at)
     approved(staff, row, at)
     return services.publish(edition_id=row.pk, by=staff[P.DIRECTOR], at=at)
+
+
+def decide(centre: Centre, values: dict[str, object], *, at: datetime = AT, since: date = NOVEMBER) -> Edition:
+    """A centre decides these values: whoever is needed for it is there."""
+    wanted = (P.CENTRE_SUPERVISOR, P.MANAGER, P.DIRECTOR, P.OPERATOR)
+    staff: dict[str, Person] = {position: people.person(centre, position=position) for position in wanted}
+    return published(staff, values=values, at=at, since=since)
 
 
 def adopt(centre: Centre, staff: dict[str, Person], *, at: datetime, since: date) -> Edition:

@@ -24,9 +24,14 @@ def arguments(town: object, case: object) -> dict[str, dict[str, object]]:
     row = b.draft(staff, values={"late.points": 4}, at=at, since=months_after(first, 1))
     services.consult(edition_id=row.pk, until=today, by=staff[Position.CENTRE_SUPERVISOR], at=at)
     services.give_opinion(edition_id=row.pk, stance=Stance.CONCERN, words="偏严", by=staff[Position.OPERATOR], at=at)
+    check = services.plan_check(
+        clause="D2.5", sample="交接记录 10 份", due_on=today, checker=staff[Position.CENTRE_SUPERVISOR],
+        by=staff[Position.MANAGER], at=at,
+    )  # fmt: skip
     flag = QuestionFlag.objects.filter(edition=done)[0]
     return {
         "handbook": {"pk": row.pk, "act": "acknowledge", "chapter": "leave", "clause": "D3.8", "key": "late.points"},
         "handbook:answer": {"pk": Opinion.objects.get(edition=row).pk},
+        "handbook:check": {"pk": check.pk},
         "handbook:settle": {"pk": flag.pk},
     }

@@ -54,6 +54,8 @@ def test_the_pages_admit_whom_they_say(centre, staff, language):
         page("edition", row.pk): INSIDE,
         page("mine"): INSIDE,
         page("reviews"): INSIDE,
+        page("checks"): INSIDE,
+        page("plan_check"): {P.MANAGER, P.DIRECTOR, P.CENTRE_SUPERVISOR},
         page("propose"): DRAFTS,
         page("what_if", row.pk): LEADS,
         page("review", "leave"): {*DRAFTS, P.MANAGER},

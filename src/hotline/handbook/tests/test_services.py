@@ -297,9 +297,10 @@ def test_what_if_says_who_changes_and_by_how_much(centre, staff):
         "丙": facts_of(month(month="2026-09", exam={"score": "80"}, accuracy={"total": 100, "wrong": 2})),
     }
 
-    def provider(centre_id, day, reader):
-        assert reader == staff[P.MANAGER]
-        return list(facts.items()) if (centre_id, day) == (centre.pk, date(2026, 9, 1)) else []
+    def provider(centre_id, day, reader, then):
+        assert (reader, then.reading().whole("exam.target")) == (staff[P.MANAGER], 90)
+        here = (centre_id, day) == (centre.pk, date(2026, 9, 1))
+        return [(name, one, one) for name, one in facts.items()] if here else []
 
     frozen.enter(provider)
     try:

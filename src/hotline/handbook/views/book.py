@@ -3,17 +3,20 @@
 from django.http import Http404, HttpResponse
 
 from hotline.core import clock
+from hotline.core.access import may
 from hotline.core.pages import Request, draw, view
 from hotline.handbook import queries
-from hotline.handbook.forms import DatesForm
+from hotline.handbook.forms import DatesForm, said
 from hotline.handbook.models import Edition, TextChange
 from hotline.handbook.views import telling
+from hotline.handbook.views.tables import table
 from hotline.handbook.views.telling import told
-from hotline.kernel.rules import BOOK
+from hotline.kernel.rules import BOOK, Rule
 from hotline.rulebook.parameters.book import PARAMETERS
 from hotline.rulebook.parameters.values import NotKnown
 from hotline.rulebook.texts.handbook import CHAPTER_OF, CHAPTERS, CLAUSES
 from hotline.rulebook.texts.kinds import Chapter
+from hotline.rulebook.texts.rules import in_chinese
 
 
 def _tree(active: str) -> list[tuple[str, str, int, bool]]:
@@ -68,14 +71,22 @@ def clause(request: Request, clause: str) -> HttpResponse:
         "line": line,
         "chapter": (chapter.key, told(chapter.title)),
         "values": [
-            (key, name, telling.value_text(PARAMETERS[key], shown[key].now), decide)
+            (key, name, telling.value_text(PARAMETERS[key], shown[key].now), table(key, shown[key].now), decide)
             for key, name, decide in line.parameters
         ],
-        "rules": sorted({one.doc.split("\n")[0].split(": ", 1)[-1] for one in BOOK.values() if one.clause == clause}),
+        "rules": sorted({_rule(one) for one in BOOK.values() if one.clause == clause}),
         "wordings": [(row.edition, row.zh, row.en) for row in wordings.select_related("edition").order_by("-edition")],
         "shipped": CLAUSES[clause].text,
+        "checks": list(queries.checks(request.user, clause=clause)[:5]),
+        "may_plan": may(request.user, "handbook.plan_check"),
     }
     return draw(request, "handbook/clause.html", context)
+
+
+def _rule(rule: Rule[..., object]) -> tuple[str, str]:
+    """What a rule does, and in which language that is."""
+    chinese = in_chinese(rule) if said().startswith("zh") else ""
+    return (chinese, "") if chinese else (rule.doc.split("\n")[0].split(": ", 1)[-1], "en")
 
 
 @view("handbook.view_book", methods=["GET"])
@@ -112,9 +123,10 @@ def parameter(request: Request, key: str) -> HttpResponse:
     day, known = form.days(clock.local_day(request.at))
     try:
         origin = queries.values_on(centre, day, known).origin(key)
-        answer = telling.value_text(found, found.shown(origin.value))
+        shown = found.shown(origin.value)
+        answer, rows = telling.value_text(found, shown), table(key, shown)
     except NotKnown:
-        origin, answer = None, ""
+        origin, answer, rows = None, "", None
     context = {
         "parameter": found,
         "name": told(found.name),
@@ -127,5 +139,6 @@ def parameter(request: Request, key: str) -> HttpResponse:
         "known": known,
         "origin": origin,
         "answer": answer,
+        "table": rows,
     }
     return draw(request, "handbook/parameter.html", context)

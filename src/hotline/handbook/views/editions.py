@@ -22,6 +22,10 @@ from hotline.rulebook.texts.handbook import CHAPTER_OF, CHAPTERS, CLAUSES
 
 S = EditionStatus
 MONTHS_BACK = 3
+# These decide what becomes a fact of a month in the first place: frozen facts cannot show their effect.
+UNSEEN = frozenset(
+    {"case.limit_s", "stage.charged", "timeliness.average_of", "accuracy.min_n", "dismiss.window_months"}
+)
 
 
 def _found(request: Request, pk: int) -> Edition:
@@ -187,5 +191,6 @@ def what_if(request: Request, pk: int) -> HttpResponse:
         "months": found,
         "is_known": any(one.outcomes for one in found),
         "note": gettext("Nothing is written by this: the same facts, assessed once more."),
+        "unseen": [told(PARAMETERS[key].name) for key in row.values.values_list("key", flat=True) if key in UNSEEN],
     }
     return draw(request, "handbook/what_if.html", context)

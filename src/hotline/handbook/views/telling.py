@@ -1,6 +1,6 @@
 """How the handbook's words, values and changes are told to a reader."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,10 +12,11 @@ from hotline.core.pages import Request
 from hotline.core.templatetags.pieces import Tab
 from hotline.handbook.forms import said
 from hotline.handbook.queries import Change, Line, WhatIf
+from hotline.handbook.views.tables import cell
 from hotline.kernel.words import Words
 from hotline.rulebook.assessment.lines import yuan
-from hotline.rulebook.parameters.declaring import UNITS, Parameter
-from hotline.rulebook.parameters.kinds import Choice, Choices, Weights
+from hotline.rulebook.parameters.declaring import Parameter
+from hotline.rulebook.parameters.telling import value_words
 
 
 def told(words: Words) -> str:
@@ -24,21 +25,10 @@ def told(words: Words) -> str:
 
 
 def value_text(parameter: Parameter, shown: object) -> str:
-    """A value in words, with its unit."""
-    kind = parameter.kind
-    if isinstance(kind, Choice) and isinstance(shown, str):
-        return told(kind.options[shown])
-    if isinstance(shown, bool):
-        return gettext("yes") if shown else gettext("no")
-    if isinstance(kind, Choices) and isinstance(shown, Iterable):
-        names = [told(kind.options[str(name)]) for name in shown]
-        return gettext(", ").join(names) or gettext("none")
-    if isinstance(kind, Weights) and isinstance(shown, Mapping):
-        return gettext(", ").join(f"{told(kind.parts[name])} {share} %" for name, share in shown.items())
-    if isinstance(shown, list | tuple):
-        return gettext("; ").join(str(one) for one in shown)
-    unit = told(UNITS[parameter.unit])
-    return f"{shown} {unit}".strip()
+    """A value in words, with its unit; a table in one line."""
+    if parameter.by_release and isinstance(shown, list | tuple):
+        return gettext("; ").join(" ".join(map(cell, one)) for one in shown if isinstance(one, list | tuple))
+    return told(value_words(parameter, shown))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +89,7 @@ def tabs(request: Request, active: str, waiting: int | None = None) -> list[Tab]
         Tab(gettext("Versions"), reverse("handbook:editions"), active=active == "versions"),
         Tab(gettext("My acknowledgements"), reverse("handbook:mine"), active=active == "mine", count=waiting),
         Tab(gettext("Reviews of procedures"), reverse("handbook:reviews"), active=active == "reviews"),
+        Tab(gettext("Checks of execution"), reverse("handbook:checks"), active=active == "checks"),
     ]
     if may(request.user, "handbook.keep_questions"):
         found.append(Tab(gettext("Exam questions"), reverse("handbook:questions"), active=active == "questions"))
@@ -124,6 +115,7 @@ class ToldMonth:
     month: date
     outcomes: int
     rows: list[ToldOutcome]
+    total: str
 
 
 def month_told(found: WhatIf) -> ToldMonth:
@@ -135,4 +127,4 @@ def month_told(found: WhatIf) -> ToldMonth:
         )
         for one in found.changed
     ]  # fmt: skip
-    return ToldMonth(found.month, len(found.outcomes), rows)
+    return ToldMonth(found.month, len(found.outcomes), rows, ("+" if found.fen > 0 else "") + yuan(found.fen))

@@ -8,6 +8,7 @@ from django.db.backends.postgresql.psycopg_any import NumericRange
 
 from hotline.approvals.queries import Wanted
 from hotline.core.clock import local_day
+from hotline.handbook.queries import values_on
 from hotline.kernel.rules import Refusal
 from hotline.kernel.spans import Span
 from hotline.leave.logic.spans import halves
@@ -23,6 +24,12 @@ from hotline.rulebook.roles import HOLDERS, LADDER, Role, deciding_roles, rank
 ONE_DAY = timedelta(days=1)
 AROUND = timedelta(days=62)  # so far apart two pieces of a spell may lie: the longest stretch without a shift
 OFF = {DayKind.REST, DayKind.STATUTORY}
+
+
+def report_due(centre_id: int, day: date, starts: datetime | None) -> datetime:
+    """Until when sickness of that day is told, by the centre's own time (A7.12, `sick.notice`)."""
+    told_by = values_on(centre_id, day).reading().clock("sick.notice")
+    return rules.sick_report_due.on(day)(day, starts, told_by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ def _row(person: Person, kind: rules.Kind, wish: Wish, reading: Reading, by: Per
         is_late=reading.is_late,
         is_beside=reading.is_beside,
         extends_id=max(reading.spell, default=None),
-        report_due_at=rules.sick_report_due.on(piece.first)(piece.first, begins.start if begins else None)
+        report_due_at=facts.report_due(person.centre_id, piece.first, begins.start if begins else None)
         if sick
         else None,
         asked_at=at,

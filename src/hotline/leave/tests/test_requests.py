@@ -423,11 +423,24 @@ def test_what_the_month_gives_to_those_above(of):
     b.yes(row, of.supervisor, of.director)
     b.yes(b.ask(of.one, first=7, to_middle=True), of.supervisor)
     b.worked(of, of.one)
-    found = months.lines(months.taken([of.one.pk], *march)[of.one.pk])
-    assert [(line["kind"], line["days"]) for line in found] == [("sick", "2"), ("personal", "0.5")]
-    assert months.year_of(of.one.pk, 2026).half_days == {"sick": 4, "personal": 1}
+    found = months.taken([of.one.pk], *march)[of.one.pk]
+    assert [(one.kind, one.half_days) for one in found] == [("sick", 4), ("personal", 1)]
+    year = months.years_of([of.one.pk, of.two.pk], date(2025, 4, 1), date(2026, 3, 31))
+    assert list(year) == [of.one.pk]
+    mine = year[of.one.pk]
+    assert (mine.half_days, mine.sick_by_month) == ({"sick": 4, "personal": 1}, {date(2026, 3, 1): 4})
+    assert (mine.sick_since, mine.had_maternity) == (b.day(0), False)
+    booked = months.behind([row.pk])[row.pk]
+    assert (booked.person_id, booked.kind) == (of.one.pk, "sick")  # the roster itself only knows that it is leave
     requests.exempt(leave_id=row.pk, why="重大疾病", by=of.director, at=AT)
-    assert [line["kind"] for line in months.lines(months.taken([of.one.pk], *march)[of.one.pk])] == ["personal"]
+    assert [one.is_exempt for one in months.taken([of.one.pk], *march)[of.one.pk]] == [True, False]
+    assert months.years_of([of.one.pk], date(2025, 4, 1), date(2026, 3, 31))[of.one.pk].half_days == {"personal": 1}
+
+
+@pytest.mark.clause("D4.3")
+def test_those_above_do_not_learn_of_a_restricted_kind(of):
+    row = b.ask(of.one, Code.MATERNITY, 7, 7 + 97)
+    assert months.behind([row.pk])[row.pk].kind == "leave"
 
 
 def test_taking_back_a_shift_that_is_missed_leaves_the_count(of):

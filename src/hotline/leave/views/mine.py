@@ -106,7 +106,7 @@ def sick(request: Request) -> HttpResponse:
     context = {
         "tabs": shown.tabs_of(request.user, "mine"),
         "form": form,
-        "due": rules.sick_report_due.on(today)(today, starts),
+        "due": facts.report_due(request.user.centre_id, today, starts),
         "running": running(request.user, request),
     }
     return draw(request, "leave/sick.html", context)

@@ -8,10 +8,21 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from hotline.handbook.queries import values_on
 from hotline.people.models import Person
 from hotline.quality.models import FAULTY, OPEN, RIGHT, Review, ReviewStatus, Stratum, Way
 from hotline.quality.queries import decisions
-from hotline.rulebook.accuracy import ACCURACY, Accuracy, Basis, Checked, Shortfall, accuracy, shortfall, wilson
+from hotline.rulebook.accuracy import (
+    Accuracy,
+    AccuracyTerms,
+    Basis,
+    Checked,
+    Shortfall,
+    accuracy,
+    accuracy_terms,
+    shortfall,
+    wilson,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +41,7 @@ class Facts:
     appealed: int
     targeted: int
     targeted_wrong: int
+    target: Fraction  # what the clause asks for in this month, as the centre has decided it
     evidence: tuple[int, ...] = ()
 
     @property
@@ -62,11 +74,6 @@ class Facts:
         """Within which the true rate lies, 95 of 100 times; None where nothing was sampled."""
         return wilson(self.numerator, self.denominator) if self.is_sample else None
 
-    @property
-    def target(self) -> Fraction:
-        """What the clause asks for in this month."""
-        return ACCURACY.on(self.month).target
-
 
 COUNTS = {
     "sampled": Count("case", filter=Q(way=Way.SAMPLE, status__in=[*RIGHT, *FAULTY]), distinct=True),
@@ -79,18 +86,30 @@ COUNTS = {
 }
 
 
-def _facts(person_id: int, month: date, handled: int, counts: dict[str, int], evidence: Iterable[int] = ()) -> Facts:
+def terms_of(centre_id: int, month: date) -> AccuracyTerms:
+    """The numbers of the clause in a centre's month."""
+    return accuracy_terms(values_on(centre_id, month).reading())
+
+
+def _facts(
+    person_id: int,
+    month: date,
+    handled: int,
+    counts: dict[str, int],
+    terms: AccuracyTerms,
+    evidence: Iterable[int] = (),
+) -> Facts:
     names = ("sampled", "sampled_wrong", "found_wrong")
     # A targeted review may reach a case of a day that no sample covers.
     whole = max(handled, counts["found_wrong"], counts["sampled"])
     checked = Checked(handled=whole, **{name: counts[name] for name in names})
-    terms = ACCURACY.on(month)
     figure = accuracy.on(month)(checked, terms)
     return Facts(
         person_id=person_id,
         month=month,
         figure=figure,
         shortfall=shortfall.on(month)(figure, terms),
+        target=terms.target,
         evidence=tuple(evidence),
         **{name: counts[name] for name in ("waiting", "appealed", "targeted", "targeted_wrong")},
     )
@@ -103,7 +122,7 @@ def accuracy_of(person: Person, month: date) -> Facts:
     drawn_from: int = Stratum.objects.filter(person=person.pk, month=month).aggregate(n=Sum("population"))["n"] or 0
     handled = drawn_from or decisions.handled(person, month)
     faulty = rows.filter(status__in=FAULTY).order_by("pk").values_list("pk", flat=True)
-    return _facts(person.pk, month, handled, counts, faulty)
+    return _facts(person.pk, month, handled, counts, terms_of(person.centre_id, month), faulty)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +146,14 @@ def team(centre_id: int, month: date) -> list[Line]:
         drawn_from |= {key: live.get(key, 0) for key in unsampled}
     nothing = dict.fromkeys(COUNTS, 0)
     persons = Person.objects.filter(pk__in={*counts, *drawn_from}).order_by("name_key", "pk")
-    return [Line(one, _facts(one.pk, month, drawn_from.get(one.pk, 0), counts.get(one.pk, nothing))) for one in persons]
+    terms = terms_of(centre_id, month)
+    return [
+        Line(one, _facts(one.pk, month, drawn_from.get(one.pk, 0), counts.get(one.pk, nothing), terms))
+        for one in persons
+    ]
 
 
-def whole(lines: list[Line], month: date) -> Facts:
+def whole(lines: list[Line], month: date, centre_id: int) -> Facts:
     """The centre's figure: the sums of its people's."""
     sums = dict.fromkeys(COUNTS, 0)
     handled = 0
@@ -142,7 +165,7 @@ def whole(lines: list[Line], month: date) -> Facts:
             sums["sampled_wrong"] += line.facts.denominator - line.facts.numerator
         for name in ("waiting", "appealed", "targeted", "targeted_wrong"):
             sums[name] += getattr(line.facts, name)
-    return _facts(0, month, handled, sums)
+    return _facts(0, month, handled, sums, terms_of(centre_id, month))
 
 
 def causes(centre_id: int, month: date, handler: int | None = None) -> list[tuple[str, int]]:

@@ -1,6 +1,6 @@
 """Figures with what they rest on: the sample alone, targeted ones apart, appeals open until decided."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
@@ -8,6 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from hotline.core import clock
+from hotline.handbook.tests import builders as editions
 from hotline.people.tests import builders as people
 from hotline.quality.models import Review
 from hotline.quality.queries import figures
@@ -139,8 +141,8 @@ def test_the_team_sums_up_to_the_centre_and_asks_no_more_for_more_people() -> No
         connection,
     ) as asked:
         lines = figures.team(centre, MONTH)
-    assert len(asked) == 3
-    whole = figures.whole(lines, MONTH)
+    assert len(asked) == 4  # one of them for the values that the centre has decided
+    whole = figures.whole(lines, MONTH, centre)
     assert (whole.numerator, whole.denominator, whole.population) == (3, 4, 4)
     assert figures.causes(centre, MONTH) == [("wrong_category", 1)]
     assert figures.months(centre) == [MONTH]
@@ -154,3 +156,20 @@ def test_in_the_team_too_what_was_found_without_a_sample_counts_against_all_that
     assert line.person == of.operator
     assert (line.facts.numerator, line.facts.denominator) == (3, 4)
     assert line.facts.figure == figures.accuracy_of(of.operator, MONTH).figure
+
+
+@pytest.mark.clause("D3.1")
+def test_the_standard_and_the_sample_that_counts_are_those_of_the_centre() -> None:
+    of = house(filed=5, rejected=0)
+    drawn(of, sizes={Decision.FILED: 4, Decision.REJECTED: 0, Decision.DISPATCHED: 0})
+    judge(of, faulty=1, correct=3)
+    before = figures.accuracy_of(of.operator, MONTH)
+    assert (before.target, before.figure.for_pay, before.shortfall.points) == (Fraction(97, 100), False, 0)
+    values = {"accuracy.target": "80", "accuracy.min_n": 4}
+    editions.decide(of.town.centre, values, at=clock.wall(date(2026, 2, 9), 9), since=MONTH)
+    facts = figures.accuracy_of(of.operator, MONTH)
+    assert (facts.target, facts.figure.for_pay, facts.shortfall.points) == (Fraction(4, 5), True, 5)
+    [line] = figures.team(of.town.centre.pk, MONTH)
+    assert line.facts.shortfall == facts.shortfall
+    last_month = MONTH - timedelta(days=28)
+    assert figures.terms_of(of.town.centre.pk, last_month).target == Fraction(97, 100)

@@ -109,7 +109,7 @@ def team(request: Request) -> HttpResponse:
     month = _month(request, known)
     lines = figures.team(centre, month)
     context = {
-        **_figure(figures.whole(lines, month)),
+        **_figure(figures.whole(lines, month, centre)),
         "tabs": _months(known, month),
         "month": month,
         "lines": [{"person": line.person, **_figure(line.facts)} for line in lines],

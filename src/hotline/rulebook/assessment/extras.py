@@ -176,7 +176,7 @@ def dismissal_reviews(facts: Facts, values: Values) -> list[Proposal]:
     year = facts.year or _year_of_month(facts)
     found = []
     for review in reviews.on(values.day)(year, effect_terms(values.reading())):
-        stop = STOPS["check"] if facts.year is None else None
+        stop = STOPS["check"]  # the law stands against it until somebody has looked
         if review.stop:
             stop = STOPS["protected"] if year.is_protected else STOPS["sick"]
         reason = REVIEW[review.clause](n=days)

@@ -32,6 +32,6 @@ class Outcome:
         return bool(self.points or self.fen)
 
 
-def compare(name: str, facts: Facts, now: Values, then: Values) -> Outcome:
-    """One person's month under both."""
-    return Outcome(name, assess_with(facts, now), assess_with(facts, then))
+def compare(name: str, facts: Facts, now: Values, other: Facts, then: Values) -> Outcome:
+    """One person's month under both; `other` are the facts as the other values would have made them."""
+    return Outcome(name, assess_with(facts, now), assess_with(other, then))

@@ -163,6 +163,19 @@ def in_force(
     return Values(day, known_on, by_key, overrides or {})
 
 
+def own(values: Values, keys: Iterable[str] = PARAMETERS) -> dict[str, object]:
+    """What differs, as JSON, from the text taken at its word: given as overrides it brings the same answers.
+
+    So facts can be kept with the values that they are judged by, and be judged again by whoever has no database.
+    """
+    printed = in_force(values.day)
+    return {
+        key: PARAMETERS[key].shown(values.value(key))
+        for key in keys
+        if not PARAMETERS[key].by_release and values.value(key) != printed.value(key)
+    }
+
+
 def days_of(*keys: str) -> tuple[date, ...]:
     """Every day on which one of these changes in the program itself."""
     return tuple(sorted({one.effective_from for key in keys for one in PARAMETERS[key].values}))

@@ -350,6 +350,8 @@ def test_a_year_of_leave_opens_a_review_with_what_the_law_says():
     [review] = judged(month(year=year | {"medical_period": True}))["proposals"]
     assert (review["clause"], review["stop"]["en"]) == ("D3.4", "The law forbids dismissal within the medical period")
     assert judged(month(year=year | {"sick_days": "30"}))["proposals"] == []
+    [unknown] = judged(month(year=year))["proposals"]
+    assert unknown["stop"]["en"].startswith("Check the medical period")  # never without what the law says
 
 
 @pytest.mark.clause("D6.1")

@@ -114,8 +114,15 @@ def test_an_earlier_trace_rebuts_the_literal_reading(trace, received, handled, l
 @pytest.mark.clause("D2.2")
 def test_a_centre_may_say_which_traces_count():
     shift = early(hold("10:00", "10:06"), traces=[("08:28", "login")])
-    for sources, state in [(None, State.PRESENT), (("login",), State.PRESENT), (("ready",), State.LATE), ((), "late")]:
-        assert judge(shift, replace(TERMS, presence_sources=sources)).state == state
+    for sources, state in [
+        ({"login"}, State.PRESENT),
+        ({"ready"}, State.LATE),
+        ({"action"}, State.LATE),
+        (set(), "late"),
+    ]:
+        assert judge(shift, replace(TERMS, presence_sources=frozenset(sources))).state == state
+    called = early(hold("10:00", "10:06"), traces=[("08:28", "call")])  # anything else that he did is an action
+    assert judge(called, replace(TERMS, presence_sources=frozenset({"action"}))).state is State.PRESENT
 
 
 @pytest.mark.clause("D2.2")
@@ -172,8 +179,8 @@ def test_accepted_excuses_are_taken_out(excuse, handled, late):
 @pytest.mark.clause("D2.3")
 def test_a_centre_may_say_what_excuses():
     shift = early(hold("08:30", "09:05"), excuses=[("08:30", "09:00")])
-    assert judge(shift, replace(TERMS, excuse_kinds=("training",))).late == 35 * 60
-    assert judge(shift, replace(TERMS, excuse_kinds=("meeting",))).late == 0
+    assert judge(shift, replace(TERMS, excuse_kinds=frozenset({"training"}))).late == 35 * 60
+    assert judge(shift, replace(TERMS, excuse_kinds=frozenset({"meeting"}))).late == 0
 
 
 @pytest.mark.clause("D2.4")

@@ -40,6 +40,7 @@ TABLES: dict[str, str | Promise] = {
     "approvals.Chain": pgettext_lazy("table", "Chain of decisions"),
     "approvals.Step": pgettext_lazy("table", "Step of a decision"),
     "handbook.Edition": pgettext_lazy("table", "Version of the handbook"),
+    "handbook.ExecutionCheck": pgettext_lazy("table", "Check of execution"),
     "handbook.Opinion": pgettext_lazy("table", "Opinion on a version"),
     "handbook.QuestionFlag": pgettext_lazy("table", "Exam questions to look at"),
     "handbook.TextChange": pgettext_lazy("table", "Clause worded anew"),

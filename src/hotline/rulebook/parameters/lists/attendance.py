@@ -146,6 +146,20 @@ PARAMETERS: tuple[Parameter, ...] = (
         ),
     ),
     declare(
+        "early.overtime_s",
+        "加班办结时限",
+        "Cleared so long after the end, a case is overtime and no early leave",
+        kind=whole(0, 86_400),
+        unit=Unit.SECONDS,
+        clause="D2.4",
+        value=10_800,
+        readings=(15,),
+        why=Words(
+            "下班后离开前办结的是加班，不是过错；一天加班最多 3 小时（劳动法第 41 条）。",
+            "Cleared before leaving is overtime, no fault; a day has three hours of it at most (Labour Law, Art. 41).",
+        ),
+    ),
+    declare(
         "absent.points",
         "旷工建议扣分",
         "Points suggested for an absence",

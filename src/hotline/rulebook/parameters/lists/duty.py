@@ -1,30 +1,55 @@
 """Shifts, leave chains, swaps, notice: terms of other chapters, shown here and changed with a release."""
 
 from collections.abc import Iterable
+from datetime import time
 
-from hotline.kernel.words import Words
+from hotline.kernel.words import Words, gettext_noop
 from hotline.rulebook import leave, roles, shifts, staffing, swaps
 from hotline.rulebook.parameters.declaring import Parameter, Unit, mirror
 
+Rows = list[list[object]]  # cells: English msgids, codes and times; a list of several is one cell
 
-def _hours(types: Iterable[shifts.ShiftType]) -> list[str]:
-    return [f"{one.code} {one.start:%H:%M}-{one.end:%H:%M}" for one in types]
+# What the text prints for whoever decides (reading 64).
+TITLES: dict[roles.Role, str] = {
+    roles.Role.TEAM_LEADER: "组长、班长",
+    roles.Role.SHIFT_LEADER: "值班长",
+    roles.Role.SUPERVISOR: "主管、部门主管、中心主管、呼叫中心主管",
+    roles.Role.DIRECTOR: "主任、中心主任",
+    roles.Role.MANAGER: "经理、运营经理",
+}
+COUNTS: dict[leave.Count, str] = {
+    leave.Count.ROSTERED: gettext_noop("Rostered shifts missed"),
+    leave.Count.WORKING: gettext_noop("Rostered shifts missed, public holidays left out"),
+    leave.Count.CALENDAR: gettext_noop("Calendar days"),
+}
 
 
-def _breaks(types: Iterable[shifts.ShiftType]) -> list[str]:
-    return [f"{one.code} {since:%H:%M}-{until:%H:%M}" for one in types for since, until in one.breaks]
+def _hours(types: Iterable[shifts.ShiftType]) -> Rows:
+    return [[one.name, _span(one.start, one.end)] for one in types]
+
+
+def _breaks(types: Iterable[shifts.ShiftType]) -> Rows:
+    return [[one.name, _span(since, until)] for one in types for since, until in one.breaks]
+
+
+def _span(since: time, until: time) -> str:
+    """Two times that no line break parts."""
+    return f"{since:%H:%M}\u2060–\u2060{until:%H:%M}"
 
 
 def _window(types: tuple[shifts.ShiftType, ...]) -> str:
     return f"{min(one.start for one in types):%H:%M}-{max(one.end for one in types):%H:%M}"
 
 
-def _chains(kinds: Iterable[leave.Kind]) -> list[str]:
-    return [
-        f"{kind.code}: {'+'.join(names)}" + ("" if limit is None else f" < {leave.in_days(limit)} d")
-        for kind in kinds
-        for limit, names in kind.chain
-    ]
+def _chains(kinds: Iterable[leave.Kind]) -> Rows:
+    found: Rows = []
+    for kind in kinds:
+        below: int | None = None
+        for limit, names in kind.chain:
+            days = f"< {leave.in_days(limit)}" if limit is not None else f"≥ {leave.in_days(below)}" if below else "—"
+            found.append([kind.name, days, [roles.ROLE_NAMES[name] for name in names]])
+            below = limit
+    return found
 
 
 def _kind(code: leave.Code, kinds: Iterable[leave.Kind]) -> leave.Kind:
@@ -105,7 +130,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "Who is meant by a title",
         clause="D2.8",
         terms=roles.HOLDERS,
-        take=lambda holders: [f"{role} = {'+'.join(names)}" for role, names in holders.items()],
+        take=lambda holders: [[TITLES[role], roles.ROLE_NAMES[role], list(names)] for role, names in holders.items()],
         readings=(64,),
         why=Words(
             "组长即班长；部门主管、中心主管、呼叫中心主管是同一人；主任即中心主任。",
@@ -131,7 +156,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "What days of leave are counted by",
         clause="D4.5",
         terms=leave.KINDS,
-        take=lambda kinds: [f"{kind.code}: {kind.count}" for kind in kinds],
+        take=lambda kinds: [[kind.name, COUNTS[kind.count]] for kind in kinds],
         readings=(56, 74),
         why=Words(
             "按缺勤的排班计，休息日不算；法定假不扣款、不扣分、不进分母。",
