@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "hotline.departments",
     "hotline.planning",
     "hotline.handover",
+    "hotline.outbound",
     "hotline.open311",
     "hotline.insight",
     "hotline.citizens",

@@ -27,6 +27,7 @@ urlpatterns = [
     path("departments/", include("hotline.departments.urls")),
     path("planning/", include("hotline.planning.urls")),
     path("handover/", include("hotline.handover.urls")),
+    path("outbound/", include("hotline.outbound.urls")),
     path("open311/", include("hotline.open311.urls")),
     path("insight/", include("hotline.insight.urls")),
     path("", include("hotline.citizens.urls")),

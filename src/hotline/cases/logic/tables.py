@@ -6,7 +6,11 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from typing import TypeVar
+from zipfile import BadZipFile
+
+from openpyxl import load_workbook
 
 from hotline.kernel.words import gettext_noop as _
 
@@ -106,6 +110,37 @@ def table(content: bytes, required: frozenset[str], known: frozenset[str]) -> tu
     if not lines and not faults:
         raise Bad(_("The table has no rows."))
     return lines, faults
+
+
+def workbook_as_csv(content: bytes) -> bytes:
+    """The first sheet of a workbook as the text of a CSV file, a line for each row. Bad when it cannot be read."""
+    if len(content) > MOST_BYTES:
+        raise Bad(_("The file is larger than {most} MB."), most=MOST_BYTES // 1_000_000)
+    try:
+        sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
+        out = io.StringIO()
+        writer = csv.writer(out)
+        for number, row in enumerate(sheet.iter_rows(values_only=True)):
+            if number > MOST_ROWS:
+                raise Bad(_("The table has more than {most} rows."), most=MOST_ROWS)
+            # An empty row stays an empty line, so that faults name the line that the sender sees.
+            writer.writerow([_cell(value) for value in row] if any(value is not None for value in row) else [])
+    except (BadZipFile, KeyError, IndexError, ValueError, OSError) as bad:
+        if isinstance(bad, Bad):
+            raise
+        raise Bad(_("This is no workbook that can be read.")) from bad
+    return out.getvalue().encode()
+
+
+def _cell(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case time():
+            return f"{value:%H:%M}"
+        case float() if value.is_integer():
+            return str(int(value))
+    return " ".join(str(value).splitlines())
 
 
 def _check_head(head: list[str], required: frozenset[str], known: frozenset[str]) -> None:

@@ -37,6 +37,7 @@ from hotline.config.demo import handover as demo_handover
 from hotline.config.demo import knowledge as demo_knowledge
 from hotline.config.demo import leave as demo_leave
 from hotline.config.demo import open311 as demo_open311
+from hotline.config.demo import outbound as demo_outbound
 from hotline.config.demo import planning as demo_planning
 from hotline.config.demo import promises as demo_promises
 from hotline.config.demo import rosters as demo_rosters
@@ -173,6 +174,7 @@ AROUND: tuple[Fill, ...] = (
     ("诉求分析", insight.fill),
     ("查阅知识", demo_knowledge.use),
     ("承诺", demo_promises.fill),
+    ("外呼", demo_outbound.fill),
     ("交接班", demo_handover.fill),
     ("处置部门", demo_departments.fill),
     ("当日调整", demo_planning.plan_anew),

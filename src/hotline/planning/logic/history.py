@@ -5,9 +5,6 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
-from zipfile import BadZipFile
-
-from openpyxl import load_workbook
 
 from hotline.cases.logic import tables
 from hotline.cases.logic.tables import Bad, Fault, Line
@@ -45,7 +42,7 @@ class Plan:
 
 def read(name: str, content: bytes) -> Plan:
     """Read a CSV file or a workbook. Bad when it is no such table at all."""
-    text = _from_workbook(content) if name.lower().endswith(".xlsx") else content
+    text = tables.workbook_as_csv(content) if name.lower().endswith(".xlsx") else content
     lines, faults = tables.table(_our_head(text), REQUIRED, frozenset(COLUMNS))
     plan = Plan(faults=faults, rows=len(lines))
     seen: dict[tuple[date, time], int] = {}
@@ -107,34 +104,3 @@ def _our_head(content: bytes) -> bytes:
     out = io.StringIO()
     csv.writer(out, lineterminator="").writerow(words)
     return (out.getvalue() + newline + rest).encode()
-
-
-def _from_workbook(content: bytes) -> bytes:
-    """The first sheet as a CSV text."""
-    if len(content) > tables.MOST_BYTES:
-        raise Bad(_("The file is larger than {most} MB."), most=tables.MOST_BYTES // 1_000_000)
-    try:
-        sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
-        out = io.StringIO()
-        writer = csv.writer(out)
-        for number, row in enumerate(sheet.iter_rows(values_only=True)):
-            if number > tables.MOST_ROWS:
-                raise Bad(_("The table has more than {most} rows."), most=tables.MOST_ROWS)
-            if any(value is not None for value in row):
-                writer.writerow([_cell(value) for value in row])
-    except (BadZipFile, KeyError, IndexError, ValueError, OSError) as bad:
-        if isinstance(bad, Bad):
-            raise
-        raise Bad(_("This is no workbook that can be read.")) from bad
-    return out.getvalue().encode()
-
-
-def _cell(value: object) -> str:
-    match value:
-        case None:
-            return ""
-        case time():
-            return f"{value:%H:%M}"
-        case float() if value.is_integer():
-            return str(int(value))
-    return str(value)

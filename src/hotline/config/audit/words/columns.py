@@ -4,6 +4,22 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 COLUMNS: dict[str, str | Promise] = {
+    "outbound.Attempt.number": pgettext_lazy("column", "which try"),
+    "outbound.Record.last": pgettext_lazy("column", "last outcome"),
+    "outbound.Record.name": pgettext_lazy("column", "name of a person on a list"),
+    "call_ref": pgettext_lazy("column", "call at the exchange"),
+    "campaign": pgettext_lazy("column", "campaign"),
+    "batch": pgettext_lazy("column", "list taken in"),
+    "dialled_at": pgettext_lazy("column", "dialled at"),
+    "disposition": pgettext_lazy("column", "way a call ended"),
+    "e164": pgettext_lazy("column", "number in international form"),
+    "is_abandoned": pgettext_lazy("column", "abandoned"),
+    "is_done": pgettext_lazy("column", "completed"),
+    "lifted_at": pgettext_lazy("column", "lifted at"),
+    "lifted_by": pgettext_lazy("column", "lifted by"),
+    "promised_to": pgettext_lazy("column", "promised by"),
+    "record": pgettext_lazy("column", "person on a list"),
+    "waits_since": pgettext_lazy("column", "waits since"),
     "accept_due_at": pgettext_lazy("column", "to be accepted until"),
     "account": pgettext_lazy("column", "account at the program"),
     "address": pgettext_lazy("column", "address"),

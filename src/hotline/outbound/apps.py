@@ -1,0 +1,20 @@
+"""Outbound calls as a Django application."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class OutboundConfig(AppConfig):
+    """Campaigns of calls that the centre makes."""
+
+    name = "hotline.outbound"
+    label = "outbound"
+    verbose_name = _("Campaigns")
+
+    def ready(self) -> None:
+        """Say how campaigns look."""
+        from hotline.core.templatetags.pieces import enter_looks  # noqa: PLC0415 (models must be loaded first)
+        from hotline.outbound.views import looks  # noqa: PLC0415
+
+        enter_looks("campaign", looks.CAMPAIGN_LOOKS)
+        enter_looks("call_standing", looks.STANDING_LOOKS)

@@ -1,0 +1,1 @@
+"""What people type about campaigns. Parsing only, no decisions."""

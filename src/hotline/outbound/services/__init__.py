@@ -1,0 +1,1 @@
+"""Writes of campaigns: made and led, lists taken in, calls and their outcomes, who must not be called."""

@@ -1,0 +1,27 @@
+"""How states of campaigns and of the people on their lists look."""
+
+from django.utils.translation import gettext_lazy as _
+
+from hotline.core.templatetags.pieces import Look
+from hotline.outbound.logic.words import STANDING_LABELS, STATUS_LABELS, Outcome, Standing, Status
+
+_CAMPAIGN = {
+    Status.DRAFT: ("neutral", "edit"),
+    Status.RUNNING: ("green", "phone-call"),
+    Status.PAUSED: ("amber", "player-pause"),
+    Status.CLOSED: ("neutral", "archive"),
+}
+CAMPAIGN_LOOKS = {one.value: Look(_(STATUS_LABELS[one]), *_CAMPAIGN[one]) for one in Status}
+_STANDING = {
+    Standing.WAITING: ("blue", "clock"),
+    Standing.TAKEN: ("amber", "phone-call"),
+    Standing.DONE: ("green", "circle-check"),
+    Standing.STOPPED: ("neutral", "x"),
+    Standing.UNREACHED: ("neutral", "phone-off"),
+    Standing.BARRED: ("red", "ban"),
+}
+STANDING_LOOKS = {one.value: Look(_(STANDING_LABELS[one]), *_STANDING[one]) for one in Standing}
+TONES = {
+    Outcome.DONE: "btn-primary",
+    Outcome.BARRED: "btn-danger",
+}
