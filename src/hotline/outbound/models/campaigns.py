@@ -115,16 +115,9 @@ class Crew(models.Model):
     daily_goal = models.PositiveSmallIntegerField(_("goal of one person a day"), null=True, blank=True)
     is_active = models.BooleanField(_("works in it"), default=True)
     since = models.DateTimeField()
-    # In a progressive campaign: since when he waits for the next number to be dialled.
-    waits_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["campaign", "person"], name="outbound_crew_once"),
-            models.UniqueConstraint(
-                fields=["person"], condition=Q(waits_since__isnull=False), name="outbound_crew_waits_once"
-            ),
-        ]
+        constraints = [models.UniqueConstraint(fields=["campaign", "person"], name="outbound_crew_once")]
         indexes = [models.Index(fields=["person"], condition=Q(is_active=True), name="outbound_crew_of")]
 
 

@@ -215,8 +215,8 @@ def set_crew(
 
 
 def _leave(crew: Crew) -> None:
-    crew.is_active, crew.waits_since = False, None
-    crew.save(update_fields=["is_active", "waits_since"])
+    crew.is_active = False
+    crew.save(update_fields=["is_active"])
     Record.objects.filter(campaign=crew.campaign_id, promised_to=crew.person_id, status=Standing.WAITING.value).update(
         promised_to=None
     )
@@ -260,7 +260,7 @@ def pause(*, campaign_id: int, note: str = "", by: Person, at: datetime) -> Camp
     campaign = locked(campaign_id)
     authorize(by, "outbound.run_campaign", campaign)
     move(campaign, Status.PAUSED, by=by, at=at, note=note.strip())
-    _stop_waiting(campaign)
+    _tell(campaign)
     return campaign
 
 
@@ -272,10 +272,5 @@ def close(*, campaign_id: int, note: str = "", by: Person, at: datetime) -> Camp
     if Record.objects.filter(campaign=campaign, status=Standing.TAKEN.value).exists():
         raise Refused(Refusal(CLAUSE, _("Somebody is still being called: pause it, and close it when he is finished.")))
     move(campaign, Status.CLOSED, by=by, at=at, note=note.strip())
-    _stop_waiting(campaign)
-    return campaign
-
-
-def _stop_waiting(campaign: Campaign) -> None:
-    Crew.objects.filter(campaign=campaign, waits_since__isnull=False).update(waits_since=None)
     _tell(campaign)
+    return campaign

@@ -15,7 +15,7 @@ from hotline.kernel.words import gettext_noop as _
 from hotline.outbound.logic import following, scripts
 from hotline.outbound.logic.hours import CLOSED_NOTES
 from hotline.outbound.logic.words import REACHED, Dialled, Outcome, Source, Standing, Status
-from hotline.outbound.models import Answers, Attempt, Campaign, Crew, Disposition, Look, Record, Script
+from hotline.outbound.models import Answers, Attempt, Campaign, Disposition, Look, Record, Script
 from hotline.outbound.queries import work
 from hotline.outbound.services import barred, owing
 from hotline.people.models import Person
@@ -88,7 +88,6 @@ def _may_be_called(record: Record, campaign: Campaign, by: Person, at: datetime)
 def _to_hand(record: Record, by: Person, at: datetime) -> Record:
     record.taken_by, record.taken_at = by, at
     move(record, Standing.TAKEN, by=by, at=at, also=("taken_by", "taken_at"))
-    Crew.objects.filter(person=by, waits_since__isnull=False).update(waits_since=None)
     _tell(record)
     return record
 

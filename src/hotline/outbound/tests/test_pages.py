@@ -130,7 +130,9 @@ def test_the_ways_calls_end_are_set_by_their_page(of):
     rows = page.context["rows"]
     data = {"e-TOTAL_FORMS": str(len(rows.forms)), "e-INITIAL_FORMS": str(len(rows.initial))}
     for place, row in enumerate(rows.initial):
-        data |= {f"e-{place}-{name}": str(value) for name, value in row.items() if value not in {None, False}}
+        data |= {
+            f"e-{place}-{name}": str(value) for name, value in row.items() if value is not None and value is not False
+        }
     data["e-3-name"] = "没人接"
     assert browser.post(url("endings", of.campaign.pk), data).status_code == 302
     assert "没人接" in browser.get(url("endings", of.campaign.pk)).content.decode()

@@ -136,7 +136,7 @@ def _matches(text: str) -> Q:
 def export(request: Request, pk: int) -> HttpResponse:
     """Take a campaign's data along as a workbook: numbers masked, or whole with a reason that is kept (A3.14)."""
     row = shown.run_by(request, pk)
-    form = forms.ExportForm(request.POST or None)
+    form = forms.ExportForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             taken = exporting.note_export(campaign_id=row.pk, **form.cleaned_data, by=request.user, at=request.at)

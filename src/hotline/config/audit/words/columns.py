@@ -19,7 +19,6 @@ COLUMNS: dict[str, str | Promise] = {
     "lifted_by": pgettext_lazy("column", "lifted by"),
     "promised_to": pgettext_lazy("column", "promised by"),
     "record": pgettext_lazy("column", "person on a list"),
-    "waits_since": pgettext_lazy("column", "waits since"),
     "accept_due_at": pgettext_lazy("column", "to be accepted until"),
     "account": pgettext_lazy("column", "account at the program"),
     "address": pgettext_lazy("column", "address"),
