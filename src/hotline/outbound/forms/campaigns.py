@@ -52,7 +52,7 @@ class CampaignForm(forms.Form):
     )
     mode = forms.ChoiceField(
         label=_("Way of dialling"),
-        choices=[(mode.value, _(MODE_LABELS[mode])) for mode in Mode],
+        choices=[(Mode.PREVIEW.value, _(MODE_LABELS[Mode.PREVIEW]))],
         widget=forms.RadioSelect,
         initial=Mode.PREVIEW.value,
     )
