@@ -98,7 +98,7 @@ def _call(
         return
     work.dial(record_id=record.pk, by=by, at=at)
     outcome = chance.choices([one for one, _share in ENDS], [share for _one, share in ENDS])[0]
-    typed = {}
+    typed: dict[str, list[str]] = {}
     if outcome is Outcome.DONE:
         typed = {
             "f1": [chance.choice(FIELDS[0].options)], "f2": chance.sample(FIELDS[1].options, 2),
