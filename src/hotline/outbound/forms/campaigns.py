@@ -69,7 +69,7 @@ class CampaignForm(forms.Form):
         min_value=0,
         max_value=1000,
         initial=30,
-        help_text=_("Counted over 24 hours. Above it nothing is dialled by itself."),
+        help_text=_("Counted over 24 hours; above it the campaign says so."),
     )
     goal = forms.IntegerField(
         label=_("Goal of the campaign"), min_value=1, max_value=10_000_000, required=False,

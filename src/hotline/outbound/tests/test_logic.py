@@ -13,7 +13,6 @@ from hotline.customers.logic import normalise
 from hotline.kernel.workclock import ZONE, DayKind
 from hotline.outbound.logic import following, hours, lists, pacing, scripts
 from hotline.outbound.logic.hours import Closed, Window
-from hotline.outbound.logic.pacing import Floor
 from hotline.outbound.logic.terms import TERMS
 from hotline.outbound.logic.words import Kind, Outcome, Standing
 
@@ -80,78 +79,15 @@ def test_the_next_opening_is_open_and_the_first_that_is(moment, rest, opens, len
     assert not [one for one in allowed if one < found]
 
 
-# ---------------------------------------------------------------- pacing
+# ---------------------------------------------------------------- abandoned calls
 
 
 @pytest.mark.clause("A3.14")
 @pytest.mark.parametrize(
-    ("floor", "wanted"),
-    [
-        (Floor(free=5, out=0, held=0, answered=0, abandoned=0), 5),  # one number for each person who is free
-        (Floor(free=0, out=2, held=2, answered=9, abandoned=0), 0),
-        (Floor(free=3, out=0, held=0, answered=100, abandoned=3), 3),  # at the cap, and nobody more can be abandoned
-        (Floor(free=3, out=0, held=0, answered=100, abandoned=4), 0),  # above it
-        # Two people left while their numbers ring: both may be abandoned, so a small campaign waits for the answers.
-        (Floor(free=4, out=2, held=0, answered=40, abandoned=0), 0),
-        (Floor(free=4, out=2, held=0, answered=64, abandoned=0), 4),
-    ],
+    ("answered", "abandoned", "over"), [(0, 0, False), (100, 3, False), (100, 4, True), (33, 1, True), (34, 1, False)]
 )
-def test_one_number_for_each_free_person_within_the_cap(floor, wanted):
-    assert pacing.to_dial(floor, 30) == wanted
-
-
-floors = st.builds(
-    Floor,
-    free=st.integers(0, 30),
-    out=st.integers(0, 30),
-    held=st.integers(0, 30),
-    answered=st.integers(0, 500),
-    abandoned=st.integers(0, 20),
-)
-
-
-@given(floors, st.integers(0, 100))
-def test_never_more_than_the_free_people_and_never_past_the_cap(floor, cap):
-    more = pacing.to_dial(floor, cap)
-    assert 0 <= more <= floor.free
-    if more:
-        assert not pacing.may_pass(floor, more, cap)
-        assert not pacing.over_cap(floor.answered, floor.abandoned, cap)
-
-
-@given(
-    st.lists(st.tuples(st.sampled_from(["free", "leave", "answer", "fail"]), st.integers(0, 9)), max_size=120),
-    st.integers(0, 100),
-)
-def test_a_day_of_any_luck_stays_within_the_cap_while_people_stay(steps, cap):
-    """People come, numbers are dialled, some answer: as long as nobody leaves his telephone nobody is abandoned."""
-    free = out = answered = abandoned = 0
-    for what, _number in steps:
-        if what == "free":
-            free += 1
-        elif what == "leave" and free:
-            free -= 1  # before a number was dialled for him
-        elif what == "answer" and out:
-            out, answered = out - 1, answered + 1
-        elif what == "fail" and out:
-            out, free = out - 1, free + 1
-        more = pacing.to_dial(Floor(free, out, out, answered, abandoned), cap)
-        free, out = free - more, out + more
-        assert not pacing.over_cap(answered, abandoned, cap)
-
-
-@given(st.lists(st.tuples(st.integers(1, 6), st.lists(st.sampled_from(["stay", "gone"]), max_size=6)), max_size=40))
-def test_people_who_leave_stop_the_dialling_before_the_cap_is_passed_again(rounds):
-    """Whoever is over the cap dials nothing, whatever the people do; each new number was safe when it was dialled."""
-    answered = abandoned = 0
-    for free, fates in rounds:
-        floor = Floor(free, 0, 0, answered, abandoned)
-        more = pacing.to_dial(floor, 30)
-        if pacing.over_cap(answered, abandoned, 30):
-            assert more == 0
-        for fate in (fates + ["stay"] * more)[:more]:
-            answered += 1
-            abandoned += fate == "gone"
+def test_the_cap_is_passed_by_the_first_call_above_it(answered, abandoned, over):
+    assert pacing.over_cap(answered, abandoned, 30) is over
 
 
 # ---------------------------------------------------------------- what follows
