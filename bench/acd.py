@@ -117,6 +117,7 @@ class Found:
 
 def run(*, quick: bool = False) -> None:
     """Take turns, then a hundred talks at once."""
+    exchanges.demand()
     people = 60 if quick else PEOPLE
     of = exchanges.floor(people, BUSY)
     found = {"ours": Found(), "app_queue": Found()}

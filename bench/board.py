@@ -52,6 +52,8 @@ WATCH = """
 
 def run(*, quick: bool = False) -> None:
     """Let calls come for a while, watch the board, and compare."""
+    if not Path(CHROMIUM).exists():
+        raise SystemExit("this benchmark needs a browser:  sudo apt install chromium fonts-noto-cjk")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's driver runs a loop in this thread
     of, staff = _floor(PEOPLE // 4 if quick else PEOPLE)
     session = session_of(of.supervisor)

@@ -1,6 +1,7 @@
 """Two exchanges on one machine for `bench/acd`: ours with its ACD, and Asterisk's own `app_queue`; one at a time."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -29,6 +30,17 @@ MANY, FEW = "12319", "12320"  # everybody's number, and that of a few people who
 AT = {MANY: 6010, FEW: 6020}  # the ports of their telephones
 PATIENCE = 60.0
 TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def demand() -> None:
+    """Say what is missing before anything is begun."""
+    lacks = [name for name in ("sipp", "sox", "espeak-ng") if shutil.which(name) is None]
+    if lacks:
+        raise SystemExit("this benchmark needs more:  sudo apt install sip-tester sox espeak-ng")
+    try:
+        telephony.exchange()
+    except NoExchange as problem:
+        raise SystemExit(str(problem)) from None
 
 
 def until(holds: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
