@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from bisect import bisect_left
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -68,7 +69,9 @@ def run(*, quick: bool = False) -> None:
                 began, shown = _watch(port, session, 10 if quick else 40)
         finally:
             acd.terminate()
-            acd.wait(15)
+            with suppress(subprocess.TimeoutExpired):
+                acd.wait(60)
+            acd.kill()
         _report(of, began, shown)
 
 
