@@ -42,6 +42,16 @@ SELECT person, i, day, began, ended, CASE WHEN i %% 10 = 0 THEN 'sick' ELSE 'per
 FROM turns WHERE (i %% 10 = 0 AND n IN (1, 2)) OR (i %% 20 = 7 AND n = 4);
 INSERT INTO rosters_absence (person_id, kind, ref, span, is_planned)
 SELECT person, kind, row_number() OVER (ORDER BY person, day), tstzrange(began, ended), false FROM away;
+INSERT INTO leave_spell (person_id, kind, is_exempt, exempted_why)
+SELECT person, min(kind), false, '' FROM away GROUP BY person;
+INSERT INTO leave_leave (person_id, kind, first, last, from_middle, to_middle, halves, half_days, shifts, reason,
+    is_late, is_beside, spell_id, asked_at, asked_by_id, status, status_at, status_by_id, status_note)
+SELECT a.person, min(a.kind), min(a.day), max(a.day), false, false,
+       int8range(2 * (min(a.day) - date '2000-01-01'), 2 * (max(a.day) - date '2000-01-01') + 2), 2 * count(*), count(*),
+       '', false, false, min(s.id), min(a.began), a.person, 'granted', min(a.began), %(program)s, ''
+FROM away a JOIN leave_spell s ON s.person_id = a.person GROUP BY a.person;
+INSERT INTO leave_leaveday (leave_id, day, half_days, is_shift, is_presumed)
+SELECT l.id, a.day, 2, true, false FROM away a JOIN leave_leave l ON l.person_id = a.person;
 
 -- part: attendance
 INSERT INTO attendance_attendancefact (person_id, day, span, shift, number, is_current, source, state, late_s, early_s,
