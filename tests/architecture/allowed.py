@@ -41,6 +41,7 @@ UNAUDITED: dict[str, str] = {
     "promises.QuestionStep": "append-only itself: it is the history of its question",
     "departments.Decision": "append-only itself: what a reviewer decided, once a level",
     "departments.Report": "append-only itself: the figures of a month as they were sent",
+    "cases.CaseCall": "append-only itself: which call a case is about",
     "telephony.CallEvent": "append-only itself: the log from which calls are reckoned",
     "telephony.Call": "reckoned from the log of calls, rebuilt at will",
     "telephony.Segment": "reckoned from the log of calls, rebuilt at will",

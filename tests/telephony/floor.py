@@ -1,5 +1,6 @@
 """A real floor: Asterisk, the ACD as a process of its own, SIPp as callers and as people's telephones."""
 
+import asyncio
 import os
 import re
 import signal
@@ -17,12 +18,18 @@ from hotline.people.models import Centre, Person
 from hotline.telephony.models import Call, Leader, Offer, PhoneState, Queue, Recording, Wish, WishKind
 from hotline.telephony.services import phones, setup
 from hotline.telephony.tests import builders
+from tests.telephony import listening
 
 SCENARIOS = Path(__file__).with_name("scenarios")
-# behaviour of a telephone -> the port of the SIPp that plays it
-BEHAVIOURS = {"takes": 6010, "takes_and_leaves": 6020, "silent": 6030, "refuses": 6040}
+# behaviour of a telephone -> the port of the SIPp that plays it, its scenario, its voice
+BEHAVIOURS = {
+    "takes": (6010, "takes", "person"),
+    "takes_and_leaves": (6020, "takes_and_leaves", "person"),
+    "silent": (6030, "silent", "person"),
+    "refuses": (6040, "refuses", "person"),
+    "colleague": (6050, "takes", "colleague"),  # takes too, and sounds otherwise
+}
 START = 120  # seconds in which a busy machine has started a program
-TONES = {"caller": 440, "person": 880}
 
 
 def callers(number: int) -> str:
@@ -95,8 +102,12 @@ class Floor:
 
     def telephones(self, behaviour: str) -> None:
         """Let SIPp play every telephone of a behaviour."""
-        port = BEHAVIOURS[behaviour]
-        self._sipp(f"{behaviour}.xml", self.phones_at, port, "person", "-mp", str(port + 2000))
+        port, scenario, voice = BEHAVIOURS[behaviour]
+        short = str(self.folder / f"short-{port}.csv")
+        self._sipp(
+            f"{scenario}.xml", self.phones_at, port, voice, "-mp", str(port + 2000), "-trace_shortmsg",
+            "-shortmessage_file", short,
+        )  # fmt: skip
 
     def _sipp(
         self, scenario: str, address: str, port: int, voice: str, *more: str, stay: int = 0
@@ -113,7 +124,12 @@ class Floor:
         return process
 
     def caller(
-        self, number: str = "13900001234", *, stays: int | None = None, calls: int = 1, rate: int = 1
+        self,
+        number: str = "13900001234",
+        *,
+        stays: int | None = None,
+        calls: int = 1,
+        rate: int = 1,
     ) -> "subprocess.Popen[bytes]":
         """Somebody calls; `stays` milliseconds after the answer he hangs up, without it never."""
         self.ports += 10
@@ -121,7 +137,8 @@ class Floor:
         target = f"{self.instance.sip_host}:{self.instance.sip_port}"
         return self._sipp(
             scenario, self.callers, self.ports, "caller", target, "-s", "12319", "-key", "number", number,
-            "-m", str(calls), "-r", str(rate), "-mp", str(self.ports + 3000), "-l", str(calls), stay=stays or 0,
+            "-m", str(calls), "-r", str(rate), "-mp", str(self.ports + 3000), "-l", str(calls), "-trace_shortmsg",
+            "-shortmessage_file", str(self.folder / f"short-{self.ports}.csv"), stay=stays or 0,
         )  # fmt: skip
 
     def close(self) -> None:
@@ -143,7 +160,7 @@ class Floor:
 
     def person(self, person: Person, behaviour: str, *, ready: bool = True, free: bool = True) -> Person:
         """Give somebody a telephone, sign him in, and let him take calls; not `free` when some wait already."""
-        contact = f"sip:p{person.pk}@{self.phones_at}:{BEHAVIOURS[behaviour]}"
+        contact = f"sip:p{person.pk}@{self.phones_at}:{BEHAVIOURS[behaviour][0]}"
         phones.set_desk_phone(person=person, contact=contact, by=self.house.supervisor, at=clock.now())
         self.wish(person, WishKind.SIGN_IN)
         if ready:
@@ -152,10 +169,18 @@ class Floor:
                 self.state(person, "ready")
         return person
 
+    def heard(self, row: Wish) -> None:
+        """See that the ACD has heard a wish."""
+        until(lambda: Wish.objects.get(pk=row.pk).taken_at is not None, 8, self.log)
+
+    def ask(self, work: Callable[..., Wish], *, by: Person, **more: Any) -> None:
+        """Ask something by a service, and see that the ACD has heard it."""
+        self.heard(work(by=by, at=clock.now(), **more))
+
     def wish(self, person: Person, kind: WishKind, reason: str = "") -> None:
         """Ask something of a telephone, and see that the ACD has heard it."""
         row = phones.wish(person=person, kind=kind, reason=reason, by=person, at=clock.now())
-        until(lambda: Wish.objects.get(pk=row.pk).taken_at is not None, 8, self.log)
+        self.heard(row)
 
     def state(self, person: Person, state: str, seconds: float = 10) -> PhoneState:
         """Wait until somebody does this."""
@@ -197,6 +222,25 @@ class Floor:
         until(lambda: rows.exclude(fate="running").exists(), seconds, self.log)
         return rows.get()
 
+    def leg(self, call: Call, person: Person) -> str:
+        """The line of somebody in a call."""
+        return f"ag-{call.offers.filter(person=person, how='taken').order_by('-made_at')[0].ref}"
+
+    def hears(self, channel: str) -> set[str]:
+        """Whose tones are heard at a line at this moment."""
+        return asyncio.run(listening.hears(self.instance, self.exchange.home, channel))
+
+    def until_hears(self, channel: str, tones: set[str], seconds: float = 8) -> None:
+        """Wait until exactly these tones are heard at a line."""
+        last: set[str] = set()
+
+        def holds() -> bool:
+            nonlocal last
+            last = self.hears(channel)
+            return last == tones
+
+        until(holds, seconds, lambda: f"{channel} hears {last}, not {tones}\n{self.channels()}\n{self.log()}")
+
     def channels(self) -> list[str]:
         """The lines that live in the exchange."""
         told = self.exchange.command("core show channels concise").strip().splitlines()
@@ -218,7 +262,7 @@ class Floor:
 
 def until(holds: Callable[[], bool], seconds: float, why: Callable[[], str]) -> None:
     """Wait for something, longer on a machine that is busy; say what was seen when it does not come."""
-    deadline = time.monotonic() + seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    deadline = time.monotonic() + seconds * busy()
     while time.monotonic() < deadline:
         if holds():
             return
@@ -226,9 +270,14 @@ def until(holds: Callable[[], bool], seconds: float, why: Callable[[], str]) -> 
     raise AssertionError(f"not within {seconds} s\n{why()[-6000:]}")
 
 
+def busy() -> float:
+    """How many times over the machine is busy; at least once."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 def voices(folder: Path) -> None:
     """A tone for each side, as raw A-law."""
-    for name, hertz in TONES.items():
+    for name, hertz in listening.TONES.items():
         subprocess.run(
             ["sox", "-n", "-r", "8000", "-c", "1", "-t", "al", str(folder / f"{name}.al"), "synth", "10", "sine",
              str(hertz), "vol", "0.4"], check=True,

@@ -8,7 +8,8 @@ import pytest
 from hotline.core import clock
 from hotline.telephony.logic import sound
 from hotline.telephony.queries import files
-from tests.telephony.floor import TONES, Floor
+from tests.telephony.floor import Floor
+from tests.telephony.listening import TONES
 
 pytestmark = pytest.mark.telephony
 

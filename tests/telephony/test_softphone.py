@@ -15,7 +15,8 @@ from tests.journeys import conftest as journeys
 from tests.journeys import house as installation
 from tests.journeys.house import House
 from tests.journeys.seat import Seat, expect
-from tests.telephony.floor import TONES, Floor
+from tests.telephony.floor import Floor
+from tests.telephony.listening import TONES
 from tests.telephony.test_calls import tones
 
 pytestmark = [pytest.mark.telephony, pytest.mark.journey]

@@ -41,7 +41,13 @@ function start(root: HTMLElement, sound: HTMLAudioElement): void {
     }
     if (phone.state.session === "up") asked = false;
   };
-  const phone = new Phone(sound, () => asked, tell);
+  // What he has asked for himself (calling somebody, listening in) is picked up at once; the page may hear of it a
+  // moment before or after the telephone does.
+  const wanted = (): boolean => document.querySelector("[data-phone-auto]") !== null;
+  document.addEventListener("htmx:afterSettle", () => {
+    if (phone.state.session === "ringing" && wanted()) phone.answer();
+  });
+  const phone = new Phone(sound, () => asked || wanted(), tell);
   const talk = new Talk((said: Word) => {
     if (said.ask === "answer") phone.answer();
     else if (said.ask === "mute" || said.ask === "unmute") phone.mute(said.ask === "mute");

@@ -2,8 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,34 +11,32 @@ from hotline.acd import phones
 from hotline.acd.ari import Ari, AriError, part
 from hotline.acd.engine import messages as m
 from hotline.acd.exchange.instance import Instance
-from hotline.acd.switch import Alive, Arrived, Back, Deposed, Heard, Lost, SidesReady, Telephone, call_of, recording_of
+from hotline.acd.lines import (
+    BRIDGE,
+    EAR,
+    KEEP_EVERY,
+    KEEP_FOR,
+    LEG,
+    LISTENS_FOR,
+    OUT,
+    REJECTED,
+    SNOOP,
+    SPY,
+    UNANSWERED,
+    VOICE,
+    Line,
+    arrived,
+    voice_of,
+    why_of,
+)
+from hotline.acd.parties import Parties
+from hotline.acd.switch import Alive, Back, Deposed, Heard, Lost, Telephone, call_of
+from hotline.acd.taping import Taper
 from hotline.acd.watch import Watch
+from hotline.telephony.logic.calling import dialled
 from hotline.telephony.logic.words import OfferEnd
 
 log = get_logger()
-LEG, OUT, SNOOP, BRIDGE, VOICE = "ag-", "out-", "sn-", "br-", "say-"
-LISTENS_FOR = (
-    "StasisStart", "StasisEnd", "ChannelDestroyed", "ChannelStateChange", "ChannelDtmfReceived", "PlaybackFinished",
-    "RecordingFinished", "RecordingFailed", "EndpointStateChange", "ContactStatusChange", "PeerStatusChange",
-    "ApplicationReplaced", "RESTResponse",  # answers pass the filter too
-)  # fmt: skip
-REJECTED = {17, 21, 55, 57}  # causes that mean: the person said no
-KEEP_EVERY = 5.0  # seconds: how often a waiting caller's own time limit is pushed further
-# Seconds: a caller whom no ACD pushes is taken back by the dialplan's own queue. Nothing can be set while words are
-# spoken (that request, and every one behind it, would wait for their end), so the limit outlasts the longest of them.
-KEEP_FOR = 25
-
-
-@dataclass(slots=True)
-class Line:
-    """What the caller's line is about."""
-
-    call: str
-    channel: str
-    music: bool = False
-    waiting: bool = True
-    then_end: bool = False
-    voice: int = 0  # how often something was said
 
 
 class Asterisk:
@@ -51,18 +47,18 @@ class Asterisk:
 
     def __init__(self, instance: Instance, home: Path) -> None:
         self._instance = instance
-        self._recordings = home / "spool" / "recording"
         self._ari = Ari(instance.address, instance.app, instance.ari_user, instance.ari_password)
         self._lines: dict[str, Line] = {}
         self._accounts: dict[int, str] = {}
         self._persons: dict[str, int] = {}
         self._fixed: set[int] = set()
         self._started: dict[str, asyncio.Event] = {}
-        self._sides: dict[str, tuple[str, set[str]]] = {}  # file -> the offer, sides still being recorded
         self._watch = Watch(self._ari, home, [trunk.match for trunk in instance.trunks])
         self._always: list[asyncio.Task[None]] = []
         self._made: set[asyncio.Task[Any]] = set()
         self._own: asyncio.Queue[Heard] = asyncio.Queue()
+        self._taper = Taper(self._ari, instance.app, self._started, home / "spool" / "recording")
+        self._parties = Parties(self._ari, instance.app, self._started, self._record_both)
 
     # ------------------------------------------------------------ listening
 
@@ -119,7 +115,7 @@ class Asterisk:
             case "PlaybackFinished":
                 self._spoken(event["playback"])
             case "RecordingFinished" | "RecordingFailed":
-                return self._recorded(event["recording"]["name"])
+                return list(self._taper.ended(event["recording"]["name"]))
             case "EndpointStateChange" | "PeerStatusChange" | "ContactStatusChange":
                 endpoint = event.get("endpoint") or {}
                 person = self._persons.get(endpoint.get("resource", ""))
@@ -135,18 +131,24 @@ class Asterisk:
             return [m.CalledAnswered(call_of(key.removeprefix(OUT)))]
         if args[:1] == ["in"] and key not in self._lines:
             self._lines[key] = Line(key, key)
-            return [_arrived(channel, args)]
+            return [arrived(channel, args)]
         return []
 
     def _over(self, key: str, cause: int, kind: str) -> list[Heard]:
         self._started.pop(key, None)
         if key.startswith(LEG):
             why = OfferEnd.REFUSED if cause in REJECTED else OfferEnd.FAILED
+            if cause in UNANSWERED:
+                why = OfferEnd.NO_ANSWER
             return [m.OfferOver(key.removeprefix(LEG), why)]
         if key.startswith(OUT):
             call = call_of(key.removeprefix(OUT))
             self._lines.pop(call, None)
-            return [m.CalledFailed(call), m.CallerLeft(call)] if kind == "ChannelDestroyed" else [m.CallerLeft(call)]
+            return (
+                [m.CalledFailed(call, why_of(cause)), m.CallerLeft(call)]
+                if kind == "ChannelDestroyed"
+                else [m.CallerLeft(call)]
+            )
         line = self._lines.get(key)
         if line is not None and line.channel == key:
             del self._lines[key]
@@ -157,7 +159,7 @@ class Asterisk:
         """The last word was said: music again, or the end."""
         key = playback.get("target_uri", "").removeprefix("channel:")
         line = self._lines.get(key)
-        if line is None or playback.get("id") != _voice(line):
+        if line is None or playback.get("id") != voice_of(line):
             return
         if playback.get("state") == "failed":
             log.warning("asterisk.prompt", media=playback.get("media_uri"))
@@ -166,21 +168,9 @@ class Asterisk:
         elif line.waiting:
             self._later(self._music(line))
 
-    def _recorded(self, name: str) -> list[Heard]:
-        key, _, side = name.rpartition("_")
-        offer, open_sides = self._sides.get(key, ("", set()))
-        if side not in open_sides:
-            return []
-        open_sides.discard(side)
-        if open_sides:
-            return []
-        del self._sides[key]
-        return [SidesReady(offer, *self.files_of(key))]
-
     def files_of(self, recording: str) -> tuple[Path | None, Path | None]:
         """Where the two sides of a talk lie, as far as there are any."""
-        caller, person = (self._recordings / f"{recording}_{side}.wav" for side in ("c", "p"))
-        return caller if caller.exists() else None, person if person.exists() else None
+        return self._taper.files_of(recording)
 
     def _later(self, work: Any) -> None:
         task = asyncio.create_task(work)
@@ -200,7 +190,7 @@ class Asterisk:
             await _ORDERS[type(order)](self, order)
         except AriError as error:
             log.info("asterisk.no", order=type(order).__name__, error=str(error))
-            if isinstance(order, m.Ring):
+            if isinstance(order, m.Ring | m.RingOut):
                 self._own.put_nowait(m.OfferOver(order.offer, OfferEnd.FAILED))
             elif isinstance(order, m.DialOut):
                 self._own.put_nowait(m.CalledFailed(order.call))
@@ -220,7 +210,7 @@ class Asterisk:
         await self._hush(line)
         line.then_end = order.then_end
         media = ",".join(f"sound:hotline/{name}" for name in order.prompts)
-        await self._ari.ask("POST", f"channels/{part(line.channel)}/play/{part(_voice(line))}", {"media": media})
+        await self._ari.ask("POST", f"channels/{part(line.channel)}/play/{part(voice_of(line))}", {"media": media})
 
     async def _music(self, line: Line) -> None:
         if line.waiting and not line.music:
@@ -230,7 +220,7 @@ class Asterisk:
 
     async def _hush(self, line: Line) -> None:
         """Nothing is played any more; music added to a conference would go on in it."""
-        spoken = _voice(line)
+        spoken = voice_of(line)
         line.voice += 1
         if line.music:
             line.music = False
@@ -249,24 +239,38 @@ class Asterisk:
         }  # fmt: skip
         if line is not None:
             query["originator"] = line.channel
+        await self._parties.ring_beside(order)
         await self._ari.ask("POST", "channels", query)
 
+    async def _ring_out(self, order: m.RingOut) -> None:
+        """A further line to the outside; from here on it is a line like a person's."""
+        query: dict[str, object] = {
+            "endpoint": self._outside(order.number), "app": self._instance.app, "appArgs": f"third,{order.offer}",
+            "channelId": f"{LEG}{order.offer}", "timeout": order.seconds + 5, "callerId": "12319",
+        }  # fmt: skip
+        await self._parties.ring_beside(order)
+        await self._ari.ask("POST", "channels", query)
+
+    def _outside(self, number: str) -> str:
+        trunk = next(iter(self._instance.trunks), None)
+        digits = dialled(number)
+        if trunk is None or not digits:
+            raise AriError(404, "no line to the outside")
+        return f"PJSIP/{digits}@trunk-{trunk.name}"
+
     async def _stop_ringing(self, order: m.StopRinging) -> None:
+        await self._parties.hush_beside(order.offer)
         await self._hang_up(f"{LEG}{order.offer}")
 
     async def _pick_up(self, order: m.PickUp) -> None:
         """A telephone picks itself up: the one in the browser hears of it by its own page."""
 
     async def _dial_out(self, order: m.DialOut) -> None:
-        trunk = next(iter(self._instance.trunks), None)
-        if trunk is None:
-            raise AriError(404, "no line to the outside")
-        channel = f"{OUT}{order.offer}"
+        channel, endpoint = f"{OUT}{order.offer}", self._outside(order.number)
         self._lines[order.call] = Line(order.call, channel, waiting=False)
         await self._ari.attempt("POST", f"channels/{part(LEG + order.offer)}/ring")
-        digits = order.number.removeprefix("+86")
         query: dict[str, object] = {
-            "endpoint": f"PJSIP/{digits}@trunk-{trunk.name}", "app": self._instance.app, "channelId": channel,
+            "endpoint": endpoint, "app": self._instance.app, "channelId": channel,
             "appArgs": f"out,{order.offer}", "timeout": 40, "callerId": "12319",
         }  # fmt: skip
         await self._ari.ask("POST", "channels", query)
@@ -277,34 +281,42 @@ class Asterisk:
             raise AriError(404, "the caller has gone")
         line.waiting = False
         await self._hush(line)
+        await self._parties.end_spy(order.offer)
         bridge, leg = f"{BRIDGE}{order.offer}", f"{LEG}{order.offer}"
+        if line.held:
+            line.held = False
+            await self._ari.attempt("DELETE", f"channels/{part(line.channel)}/moh")
+        if line.channel.startswith(OUT):
+            await self._ari.attempt("DELETE", f"channels/{part(leg)}/ring")
         await self._ari.ask("POST", f"bridges/{part(bridge)}", {"type": "mixing"})
         await self._ari.ask("POST", f"bridges/{part(bridge)}/addChannel", {"channel": f"{line.channel},{leg}"})
-        self._sides[str(recording_of(order.offer))] = (order.offer, {"c", "p"})
-        self._later(self._record(order.offer, "c", line.channel))
-        self._later(self._record(order.offer, "p", leg))
+        if order.person is not None:
+            self._record_both(order.offer, line.channel, leg)
         self._later(self._unpush(line))
 
-    async def _record(self, offer: str, side: str, channel: str) -> None:
-        """One side apart: a listener at the channel that hears only what comes in from it."""
-        name = f"{SNOOP}{offer}-{side}"
-        began = self._started.setdefault(name, asyncio.Event())
-        query = {"spy": "in", "app": self._instance.app, "appArgs": "snoop"}
-        try:
-            await self._ari.ask("POST", f"channels/{part(channel)}/snoop/{part(name)}", query)
-            await asyncio.wait_for(began.wait(), 5)
-            query = {"name": _file(offer, side), "format": "wav", "ifExists": "overwrite"}
-            await self._ari.ask("POST", f"channels/{part(name)}/record", query)
-        except (AriError, TimeoutError) as error:
-            log.warning("asterisk.recording", offer=offer, side=side, error=str(error))
-            for told in self._recorded(_file(offer, side)):
-                self._own.put_nowait(told)
+    def _record_both(self, offer: str, caller: str, person: str) -> None:
+        self._taper.begin(offer, caller, person, self._later, self._own.put_nowait)
+
+    async def _add_third(self, order: m.AddThird) -> None:
+        line, bridge = self._lines.get(order.call), f"bridges/{part(BRIDGE + order.offer)}"
+        person, third = f"{LEG}{order.offer}", f"{LEG}{order.third}"
+        await self._parties.hush_beside(order.third, order.offer if line is None else "")
+        if line is None:
+            await self._ari.ask("POST", bridge, {"type": "mixing"})
+            await self._ari.ask("POST", f"{bridge}/addChannel", {"channel": person})
+        await self._ari.ask("POST", f"{bridge}/addChannel", {"channel": third})
+        self._record_both(order.third, line.channel if line is not None else person, third)
+
+    async def _let_hear(self, order: m.Spy) -> None:
+        line = self._lines.get(order.call)
+        await self._parties.spy(order, line.channel if line is not None else f"{LEG}{order.offer}")
 
     async def _hold(self, order: m.PutOnHold) -> None:
         line, bridge = self._lines.get(order.call), f"{BRIDGE}{order.offer}"
         if line is None:
             return
         where = f"bridges/{part(bridge)}/"
+        line.held = order.on
         if order.on:
             await self._ari.ask("POST", f"{where}removeChannel", {"channel": line.channel})
             await self._ari.ask("POST", f"channels/{part(line.channel)}/moh")
@@ -327,6 +339,9 @@ class Asterisk:
         await self._push(line)
 
     async def _end_leg(self, order: m.EndLeg) -> None:
+        await self._parties.end_spy(order.offer)
+        await self._parties.hush_beside(order.offer)
+        await self._taper.let_go(order.offer)
         await self._hang_up(f"{LEG}{order.offer}")
         await self._ari.attempt("DELETE", f"bridges/{part(BRIDGE + order.offer)}")
 
@@ -377,7 +392,7 @@ class Asterisk:
             elif channel["dialplan"].get("app_name") == "Stasis" and not key.startswith(SNOOP):
                 words = (channel["dialplan"].get("app_data") or "").split(",")
                 if words[:2] == [self._instance.app, "in"]:
-                    alive.callers[key] = _arrived(channel, words[1:])
+                    alive.callers[key] = arrived(channel, words[1:])
                     self._lines.setdefault(key, Line(key, key, music=True))
         for key in [key for key, line in self._lines.items() if key not in alive.callers and key not in alive.called]:
             del self._lines[key]
@@ -387,20 +402,24 @@ class Asterisk:
         """End what belongs to nothing, and know again who talks (he is not to hear music)."""
         for channel in await self._ari.ask("GET", "channels"):
             key = channel["id"]
-            stray = (key.startswith(LEG) and key.removeprefix(LEG) not in offers) or (
-                key.startswith(OUT) and call_of(key.removeprefix(OUT)) not in calls
+            if key.startswith(SNOOP):
+                self._taper.know(key)
+            stray = (
+                key.startswith(SPY)
+                or (key.startswith(LEG) and key.removeprefix(LEG) not in offers)
+                or (key.startswith(OUT) and call_of(key.removeprefix(OUT)) not in calls)
             )
             if stray:
                 await self._hang_up(key)
         for bridge in await self._ari.ask("GET", "bridges"):
             offer = bridge["id"].removeprefix(BRIDGE)
-            if bridge["id"].startswith(BRIDGE) and offer not in offers:
+            if bridge["id"].startswith(EAR) or (bridge["id"].startswith(BRIDGE) and offer not in offers):
                 await self._ari.attempt("DELETE", f"bridges/{part(bridge['id'])}")
             elif bridge["id"].startswith(BRIDGE):
-                self._sides.setdefault(str(recording_of(offer)), (offer, {"c", "p"}))
                 line = self._lines.get(call_of(offer))
                 if line is not None:
                     line.waiting = line.music = False
+                    line.held = True
         for line in list(self._lines.values()):
             if line.waiting and line.call in calls:
                 await self._take_over(line)
@@ -449,25 +468,13 @@ class Asterisk:
         await self._ari.close()
 
 
-def _voice(line: Line) -> str:
-    """The name of what is being said: one of two, so that a new ACD can silence what a dead one began."""
-    return f"{VOICE}{line.channel}-{line.voice % 2}"
-
-
-def _file(offer: str, side: str) -> str:
-    return f"{recording_of(offer)}_{side}"
-
-
-def _arrived(channel: dict[str, Any], args: list[str]) -> Arrived:
-    came = datetime.strptime(channel["creationtime"], "%Y-%m-%dT%H:%M:%S.%f%z").astimezone(UTC)
-    dialled = args[1] if len(args) > 1 else str(channel.get("dialplan", {}).get("exten", ""))
-    return Arrived(channel["id"], str((channel.get("caller") or {}).get("number", "")), dialled, came)
-
-
 _ORDERS: dict[type, Any] = {
     m.Answer: Asterisk._answer,
     m.Say: Asterisk._say,
     m.Ring: Asterisk._ring,
+    m.RingOut: Asterisk._ring_out,
+    m.AddThird: Asterisk._add_third,
+    m.Spy: Asterisk._let_hear,
     m.StopRinging: Asterisk._stop_ringing,
     m.PickUp: Asterisk._pick_up,
     m.Connect: Asterisk._connect,

@@ -1,17 +1,20 @@
 """From the tables into the engine's words, and the state of the floor as it was last written."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from hotline.acd.engine.state import Agent, Call, Offer, World
+from hotline.acd.engine.state import Agent, Call, Offer, Stage, Third, World
 from hotline.acd.engine.terms import Queue, Staff, Terms, Wanted
+from hotline.acd.engine.thirds import OUTSIDE_RINGS
 from hotline.acd.switch import Telephone
 from hotline.core import clock
 from hotline.people.models import Centre
 from hotline.telephony import models
 from hotline.telephony.logic.hours import Hours
-from hotline.telephony.logic.words import State
+from hotline.telephony.logic.words import CallKind, OfferEnd, Role, State
+from hotline.telephony.models import SegmentKind
 from hotline.telephony.queries import for_acd
 
 SECOND = timedelta(seconds=1)
@@ -73,48 +76,80 @@ def world(centre: Centre, terms: Terms, at: datetime) -> World:
     calls: dict[str, Call] = {}
     offers: dict[str, Offer] = {}
     for row in for_acd.open_calls(centre):
-        call, offer = _call(row, terms)
+        call, open_offers = _call(row, terms)
         calls[call.id] = call
-        if offer is not None:
-            offers[offer.id] = offer
+        offers |= {offer.id: offer for offer in open_offers}
     agents = {state.person_id: _agent(state) for state in for_acd.states_now(centre)}
     return World(max(at, newest or at), terms, calls, agents, offers)
 
 
-def _call(row: models.Call, terms: Terms) -> tuple[Call, Offer | None]:
+def _call(row: models.Call, terms: Terms) -> tuple[Call, list[Offer]]:
     made: list[models.Offer] = row.all_offers  # type: ignore[attr-defined]
-    waiting = for_acd.waiting_segment(row)
-    open_offer = next((one for one in made if one.ended_at is None), None)
-    taken = next((one for one in reversed(made) if one.how == "taken"), None)
-    talks = any(one.kind == models.SegmentKind.TALK for one in row.open_segments)  # type: ignore[attr-defined]
+    open_parts = {one.kind: one for one in row.open_segments}  # type: ignore[attr-defined]
+    waiting, talk = open_parts.get(SegmentKind.QUEUE), open_parts.get(SegmentKind.TALK)
     arrival = for_acd.last_arrival(row.centre, row.ref)
     data: Mapping[str, Any] = arrival.data if arrival else {}
+    asked = open_parts.get(SegmentKind.THIRD)
+    away = asked is not None and bool(asked.number) and talk is None and waiting is None
+    open_offer = next((one for one in made if one.ended_at is None and one.role in {Role.LINE, Role.OUT}), None)
+    taken = next((one for one in reversed(made) if one.how == OfferEnd.TAKEN and one.person_id == row.person_id), None)
+    if row.person_id is None:
+        taken = next((one for one in reversed(made) if one.how == OfferEnd.TAKEN), None)
+    busy = talk is not None or waiting is None
+    kind = CallKind(row.kind)
+    called = (row.is_callback or kind is not CallKind.IN) and waiting is None
+    dialling = called and taken is not None and talk is None and open_offer is None and not away
+    offer = open_offer.ref if open_offer else (taken.ref if taken and busy else "")
     call = Call(
         id=row.ref,
-        queue=row.queue_id or 0,
+        queue=row.queue_id or min(_served(terms, row.person_id), default=0),
         came=row.came_at,
         entered=waiting.began_at if waiting else row.came_at,
         number=str(data.get("number", row.number)),
         owner=row.owner_id,
         head=any(one.how not in {"", "taken"} for one in made),
-        offers=len(made),
-        offer=open_offer.ref if open_offer else (taken.ref if taken and (talks or not waiting) else ""),
-        person=row.person_id if talks else None,
-        talking_since=row.answered_at if talks else None,
-        on_hold=any(one.kind == models.SegmentKind.HOLD for one in row.open_segments),  # type: ignore[attr-defined]
-        callback=row.is_callback,
-        dialling=row.is_callback and taken is not None and not talks and open_offer is None,
-        tell_at=None,
+        offers=_numbered([*made, *row.third_segments]),  # type: ignore[attr-defined]
+        offer=asked.ref if away and asked else offer,
+        person=row.person_id if talk else None,
+        talking_since=row.answered_at if talk else None,
+        on_hold=SegmentKind.HOLD in open_parts,
+        callback=row.is_callback and called,
+        dialling=dialling,
+        kind=kind,
+        sent_to=data.get("to"),
+        away=away,
     )
-    offer = None
-    if open_offer is not None:
-        queue = terms.queues.get(call.queue) or Queue(call.queue)
-        due = (open_offer.rang_at or open_offer.made_at + terms.answer_slack) + terms.ring_time(queue)
-        offer = Offer(
-            open_offer.ref, row.ref, open_offer.person_id, open_offer.made_at, due, open_offer.lease_until,
-            open_offer.rang_at,
-        )  # fmt: skip
-    return call, offer
+    call = replace(call, third=_third(call, asked, made, row.person_id))
+    return call, [_offer(one, call, terms) for one in made if one.ended_at is None]
+
+
+def _numbered(lines: Iterable[models.Offer | models.Segment]) -> int:
+    """How many lines of people and thirds the call has had: their names carry the number."""
+    return max((int(one.ref.rpartition("-")[2] or 0) for one in lines), default=0)
+
+
+def _served(terms: Terms, person: int | None) -> frozenset[int]:
+    staff = terms.staff.get(person or 0)
+    return staff.queues if staff is not None else frozenset()
+
+
+def _third(call: Call, asked: models.Segment | None, made: list[models.Offer], talker: int | None) -> Third | None:
+    """Somebody who is asked into the talk, as far as the tables know it."""
+    if asked is None or not asked.ref:
+        return None
+    rung = any(one.ref == asked.ref and one.ended_at is None for one in made)
+    stage = Stage.CONSULT if call.on_hold else Stage.CONFERENCE
+    if rung or (asked.number and asked.talked_at is None):
+        stage = Stage.RINGING
+    person = None if asked.number else asked.person_id
+    by = call.person or talker or asked.person_id or 0
+    return Third(asked.ref, by, person, asked.number, asked.began_at + OUTSIDE_RINGS, stage)
+
+
+def _offer(row: models.Offer, call: Call, terms: Terms) -> Offer:
+    queue = terms.queues.get(call.queue) or Queue(call.queue)
+    due = (row.rang_at or row.made_at + terms.answer_slack) + terms.ring_time(queue)
+    return Offer(row.ref, call.id, row.person_id, row.made_at, due, row.lease_until, row.rang_at, role=Role(row.role))
 
 
 def _agent(row: models.PhoneState) -> Agent:

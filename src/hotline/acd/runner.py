@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import close_old_connections, connection
 from structlog import get_logger
 
-from hotline.acd import reading
+from hotline.acd import reading, wishes
 from hotline.acd.engine import messages as m
 from hotline.acd.engine.reduce import reduce
 from hotline.acd.engine.restoring import restore
@@ -24,6 +24,7 @@ from hotline.core import clock, watching
 from hotline.people.models import Centre, Person
 from hotline.telephony.logic.journal import Entry
 from hotline.telephony.logic.numbers import written
+from hotline.telephony.logic.words import Watching
 from hotline.telephony.models import Wish, WishKind
 from hotline.telephony.queries import for_acd, owners
 from hotline.telephony.services import journal, leading, phones, recordings
@@ -31,20 +32,7 @@ from hotline.telephony.services import journal, leading, phones, recordings
 log = get_logger()
 BEAT = 2.0  # seconds between two signs of life
 PATIENCE = 1.0  # seconds that a ring waits for its reservation to stand in the table
-KEPT = timedelta(seconds=2)
 LOOK = 1.0  # seconds for finding out whose caller somebody is
-WISHES: dict[str, Callable[[int, int], m.Wish]] = {
-    WishKind.SIGN_IN: m.SignIn,
-    WishKind.SIGN_OUT: m.SignOut,
-    WishKind.READY: m.GetReady,
-    WishKind.MORE_WRAP_UP: m.MoreWrapUp,
-    WishKind.REFUSE: m.Refuse,
-    WishKind.TAKE: m.TakeIt,
-    WishKind.HANG_UP: m.HangUp,
-    WishKind.REJOIN: m.Rejoin,
-    WishKind.HOLD: lambda person, seq: m.Hold(person, seq, on=True),
-    WishKind.UNHOLD: lambda person, seq: m.Hold(person, seq, on=False),
-}
 
 
 class Runner:
@@ -136,12 +124,11 @@ class Runner:
                 self._keep_if_over(str(row.pk))
 
     async def _sweep(self) -> None:
-        talking = {call.offer for call in self.world.calls.values() if call.offer}
-        await self.switch.sweep(set(self.world.calls), talking | set(self.world.offers))
+        await self.switch.sweep(set(self.world.calls), self.world.lines())
 
     def _keep_if_over(self, recording: str) -> None:
         """A recording whose talk ended while nobody watched is kept from what lies there."""
-        if recording in {str(recording_of(call.offer)) for call in self.world.calls.values() if call.offer}:
+        if recording in {str(recording_of(line)) for line in self.world.lines()}:
             return
         caller, person = self.switch.files_of(recording)
         self.writer.also(lambda: self._keep(recording, caller, person))
@@ -237,8 +224,9 @@ class Runner:
 
     def _order(self, order: m.Order, stands: "asyncio.Future[Any] | None") -> None:
         call = getattr(order, "call", "") or call_of(getattr(order, "offer", ""))
-        if isinstance(order, m.Connect) and not self.switch.simulated:
-            begin = {"recording_id": recording_of(order.offer), "call_ref": order.call, "person_id": order.person}
+        if not self.switch.simulated and (recorded := _recorded(order)) is not None:
+            name, person = recorded
+            begin = {"recording_id": recording_of(name), "call_ref": call, "person_id": person}
             at = clock.now()
             self.writer.also(lambda: recordings.begin(centre=self.centre, by=self.by, at=at, **begin))  # type: ignore[arg-type]
         before = self._chains.get(call)
@@ -293,8 +281,8 @@ class Runner:
         while True:
             calls = self.world.calls.values()
             note = {
-                "waiting": sum(1 for call in calls if call.person is None),
-                "talking": sum(1 for call in calls if call.person is not None),
+                "waiting": sum(1 for call in calls if not call.is_busy),
+                "talking": sum(1 for call in calls if call.is_busy),
             }
             self.writer.also(
                 lambda note=note: leading.beat(  # type: ignore[misc]
@@ -318,21 +306,26 @@ class Runner:
         return phones.take_wishes(centre=self.centre, by=self.by, at=clock.now())
 
     def _wish(self, row: Wish) -> None:
-        if row.person_id is None or row.kind == WishKind.SETUP:
-            return
-        if row.kind == WishKind.TRANSFER:
-            self.take(m.Transfer(row.person_id, row.pk, int(row.data["queue"]), row.data.get("to")))
-        elif row.kind == WishKind.NOT_READY:
-            self.take(m.BeNotReady(row.person_id, row.pk, str(row.data.get("reason", ""))))
-        else:
-            self.take(WISHES[row.kind](row.person_id, row.pk))
+        event = wishes.event_of(row)
+        if event is not None:
+            self.take(event)
+
+
+def _recorded(order: m.Order) -> tuple[str, int] | None:
+    """Which line an order begins to record, and whose it is."""
+    match order:
+        case m.Connect(offer=name, person=int() as person):
+            return name, person
+        case m.AddThird(third=name, person=person):
+            return name, person
+        case m.Spy(watch=name, person=person, how=Watching.JOIN):
+            return name, person
+    return None
 
 
 def _came(arrived: Arrived) -> datetime | None:
-    """When a caller who was kept by the exchange came; who has just come has come now."""
-    if arrived.came is None or clock.pace() is not None or clock.now() - arrived.came < KEPT:
-        return None
-    return arrived.came
+    """When a caller came by the exchange's clock, not when he was found; where time is played, now."""
+    return None if clock.pace() is not None else arrived.came
 
 
 async def _in_thread(work: Callable[..., Any], *words: Any) -> Any:

@@ -23,6 +23,7 @@ class CasesConfig(AppConfig):
         slots.fill(slots.Place.CUSTOMER, "cases:of_customer")
         slots.fill(slots.Place.CASE_HEAD, "cases:goes_on")
         slots.fill(slots.Place.CASE, "cases:reporters")
+        slots.fill(slots.Place.CASE, "cases:calls_of")
         slots.fill(slots.Place.CASE, "cases:similar_to")
         slots.fill(slots.Place.CASE, "cases:incident_of")
         slots.fill(slots.Place.BOARD, "cases:incident_hint")

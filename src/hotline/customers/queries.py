@@ -89,6 +89,7 @@ def shown_name(customer: Customer | None, person: Person) -> str:
 class Line:
     """One of a customer's numbers, masked."""
 
+    pk: int
     masked: str
     kind: str
     is_main: bool
@@ -97,7 +98,9 @@ class Line:
 
 def lines(customer: Customer) -> list[Line]:
     """A customer's numbers as a page may show them."""
-    return [Line(logic.mask(row.e164), row.kind, row.is_main, bool(row.extension)) for row in customer.numbers.all()]
+    return [
+        Line(row.pk, logic.mask(row.e164), row.kind, row.is_main, bool(row.extension)) for row in customer.numbers.all()
+    ]
 
 
 def main_number(customer: Customer) -> CustomerNumber | None:

@@ -5,7 +5,7 @@ from hotline.people.access import views_person
 from hotline.people.models import Centre, Person, Position
 from hotline.people.queries import has_signed
 from hotline.telephony.models import Call, Queue, Recording, Supervision
-from hotline.telephony.models.setup import ANSWERS, LEADS, SETS, WATCHES
+from hotline.telephony.models.setup import ANSWERS, HAS_PHONE, LEADS, SENDS_OUT, SETS, WATCHES
 
 P = Position
 HEARS = (*ANSWERS, *LEADS, P.QUALITY, P.TRAINER)
@@ -66,7 +66,7 @@ def listens(person: Person, recording: Recording) -> bool:
 def uses_phone(person: Person, other: Person) -> bool:
     """One's own telephone; programs stand in for whoever was signed out."""
     same = person.centre_id == other.centre_id
-    return same and (person.is_system or (person.pk == other.pk and person.standing.is_any(*ANSWERS)))
+    return same and (person.is_system or (person.pk == other.pk and person.standing.is_any(*HAS_PHONE)))
 
 
 @permission("telephony.run_acd")
@@ -77,8 +77,20 @@ def runs_acd(person: Person, centre: Centre) -> bool:
 
 @permission("telephony.open_phone")
 def opens_phone(person: Person) -> bool:
-    """Whoever answers calls has a telephone in the browser."""
-    return person.standing.is_any(*ANSWERS)
+    """Whoever answers calls has a telephone in the browser, and whoever leads them and may listen in."""
+    return person.standing.is_any(*HAS_PHONE)
+
+
+@permission("telephony.call_out")
+def calls_out(person: Person, other: Person) -> bool:
+    """Whoever has a telephone, from his own."""
+    return person.pk == other.pk and person.standing.is_any(*HAS_PHONE)
+
+
+@permission("telephony.transfer_outside")
+def transfers_outside(person: Person, other: Person) -> bool:
+    """Numbers outside are brought into a talk by those who lead; an operator asks his leader."""
+    return person.pk == other.pk and person.standing.is_any(*SENDS_OUT)
 
 
 @permission("telephony.supervise")

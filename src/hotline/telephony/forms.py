@@ -100,6 +100,16 @@ class BoardFilter(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
+class NumberForm(forms.Form):
+    """A number to call."""
+
+    number = forms.CharField(
+        label=_("Number to call"), max_length=30,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
+        help_text=_("A landline with its area code."),
+    )  # fmt: skip
+
+
 class MessageForm(forms.Form):
     """A word to somebody at his telephone."""
 

@@ -1,9 +1,10 @@
 """What happens to calls: they come, wait, are talked to, go."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
-from hotline.acd.engine import people
+from hotline.acd.engine import dialling, people, thirds, watching
 from hotline.acd.engine.matching import line, next_relaxation
 from hotline.acd.engine.messages import (
     Answer,
@@ -23,7 +24,7 @@ from hotline.acd.engine.messages import (
     StopRinging,
 )
 from hotline.acd.engine.state import Agent, Call, Draft, Offer
-from hotline.telephony.logic.words import Fact, Left, OfferEnd, Reason, State
+from hotline.telephony.logic.words import CallKind, Fact, Left, OfferEnd, Reason, Role, State, ThirdEnd
 
 CALLBACK_KEY = "1"
 MOST_AHEAD = 20  # callers ahead that are told by number
@@ -70,7 +71,11 @@ def _not_taken(draft: Draft, call: Call) -> tuple[Left, str] | None:
     queue = draft.queue_of(call)
     if not queue.hours.open_at(draft.at):
         return Left.CLOSED, "closed"
-    waiting = sum(1 for other in draft.calls.values() if other.queue == queue.id and other.person is None)
+    waiting = sum(
+        1
+        for other in draft.calls.values()
+        if other.queue == queue.id and not other.is_busy and other.kind is CallKind.IN
+    )
     if queue.size and waiting > queue.size:
         return Left.FULL, "full"
     if queue.needs_staff and not any(
@@ -88,9 +93,9 @@ def caller_left(draft: Draft, event: CallerLeft) -> None:
     if call is None:
         draft.bury(event.call)
         return
-    if call.callback and not call.dialling and call.person is None:
-        return  # this is the line that he was asked to hang up
-    if call.person is not None or call.dialling:
+    if call.is_called and not call.is_busy:
+        return  # this is the line that he was asked to hang up, or there is none yet
+    if call.is_busy:
         end_talk(draft, call, "caller")
         return
     offer = draft.offers.get(call.offer)
@@ -124,9 +129,7 @@ def rings(draft: Draft, event: OfferRings) -> None:
         return
     call = draft.calls[offer.call]
     due = draft.at + draft.terms.ring_time(draft.queue_of(call))
-    draft.offers[offer.id] = Offer(
-        offer.id, offer.call, offer.person, offer.made, due, due + draft.terms.lease, draft.at
-    )
+    draft.offers[offer.id] = replace(offer, due=due, lease=due + draft.terms.lease, rang=draft.at)
     draft.note(
         Fact.OFFER_RANG, call=call.id, person=offer.person, offer=offer.id,
         lease=(due + draft.terms.lease).isoformat(),
@@ -138,23 +141,52 @@ def taken(draft: Draft, event: OfferTaken) -> None:
     """The person has picked up: the two talk; a late pick-up is hung up."""
     offer = draft.offers.get(event.offer)
     if offer is None:
-        if not any(call.offer == event.offer and call.person is not None for call in draft.calls.values()):
+        if not thirds.outside_taken(draft, event.offer) and not _is_up(draft, event.offer):
             draft.bury(event.offer)
             draft.say(EndLeg(event.offer))
         return
     call, agent = draft.calls[offer.call], draft.agents[offer.person]
-    if call.dialling:
+    if call.dialling and offer.role is Role.LINE:
         return
     end_offer(draft, offer, OfferEnd.TAKEN)
+    call = draft.calls[call.id]
+    match offer.role:
+        case Role.LINE:
+            _taken_from_line(draft, call, agent, offer.id)
+        case Role.OUT:
+            _dial(draft, call, agent, offer.id)
+        case Role.THIRD:
+            thirds.taken(draft, call, agent, offer.id)
+        case Role.WATCH:
+            watching.taken(draft, agent, offer.id)
+
+
+def _is_up(draft: Draft, ref: str) -> bool:
+    """Whether a line is one that was taken before: of a talk, of a third, of somebody who listens in."""
+    busy = any(call.offer == ref and call.is_busy for call in draft.calls.values())
+    return (
+        busy or ref in draft.watchers or any(c.third is not None and c.third.ref == ref for c in draft.calls.values())
+    )
+
+
+def _taken_from_line(draft: Draft, call: Call, agent: Agent, offer: str) -> None:
     if call.callback:
-        draft.call(draft.calls[call.id], offer=offer.id, dialling=True)
-        draft.enter(agent, State.TALKING, offer=offer.id, call=call.id)
-        draft.note(Fact.CALLBACK_DIALLED, call=call.id, person=agent.id, offer=offer.id, number=call.number)
-        draft.say(DialOut(call.id, offer.id, agent.id, call.number))
+        _dial(draft, call, agent, offer)
         return
     how = Left.REJOINED if call.rejoins else Left.ANSWERED
     draft.note(Fact.QUEUE_LEFT, call=call.id, queue=call.queue, how=how.value)
-    _talk(draft, draft.calls[call.id], agent, offer.id)
+    _talk(draft, call, agent, offer)
+
+
+def _dial(draft: Draft, call: Call, agent: Agent, offer: str) -> None:
+    """The person has picked up: now the number is called, or the colleague whom he wants."""
+    call = draft.call(call, offer=offer, dialling=True)
+    draft.enter(agent, State.TALKING, offer=offer, call=call.id)
+    if call.kind is CallKind.INTERNAL:
+        thirds.ring_colleague(draft, call, agent)
+        return
+    draft.note(Fact.CALLBACK_DIALLED, call=call.id, person=agent.id, offer=offer, number=call.number)
+    draft.say(DialOut(call.id, offer, agent.id, call.number))
 
 
 def _talk(draft: Draft, call: Call, agent: Agent, offer: str) -> None:
@@ -180,13 +212,22 @@ def over(draft: Draft, event: OfferOver) -> None:
         give_up(draft, offer, event.why)
         return
     draft.bury(event.offer)
+    if watching.over(draft, event.offer) or thirds.over(draft, event.offer, event.why):
+        return
     for call in list(draft.calls.values()):
-        if call.offer == event.offer and (call.person is not None or call.dialling):
+        if call.offer == event.offer and call.is_busy and not thirds.person_left(draft, call):
             end_talk(draft, call, "person")
 
 
 def give_up(draft: Draft, offer: Offer, why: OfferEnd) -> None:
-    """An offer came to nothing: the person is set not ready, the call goes to the head of the line (A3.2)."""
+    """An offer came to nothing: the person is set not ready, the call goes to the head of the line (A3.2).
+
+    Where his telephone did not ring for a line, he is what he was before.
+    """
+    if offer.role is not Role.LINE:
+        end_offer(draft, offer, why)
+        _given_up(draft, offer, why)
+        return
     reason = {
         OfferEnd.NO_ANSWER: Reason.NO_ANSWER,
         OfferEnd.REFUSED: Reason.REFUSED,
@@ -196,6 +237,16 @@ def give_up(draft: Draft, offer: Offer, why: OfferEnd) -> None:
     people.set_aside(draft, draft.agents[offer.person], reason)
 
 
+def _given_up(draft: Draft, offer: Offer, why: OfferEnd) -> None:
+    match offer.role:
+        case Role.OUT:
+            dialling.given_up(draft, offer)
+        case Role.THIRD:
+            thirds.given_up(draft, offer, why)
+        case _:
+            watching.given_up(draft, offer)
+
+
 def end_offer(draft: Draft, offer: Offer, how: OfferEnd) -> None:
     """Close an offer; unless it was taken its call waits again, at the head."""
     del draft.offers[offer.id]
@@ -203,10 +254,11 @@ def end_offer(draft: Draft, offer: Offer, how: OfferEnd) -> None:
     rang = draft.at - offer.rang if offer.rang is not None else None
     data: dict[str, object] = {"offer": offer.id, "how": how.value}
     if rang is not None:
-        data["rings"] = min(rang // draft.terms.ring_cycle + 1, draft.queue_of(draft.calls[offer.call]).rings)
+        most = (offer.due - offer.rang) // draft.terms.ring_cycle if offer.rang is not None else 1
+        data["rings"] = min(rang // draft.terms.ring_cycle + 1, most)
     draft.note(Fact.OFFER_ENDED, call=offer.call, person=offer.person, **data)
     call = draft.calls.get(offer.call)
-    if call is not None:
+    if call is not None and offer.role is Role.LINE:
         draft.call(call, offer="", head=call.head or how is not OfferEnd.TAKEN)
 
 
@@ -218,7 +270,7 @@ def called_answered(draft: Draft, event: CalledAnswered) -> None:
     call = draft.calls.get(event.call)
     if call is None or not call.dialling or call.person is not None:
         return
-    agent = next((agent for agent in draft.agents.values() if agent.call == call.id), None)
+    agent = next((agent for agent in draft.agents.values() if agent.offer == call.offer), None)
     if agent is not None:
         _talk(draft, call, agent, call.offer)
 
@@ -227,7 +279,7 @@ def called_failed(draft: Draft, event: CalledFailed) -> None:
     """He was not reached: the person is free, the debt goes to whoever keeps debts to customers."""
     call = draft.calls.get(event.call)
     if call is not None and call.dialling and call.person is None:
-        draft.note(Fact.CALLBACK_FAILED, call=call.id, number=call.number)
+        draft.note(Fact.CALLBACK_FAILED, call=call.id, number=call.number, why=event.why)
         end_talk(draft, call, "not_reached")
 
 
@@ -235,8 +287,10 @@ def called_failed(draft: Draft, event: CalledFailed) -> None:
 
 
 def end_talk(draft: Draft, call: Call, who: str) -> None:
-    """Talk is over: both lines end, the person does his after-call work."""
-    talks = (one for one in draft.agents.values() if one.call == call.id and one.state is State.TALKING)
+    """Talk is over: all lines end, the person does his after-call work."""
+    if call.third is not None:
+        call = thirds.drop(draft, call, ThirdEnd.TRANSFERRED if call.away else ThirdEnd.CALLER_LEFT)
+    talks = (one for one in draft.agents.values() if one.offer == call.offer and one.state is State.TALKING)
     agent = next(talks, None)  # whoever handed the call over still has it before him in his after-call work
     if call.on_hold:
         draft.note(Fact.HOLD_ENDED, call=call.id, person=call.person)
@@ -245,10 +299,17 @@ def end_talk(draft: Draft, call: Call, who: str) -> None:
     draft.say(EndLeg(call.offer, call.person), EndCall(call.id))
     draft.bury(call.id, call.offer)
     del draft.calls[call.id]
-    how = "talked" if call.person is not None else Left.CALLBACK.value
-    draft.note(Fact.CALL_ENDED, call=call.id, how=how)
-    if agent is not None:
+    draft.note(Fact.CALL_ENDED, call=call.id, how=_ended_how(call))
+    if agent is not None and call.kind is CallKind.INTERNAL:
+        people.go_back(draft, agent)
+    elif agent is not None:
         people.begin_wrap_up(draft, agent, call.queue)
+
+
+def _ended_how(call: Call) -> str:
+    if call.person is not None or call.away:
+        return "talked"
+    return Left.CALLBACK.value if call.callback else "not_reached"
 
 
 def _close(draft: Draft, call: Call, how: Left, say: tuple[str, ...] = ()) -> None:
@@ -270,6 +331,7 @@ def tick(draft: Draft) -> None:
             how = OfferEnd.NO_ANSWER if offer.rang is not None else OfferEnd.FAILED
             give_up(draft, offer, OfferEnd.EXPIRED if draft.at >= offer.lease else how)
             draft.say(StopRinging(offer.id, offer.person))
+    thirds.tick(draft)
     ahead: dict[int, int] = {}
     for call in line(draft):
         if not call.callback and not _moved_on(draft, call):

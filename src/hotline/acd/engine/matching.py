@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hotline.acd.engine.messages import Ring, seconds
 from hotline.acd.engine.state import Agent, Call, Draft, Offer
 from hotline.acd.engine.terms import Queue, Staff, Wanted
-from hotline.telephony.logic.words import Fact, State, Why
+from hotline.telephony.logic.words import Fact, Role, State, Why
 
 MOST_NAMED = 12  # people whose reason is kept by name; the others are counted
 BUSY = {State.RINGING: Why.RINGING, State.TALKING: Why.TALKING, State.WRAP_UP: Why.WRAP_UP}
@@ -162,6 +162,37 @@ def offer_to(draft: Draft, call: Call, choice: Choice) -> None:
     draft.enter(agent, State.RINGING, offer=name, call=call.id)
     draft.say(Ring(name, call.id, agent.id, seconds(terms.ring_time(queue))))
     draft.wake(due)
+
+
+def reserve(draft: Draft, agent: Agent, call: Call, role: Role, why: Why, *, beside: str = "") -> str:
+    """Reserve a person for something that comes from no queue's line, and let his telephone ring; its name.
+
+    Afterwards he is what he was before, unless he asks for something else meanwhile.
+    """
+    terms = draft.terms
+    ring = terms.ring_time(draft.queue_of(call))
+    name = f"{call.id}-{call.offers + 1}"
+    due = draft.at + terms.answer_slack + ring
+    lease = due + terms.lease
+    draft.offers[name] = Offer(name, call.id, agent.id, draft.at, due, lease, role=role)
+    draft.call(call, offers=call.offers + 1)
+    draft.note(
+        Fact.OFFER_MADE, call=call.id, person=agent.id, offer=name, queue=None, role=role.value,
+        lease=lease.isoformat(), candidates=[_row(draft, agent, why)], others={},
+    )  # fmt: skip
+    then, reason = agent.then, agent.then_reason
+    if agent.state is not State.WRAP_UP:
+        then, reason = agent.state, agent.reason
+    draft.enter(agent, State.RINGING, offer=name, call=call.id, then=then, then_reason=reason)
+    draft.say(Ring(name, call.id, agent.id, seconds(ring), beside))
+    draft.wake(due)
+    return name
+
+
+def is_idle(agent: Agent, *, after_call_work: bool = False) -> bool:
+    """Whether a person may be asked into a talk, or call somebody himself."""
+    states = {State.READY, State.NOT_READY} | ({State.WRAP_UP} if after_call_work else set())
+    return agent.state in states and agent.reachable and not agent.offer and not agent.watch
 
 
 def _ms(since: datetime, until: datetime) -> int:

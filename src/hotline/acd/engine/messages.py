@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from hotline.acd.engine.terms import Terms
-from hotline.telephony.logic.words import Fact, OfferEnd
+from hotline.telephony.logic.words import Fact, OfferEnd, Watching
 
 # ---------------------------------------------------------------- heard from the exchange
 
@@ -68,9 +68,10 @@ class CalledAnswered:
 
 @dataclass(frozen=True, slots=True)
 class CalledFailed:
-    """Somebody who is being called back was not reached."""
+    """Somebody who is being called was not reached: busy, no_answer, refused, unknown (no such number), failed."""
 
     call: str
+    why: str = "failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,79 @@ class Transfer:
     to: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class TransferOut:
+    """A person hands his caller over to a number outside, without asking there first."""
+
+    person: int
+    seq: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consult:
+    """A person asks somebody else while his caller is on hold: a colleague, whoever is free in a queue, a number."""
+
+    person: int
+    seq: int
+    to: int | None = None
+    queue: int | None = None
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BackToCaller:
+    """A person lets go of the third, rung or talked to, and talks to his caller again."""
+
+    person: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Confer:
+    """Caller, person and third talk together."""
+
+    person: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """The caller is the third's from now on; the person is out of it."""
+
+    person: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallOut:
+    """A person calls a number, or a colleague; his own telephone rings first. `call` is the name the call gets."""
+
+    person: int
+    seq: int
+    call: str
+    number: str = ""
+    to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A superior takes part in a person's talk, or does so otherwise from now on."""
+
+    person: int
+    seq: int
+    whom: int
+    how: Watching
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOver:
+    """A superior who listens in takes the caller himself; the person is out of it."""
+
+    person: int
+    seq: int
+
+
 # ---------------------------------------------------------------- heard from the shell
 
 
@@ -191,7 +265,10 @@ class Tick:
     """Time has passed."""
 
 
-Wish = SignIn | SignOut | GetReady | BeNotReady | MoreWrapUp | Refuse | TakeIt | HangUp | Hold | Rejoin | Transfer
+Wish = (
+    SignIn | SignOut | GetReady | BeNotReady | MoreWrapUp | Refuse | TakeIt | HangUp | Hold | Rejoin | Transfer
+    | TransferOut | Consult | BackToCaller | Confer | Complete | CallOut | Watch | TakeOver
+)  # fmt: skip
 Event = (
     CallArrived | CallerLeft | KeyPressed | OfferRings | OfferTaken | OfferOver | CalledAnswered | CalledFailed
     | Reachable | Configured | Tick | Wish
@@ -218,20 +295,35 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """Ring a person's telephone for a call. Only sent once the offer stands in the database."""
+    """Ring a person's telephone for a call. Only sent once the offer stands in the database.
+
+    `beside` is the offer of whoever waits for it to be picked up: he hears it ring.
+    """
 
     offer: str
     call: str
     person: int
     seconds: int
+    beside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RingOut:
+    """Ring a number outside as a further line of a call; it is told of like a person's line, under this offer."""
+
+    offer: str
+    call: str
+    number: str
+    seconds: int
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class StopRinging:
-    """The person's telephone is to ring no longer."""
+    """The telephone of an offer is to ring no longer; `person` is None for a number outside."""
 
     offer: str
-    person: int
+    person: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,11 +336,36 @@ class PickUp:
 
 @dataclass(frozen=True, slots=True)
 class Connect:
-    """Let caller and person talk, and record both."""
+    """Let the caller and whoever holds the offer talk; both are recorded when that is a person of the centre."""
 
     call: str
     offer: str
+    person: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AddThird:
+    """A further line joins the conference of an offer's person, recorded under its own name as `person`'s.
+
+    The caller is not moved: he hears music as long as he is on hold. A call between colleagues has no caller; its
+    conference begins here.
+    """
+
+    call: str
+    offer: str
+    third: str
     person: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spy:
+    """A superior's line (`watch`) takes part in the talk of an offer's person, or does so otherwise."""
+
+    call: str
+    offer: str
+    watch: str
+    person: int  # the superior
+    how: Watching
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +431,10 @@ class Wake:
     at: datetime
 
 
-Order = Answer | Say | Ring | StopRinging | PickUp | Connect | DialOut | PutOnHold | BackInLine | EndLeg | EndCall
+Order = (
+    Answer | Say | Ring | RingOut | StopRinging | PickUp | Connect | AddThird | Spy | DialOut | PutOnHold | BackInLine
+    | EndLeg | EndCall
+)  # fmt: skip
 Command = Order | Note | Wake
 
 

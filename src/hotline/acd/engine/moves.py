@@ -1,10 +1,10 @@
 """A talk goes on elsewhere: at a telephone that was lost and is back, with a colleague, in another queue."""
 
-from hotline.acd.engine import people
+from hotline.acd.engine import calls, people, thirds
 from hotline.acd.engine.matching import Choice, next_relaxation, offer_to
 from hotline.acd.engine.messages import BackInLine, EndLeg, Rejoin, Transfer
 from hotline.acd.engine.state import Agent, Call, Draft
-from hotline.telephony.logic.words import Fact, State, Why
+from hotline.telephony.logic.words import CallKind, Fact, State, ThirdEnd, Why
 
 
 def rejoin(draft: Draft, event: Rejoin) -> None:
@@ -14,10 +14,13 @@ def rejoin(draft: Draft, event: Rejoin) -> None:
     line like any other.
     """
     agent = draft.agents[event.person]
-    call = _talk_of(draft, agent)
+    call = talk_of(draft, agent)
     if call is None:
         return
-    _back_in_line(draft, call, call.queue, "reload")
+    if call.kind is CallKind.INTERNAL or call.queue not in draft.terms.queues:
+        calls.end_talk(draft, call, "reload")
+        return
+    back_in_line(draft, call, call.queue, "reload")
     waiting = draft.call(draft.calls[call.id], rejoins=True)
     row: dict[str, object] = {"person": agent.id, "why": Why.REJOINS.value}
     offer_to(draft, waiting, Choice(agent.id, (row,), {}))
@@ -29,14 +32,14 @@ def transfer(draft: Draft, event: Transfer) -> None:
     Without such a queue, or with a colleague who does not serve it, nothing happens: the talk goes on.
     """
     agent = draft.agents[event.person]
-    call = _talk_of(draft, agent)
-    if call is None or event.queue not in draft.terms.queues or event.to == agent.id:
+    call = talk_of(draft, agent)
+    if call is None or call.kind is CallKind.INTERNAL or event.queue not in draft.terms.queues or event.to == agent.id:
         return
     staff = draft.terms.staff.get(event.to) if event.to is not None else None
     if event.to is not None and (staff is None or event.queue not in staff.queues):
         return
     was = call.queue
-    _back_in_line(draft, call, event.queue, "transfer")
+    back_in_line(draft, call, event.queue, "transfer")
     moved = draft.call(draft.calls[call.id], sent_to=event.to)
     queue = draft.queue_of(moved)
     for moment in (draft.at + queue.owner_patience, moved.tell_at, next_relaxation(draft, moved)):
@@ -45,23 +48,34 @@ def transfer(draft: Draft, event: Transfer) -> None:
     people.begin_wrap_up(draft, agent, was)
 
 
-def _talk_of(draft: Draft, agent: Agent) -> Call | None:
+def talk_of(draft: Draft, agent: Agent) -> Call | None:
+    """The call that a person talks to as its own person, not as a third."""
     call = draft.calls.get(agent.call)
     if agent.state is not State.TALKING or call is None or call.person != agent.id:
         return None
     return call
 
 
-def _back_in_line(draft: Draft, call: Call, queue: int, who: str) -> None:
-    """The talk ends for the person, and the caller waits once more, at the head."""
+def back_in_line(draft: Draft, call: Call, queue: int, who: str) -> None:
+    """The talk ends for the person and any third, and the caller waits once more, at the head."""
+    if call.third is not None:
+        call = thirds.drop(draft, call, ThirdEnd.RETURNED)
     if call.on_hold:
         draft.note(Fact.HOLD_ENDED, call=call.id, person=call.person)
     draft.note(Fact.TALK_ENDED, call=call.id, person=call.person, who=who, offer=call.offer)
     draft.say(BackInLine(call.id, call.offer), EndLeg(call.offer, call.person))
     draft.bury(call.offer)
+    wait_again(draft, call, queue)
+
+
+def wait_again(draft: Draft, call: Call, queue: int) -> None:
+    """Whoever nobody talks to any more stands at the head of a queue's line; without that queue he is let go."""
+    if queue not in draft.terms.queues:
+        calls.end_talk(draft, call, "not_reached")
+        return
     draft.note(Fact.QUEUE_ENTERED, call=call.id, queue=queue)
     rules = draft.terms.queues.get(queue)
     draft.call(
         call, queue=queue, entered=draft.at, offer="", person=None, talking_since=None, on_hold=False, head=True,
-        callback=False, tell_at=draft.at + rules.tell_every if rules is not None else None,
+        callback=False, away=False, tell_at=draft.at + rules.tell_every if rules is not None else None,
     )  # fmt: skip

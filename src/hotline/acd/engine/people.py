@@ -1,10 +1,18 @@
 """What happens to people at telephones: they sign in, take calls or not, finish up, leave."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from typing import Any
 
-from hotline.acd.engine import calls, moves
+from hotline.acd.engine import calls, dialling, moves, thirds, watching
 from hotline.acd.engine.messages import (
+    BackToCaller,
     BeNotReady,
+    CallOut,
+    Complete,
+    Confer,
+    Consult,
     GetReady,
     HangUp,
     Hold,
@@ -18,12 +26,15 @@ from hotline.acd.engine.messages import (
     SignOut,
     StopRinging,
     TakeIt,
+    TakeOver,
     Transfer,
+    TransferOut,
+    Watch,
     Wish,
 )
 from hotline.acd.engine.state import Agent, Draft
 from hotline.acd.engine.terms import Queue
-from hotline.telephony.logic.words import Fact, OfferEnd, Reason, State
+from hotline.telephony.logic.words import Fact, OfferEnd, Reason, Role, State
 
 
 def wish(draft: Draft, event: Wish) -> None:
@@ -37,12 +48,27 @@ def wish(draft: Draft, event: Wish) -> None:
             _leave_work(draft, agent, State.NOT_READY, reason)
         case Hold(on=on):
             _hold(draft, agent, on=on)
-        case Rejoin():
-            moves.rejoin(draft, event)
-        case Transfer():
-            moves.transfer(draft, event)
-        case _:
+        case _ if type(event) in _PLAIN:
             _PLAIN[type(event)](draft, agent)
+        case _:
+            _moves()[type(event)](draft, event)
+
+
+@cache
+def _moves() -> dict[type, Callable[[Draft, Any], None]]:
+    """What concerns others too; these modules know one another, so that the table is made when it is first asked."""
+    return {
+        Rejoin: moves.rejoin,
+        Transfer: moves.transfer,
+        TransferOut: thirds.transfer_out,
+        Consult: thirds.consult,
+        BackToCaller: thirds.back_to_caller,
+        Confer: thirds.confer,
+        Complete: thirds.complete,
+        CallOut: dialling.call_out,
+        Watch: watching.watch,
+        TakeOver: watching.take_over,
+    }
 
 
 def _met(draft: Draft, agent: Agent, seq: int) -> Agent:
@@ -67,6 +93,8 @@ def _take_it(draft: Draft, agent: Agent) -> None:
 
 
 def _get_ready(draft: Draft, agent: Agent) -> None:
+    if agent.watch:
+        agent = watching.stop(draft, agent)
     if agent.state in {State.NOT_READY, State.WRAP_UP}:
         _to(draft, agent, State.READY, "", "person")
     elif agent.then is State.NOT_READY:
@@ -77,6 +105,8 @@ def _leave_work(draft: Draft, agent: Agent, to: State, reason: str) -> None:
     """Not ready, or gone: at once when nothing holds him, after the talk when he talks."""
     if agent.state is State.OFFLINE:
         return
+    if agent.watch and agent.state is not State.RINGING:
+        agent = watching.stop(draft, agent)
     if agent.state is State.TALKING:
         draft.agent(agent, then=to, then_reason=reason)
         return
@@ -87,8 +117,11 @@ def _leave_work(draft: Draft, agent: Agent, to: State, reason: str) -> None:
 
 def _take_back(draft: Draft, agent: Agent, how: OfferEnd) -> None:
     offer = draft.offers[agent.offer]
-    calls.end_offer(draft, offer, how)
     draft.say(StopRinging(offer.id, agent.id))
+    if offer.role is not Role.LINE:
+        calls.give_up(draft, offer, how)
+        return
+    calls.end_offer(draft, offer, how)
     draft.agent(agent, offer="", call="")
 
 
@@ -100,14 +133,21 @@ def _refuse(draft: Draft, agent: Agent) -> None:
 
 
 def _hang_up(draft: Draft, agent: Agent) -> None:
+    if agent.watch:
+        watching.stop(draft, agent)
+        return
     call = draft.calls.get(agent.call)
-    if agent.state is State.TALKING and call is not None:
+    if agent.state is not State.TALKING or call is None:
+        return
+    if call.third is not None and call.third.ref == agent.offer:
+        thirds.leave(draft, call)
+    elif not thirds.person_left(draft, call):
         calls.end_talk(draft, call, "person")
 
 
 def _hold(draft: Draft, agent: Agent, *, on: bool) -> None:
-    call = draft.calls.get(agent.call)
-    if agent.state is not State.TALKING or call is None or call.person != agent.id or call.on_hold == on:
+    call = moves.talk_of(draft, agent)
+    if call is None or call.on_hold == on or call.third is not None:
         return
     draft.call(call, on_hold=on)
     draft.note(Fact.HOLD_BEGAN if on else Fact.HOLD_ENDED, call=call.id, person=agent.id)
@@ -131,6 +171,13 @@ def free(draft: Draft, agent: Agent, cause: str) -> None:
     idle = agent.idle_since
     _to(draft, agent, State.READY, "", cause)
     draft.agent(draft.agents[agent.id], idle_since=idle)
+
+
+def go_back(draft: Draft, agent: Agent) -> Agent:
+    """Whoever was rung or asked into something that is none of his after-call work is what he was before."""
+    to, reason = (agent.then, agent.then_reason) if agent.then is not None else (State.READY, "")
+    draft.agents[agent.id] = agent = replace(agent, watch="")
+    return _to(draft, agent, to, reason, "back")
 
 
 def begin_wrap_up(draft: Draft, agent: Agent, queue_id: int) -> None:

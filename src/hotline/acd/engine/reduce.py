@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from hotline.acd.engine import calls, people
+from hotline.acd.engine import calls, people, watching
 from hotline.acd.engine.matching import match
 from hotline.acd.engine.messages import (
     CallArrived,
@@ -32,6 +32,7 @@ def reduce(world: World, event: Event, at: datetime) -> tuple[World, list[Comman
     """
     draft = Draft(world, at)
     _apply(draft, event)
+    watching.settle(draft)
     match(draft)
     return draft.done(), draft.commands
 

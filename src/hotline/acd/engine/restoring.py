@@ -6,8 +6,8 @@ from datetime import datetime
 
 from hotline.acd.engine.messages import CallerLeft, Command, Event, OfferOver, OfferTaken, Wake
 from hotline.acd.engine.reduce import reduce
-from hotline.acd.engine.state import Agent, Draft, World
-from hotline.telephony.logic.words import OfferEnd, Reason, State
+from hotline.acd.engine.state import Agent, Draft, Stage, World
+from hotline.telephony.logic.words import CallKind, OfferEnd, Reason, Role, State
 
 
 def restore(
@@ -21,13 +21,17 @@ def restore(
     here = set(callers) | set(called)
     events: list[Event] = []
     for call in world.calls.values():
-        keeps_place = call.callback and call.person is None and not call.dialling
+        keeps_place = (call.is_called and not call.is_busy) or call.kind is CallKind.INTERNAL
         if call.id not in here and not keeps_place:
             events.append(CallerLeft(call.id))
-        elif (call.person is not None or call.dialling) and not legs.get(call.offer):
+        elif call.third is not None and call.third.person is None and call.third.stage is Stage.RINGING:
+            events.append(OfferTaken(call.third.ref) if legs.get(call.third.ref) else OfferOver(call.third.ref))
+        elif call.is_busy and not legs.get(call.offer):
             events.append(OfferOver(call.offer))
+        elif call.third is not None and call.third.stage is not Stage.RINGING and not legs.get(call.third.ref):
+            events.append(OfferOver(call.third.ref))
     for offer in world.offers.values():
-        if offer.id not in legs:
+        if offer.id not in legs or offer.role is Role.WATCH:
             events.append(OfferOver(offer.id, OfferEnd.EXPIRED))
         elif legs[offer.id]:
             events.append(OfferTaken(offer.id))
@@ -41,18 +45,23 @@ def _settle_people(world: World, at: datetime) -> tuple[World, list[Command]]:
     """Whoever is said to ring or talk must have the offer or the talk; else he is free, or set aside."""
     draft = Draft(world, at)
     ringing = {offer.person: offer for offer in world.offers.values()}
-    talking = {call.person: call for call in world.calls.values() if call.person is not None}
-    dialling = {call.id: call for call in world.calls.values() if call.dialling}
+    talking = {call.person: (call.id, call.offer) for call in world.calls.values() if call.person is not None}
+    for call in world.calls.values():
+        if call.third is not None and call.third.person is not None and call.third.stage is not Stage.RINGING:
+            talking[call.third.person] = (call.id, call.third.ref)
+    dialling = {call.id: (call.id, call.offer) for call in world.calls.values() if call.dialling}
     for agent in list(draft.agents.values()):
         talk = talking.get(agent.id) or (dialling.get(agent.call) if agent.state is State.TALKING else None)
         if talk is not None:
-            _be(draft, agent, State.TALKING, talk.id, talk.offer)
+            _be(draft, agent, State.TALKING, *talk)
         elif agent.id in ringing:
             _be(draft, agent, State.RINGING, ringing[agent.id].call, ringing[agent.id].id)
         elif agent.state is State.RINGING:
             draft.enter(agent, State.READY, cause="restart", offer="", call="")
         elif agent.state is State.TALKING:
             draft.enter(agent, State.NOT_READY, reason=Reason.LOST, cause="restart", offer="", call="")
+        elif agent.reason == Reason.WATCHING:
+            draft.enter(agent, State.NOT_READY, reason=Reason.SIGN_IN, cause="restart", offer="", call="")
     return draft.done(), draft.commands
 
 
@@ -69,7 +78,9 @@ def _moments(world: World) -> list[datetime]:
     found += [offer.due for offer in world.offers.values()]
     for call in world.calls.values():
         queue = world.terms.queues.get(call.queue)
-        if queue is None or call.person is not None:
+        if call.third is not None:
+            found.append(call.third.due)
+        if queue is None or call.is_busy:
             continue
         found.append(world.now + queue.tell_every)
         found += [call.came + span for span in (queue.longest, queue.owner_patience) if span]

@@ -2,15 +2,36 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from hotline.acd.engine.messages import Command, Note, Wake
 from hotline.acd.engine.terms import Queue, Terms
-from hotline.telephony.logic.words import Fact, State
+from hotline.telephony.logic.words import CallKind, Fact, Role, State, Watching
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 MOST_REMEMBERED = 5000
 REMEMBERED = timedelta(minutes=10)  # how long the end of a call or an offer is kept in mind, against late words of it
+
+
+class Stage(StrEnum):
+    """How far somebody has come who was asked into a talk."""
+
+    RINGING = "ringing"
+    CONSULT = "consult"  # talks to whoever asked him; the caller is on hold
+    CONFERENCE = "conference"  # talks to both
+
+
+@dataclass(frozen=True, slots=True)
+class Third:
+    """Somebody who is asked into a talk: a colleague, or a number outside."""
+
+    ref: str  # his line, named like an offer
+    by: int  # who asked him
+    person: int | None
+    number: str
+    due: datetime  # the end of the ringing of a number outside; a colleague's stands in his offer
+    stage: Stage = Stage.RINGING
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +56,19 @@ class Call:
     told: int = 0
     sent_to: int | None = None  # the colleague to whom he was handed over
     rejoins: bool = False  # its person takes it up again after his telephone was loaded anew
+    kind: CallKind = CallKind.IN
+    third: Third | None = None
+    away: bool = False  # handed over to a number outside: nobody of the centre is in it any more
+
+    @property
+    def is_called(self) -> bool:
+        """Whether the outside line is to be dialled once its person has picked up."""
+        return self.callback or self.kind is CallKind.OUT
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether somebody is with it: its line's end is the end of it."""
+        return self.person is not None or self.dialling or self.away
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +89,20 @@ class Agent:
     wrap_queue: int | None = None
     then: State | None = None  # what he asked to be after the talk
     then_reason: str = ""
+    watch: str = ""  # his line, while he listens in
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """A superior who takes part in a talk, or whose telephone rings for that."""
+
+    ref: str
+    person: int
+    call: str
+    whom: int
+    offer: str  # the line of the person who is listened to
+    how: Watching
+    is_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +116,7 @@ class Offer:
     due: datetime  # the end of the ringing
     lease: datetime
     rang: datetime | None = None
+    role: Role = Role.LINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +129,14 @@ class World:
     agents: dict[int, Agent] = field(default_factory=dict)
     offers: dict[str, Offer] = field(default_factory=dict)
     ended: dict[str, datetime] = field(default_factory=dict)  # calls and offers that are over
+    watchers: dict[str, Watcher] = field(default_factory=dict)
+
+    def lines(self) -> set[str]:
+        """The names of all lines of people and of thirds that belong to something."""
+        thirds = {call.third.ref for call in self.calls.values() if call.third is not None}
+        return (
+            {call.offer for call in self.calls.values() if call.offer} | set(self.offers) | thirds | set(self.watchers)
+        )
 
 
 class Draft:
@@ -93,11 +150,12 @@ class Draft:
         self.offers = dict(world.offers)
         self.ended = world.ended  # copied only when something ends
         self._ended_is_ours = False
+        self.watchers = dict(world.watchers)
         self.commands: list[Command] = []
 
     def done(self) -> World:
         """The new state."""
-        return World(self.at, self.terms, self.calls, self.agents, self.offers, self.ended)
+        return World(self.at, self.terms, self.calls, self.agents, self.offers, self.ended, self.watchers)
 
     def say(self, *commands: Command) -> None:
         """Add commands."""

@@ -188,6 +188,14 @@ class Exchange:
             self._later(answers, "takes", order.offer)
         return []
 
+    def _ring_out(self, order: m.RingOut, at: datetime) -> list[Heard]:
+        """A number outside rings as a further line; mostly somebody answers."""
+        self.legs[order.offer] = Leg(order.offer, 0)
+        self._later(at + RINGS_AFTER, "rings", order.offer)
+        reached = self._dice("dials", order.offer).randrange(1000) < REACHED
+        self._later(at + (DIALLED if reached else NOT_REACHED), "takes" if reached else "refuses", order.offer)
+        return []
+
     def _end_leg(self, order: m.StopRinging | m.EndLeg, _at: datetime) -> list[Heard]:
         leg = self.legs.pop(order.offer, None)
         return [m.OfferOver(order.offer)] if leg is not None else []
@@ -316,6 +324,7 @@ _HAPPENS: dict[str, Callable[[Exchange, Happening], list[Heard]]] = {
 }
 _ORDERS: dict[type, Callable[[Exchange, Any, datetime], list[Heard]]] = {
     m.Say: Exchange._say,
+    m.RingOut: Exchange._ring_out,
     m.StopRinging: Exchange._end_leg,
     m.EndLeg: Exchange._end_leg,
     m.PickUp: Exchange._pick_up,

@@ -13,7 +13,7 @@ from hotline.acd.engine.reduce import reduce
 from hotline.acd.engine.state import World
 from hotline.acd.engine.terms import Queue, Staff, Terms, Wanted
 from hotline.acd.tests.floor import NINE, SECOND
-from hotline.telephony.logic.words import Fact, OfferEnd, State
+from hotline.telephony.logic.words import CallKind, Fact, OfferEnd, Role, State, Watching
 
 EXAMPLES = int(os.environ.get("HOTLINE_STREAMS", "400"))  # 10,000 for the whole run; ./run bench says how
 PEOPLE = (1, 2, 3)
@@ -59,10 +59,33 @@ def may_come(world: World, number: int) -> list[m.Event]:
                 m.Rejoin(call.person, number),
                 m.Transfer(call.person, number, 1 + number % 3, PEOPLE[number % 3] if number % 2 else None),
             ]
+    found += third_parties(world, number)
     for person in PEOPLE:
+        found += [
+            m.CallOut(person, number, f"o{number % 4}", "+864"),
+            m.CallOut(person, number, f"i{number % 4}", to=2),
+        ]
         found += [m.GetReady(person, number)] * 3 + [m.SignIn(person, number), m.MoreWrapUp(person, number)]
         found += [m.BeNotReady(person, number, "rest"), m.SignOut(person, number), m.Reachable(person, number % 4 > 0)]
     return [*found, m.OfferTaken("c1-1"), m.OfferOver("c2-1"), m.CallerLeft("c3"), m.CalledAnswered("c4")]
+
+
+def third_parties(world: World, number: int) -> list[m.Event]:
+    """Thirds who are asked into talks, and superiors who listen in."""
+    found: list[m.Event] = []
+    for call in world.calls.values():
+        if call.person is not None:
+            found += [m.Consult(call.person, number, PEOPLE[number % 3]), m.Consult(call.person, number, None, 1)]
+            found += [m.Consult(call.person, number, number="+862"), m.TransferOut(call.person, number, "+863")]
+            found += [m.Watch(PEOPLE[number % 3], number, call.person, tuple(Watching)[number % 3])] * 2
+        if call.third is not None:
+            third = call.third
+            found += [m.OfferTaken(third.ref)] * 4 + [m.OfferOver(third.ref, OfferEnd.REFUSED)]
+            found += [kind(third.by, number) for kind in (m.BackToCaller, m.Confer, m.Complete, m.Complete)]
+            found += [m.HangUp(third.person, number)] if third.person is not None else []
+    for watcher in world.watchers.values():
+        found += [m.TakeOver(watcher.person, number), m.OfferOver(watcher.ref), m.HangUp(watcher.person, number)]
+    return found
 
 
 def stream(script):
@@ -98,8 +121,11 @@ def whole(world: World) -> None:
     """What must hold after every event."""
     offered = [offer.person for offer in world.offers.values()]
     assert len(offered) == len(set(offered)), "one person, one offer"
-    assert len({offer.call for offer in world.offers.values()}) == len(world.offers), "one call, one offer"
+    from_line = [offer.call for offer in world.offers.values() if offer.role in {Role.LINE, Role.OUT}]
+    assert len(set(from_line)) == len(from_line), "one call, one offer"
     talking = [call.person for call in world.calls.values() if call.person is not None]
+    up = [call.third for call in world.calls.values() if call.third is not None and call.third.ref not in world.offers]
+    talking += [third.person for third in up if third.person is not None]
     assert len(talking) == len(set(talking)), "one person, one talk"
     assert not set(talking) & set(offered), "whoever talks is not rung"
     for agent in world.agents.values():
@@ -108,10 +134,22 @@ def whole(world: World) -> None:
         assert (agent.state is State.RINGING) == (agent.id in offered)
         if busy:
             assert agent.call in world.calls
-            assert world.calls[agent.call].offer == agent.offer
+            call = world.calls[agent.call]
+            refs = {call.offer, call.third.ref if call.third is not None else "", agent.watch}
+            assert agent.offer in refs
     for call in world.calls.values():
-        if call.offer and call.person is None and not call.dialling:
+        if call.offer and not call.is_busy:
             assert world.offers[call.offer].call == call.id
+        assert not call.away or (call.person is None and call.third is not None)
+        assert call.third is None or call.is_busy, "a third is asked into a talk"
+        assert call.kind is not CallKind.INTERNAL or not call.on_hold
+    watching = [watcher.person for watcher in world.watchers.values()]
+    assert len(watching) == len(set(watching)), "one superior, one talk"
+    for watcher in world.watchers.values():
+        assert world.calls[watcher.call].offer == watcher.offer
+        assert world.agents[watcher.person].watch == watcher.ref
+        assert world.agents[watcher.person].state in {State.NOT_READY, State.RINGING}
+    assert {agent.watch for agent in world.agents.values() if agent.watch} == set(world.watchers)
 
 
 def sums(notes: list[m.Note], world: World) -> None:

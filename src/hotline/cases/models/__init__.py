@@ -1,5 +1,6 @@
 """Tables of cases."""
 
+from hotline.cases.models.calls import CaseCall
 from hotline.cases.models.case import Case, CaseCounter, CaseSearch, Source
 from hotline.cases.models.custody import CaseEvent, Holding, StageRun, Waiver, WaiverStatus
 from hotline.cases.models.exports import Export
@@ -12,6 +13,7 @@ from hotline.cases.models.tasks import Task, TaskKind, TaskStatus
 __all__ = [
     "Attachment",
     "Case",
+    "CaseCall",
     "CaseCounter",
     "CaseEvent",
     "CaseSearch",

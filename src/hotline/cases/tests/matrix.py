@@ -12,7 +12,7 @@ def arguments(town: Town, case: Case) -> dict[str, dict[str, object]]:
     )
     of_case: dict[str, object] = {"pk": case.pk}
     of_incident: dict[str, object] = {"pk": incident.pk, "act": "tell", "number": case.number}
-    cases = ("similar_to", "goes_on", "reporters", "incident_of", "incident_join")
+    cases = ("similar_to", "goes_on", "reporters", "incident_of", "incident_join", "calls_of")
     of_class: dict[str, object] = {"pk": town.condition.category_id}
     pages = ("incident", "incident_points", "incident_act", "incident_leave")
     return (

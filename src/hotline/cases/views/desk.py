@@ -17,13 +17,13 @@ from hotline.cases.logic.flow import ACTION_LABELS, Action
 from hotline.cases.models import Case, Condition, Holding
 from hotline.cases.queries import custody, files
 from hotline.cases.queries import desk as queries
+from hotline.cases.services import calls, drafts, intake, merging
 from hotline.cases.services import desk as services
-from hotline.cases.services import drafts, intake, merging
 from hotline.cases.views import acts
 from hotline.cases.views.case import act_dialog
 from hotline.core.access import may
 from hotline.core.clock import local_day
-from hotline.core.pages import Request, draw, view
+from hotline.core.pages import Request, draw, view, whole
 from hotline.customers import services as customers
 from hotline.customers.models import Customer
 from hotline.customers.queries import Card, card, likely_duplicates
@@ -33,6 +33,7 @@ from hotline.telephony.queries import desk as telephone
 
 SAVE, NEW = "save", "new"
 DESK = "cases.open_desk"
+MOST_ID = 10**17
 SHOWN = (
     "category",
     "condition__category",
@@ -58,6 +59,7 @@ class Work:
     chosen: Condition | None = None
     buttons: list[acts.Button] = field(default_factory=list)
     is_new: bool = False
+    call: int = 0  # the call that a new report is opened from
     customer: Customer | None = None  # who is on the line, when a report is opened from a call
     restored: bool = False  # what was typed earlier and not sent stands in the form again
 
@@ -116,7 +118,9 @@ def _whose(request: Request) -> dict[str, Any]:
 def new_work(request: Request, facts: Facts | None = None) -> Work:
     """A new report, with what was typed of it earlier; from a call, with the caller."""
     if facts is not None:
-        return Work(facts=facts, is_new=True, customer=_chosen(request))
+        return Work(
+            facts=facts, is_new=True, call=whole(request.POST.get("call"), 0, MOST_ID), customer=_chosen(request)
+        )
     draft = files.draft(request.user, NEW)
     initial = dict(draft.data) if draft else {}
     pk = request.GET.get("call", "")
@@ -124,7 +128,8 @@ def new_work(request: Request, facts: Facts | None = None) -> Work:
     if call is not None and call.customer is None:
         initial["caller_number"] = call.number
     work = Work(facts=NewReport(initial=initial, **_whose(request)), is_new=True, restored=draft is not None)
-    work.customer = call.customer if call is not None else None
+    if call is not None:
+        work.call, work.customer = call.pk, call.customer
     return work
 
 
@@ -282,6 +287,8 @@ def _register(request: Request, facts: NewReport, into: Case | None) -> Case:
             values["description"] = values["description"] or into.description
         case = intake.register(**values, by=request.user, at=request.at)
         acts.keep_files(request, case)
+        if call := whole(request.POST.get("call"), 0, MOST_ID):
+            calls.tie(case=case, call_id=call, by=request.user, at=request.at)
         drafts.drop_draft(key=NEW, by=request.user, at=request.at)
         if into is not None:
             seen = acts.version_of(request, "into_version")

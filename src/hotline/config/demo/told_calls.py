@@ -6,10 +6,10 @@ from pathlib import Path
 
 from hotline.acd import reading
 from hotline.acd.engine import messages as m
-from hotline.acd.runner import WISHES
 from hotline.acd.simulated.exchange import Exchange
 from hotline.acd.simulated.rehearsal import Rehearsal
 from hotline.acd.simulated.switch import keep
+from hotline.acd.wishes import event_of
 from hotline.config.demo import callers
 from hotline.config.demo.arrivals import Arrival
 from hotline.config.demo.callers import Planned
@@ -83,9 +83,9 @@ class ToldCalls:
 
     def _wished(self, person: Person, kind: WishKind, reason: str, at: datetime) -> m.Event:
         row = phones.wish(person=person, kind=kind, reason=reason, by=person, at=at)
-        return (
-            m.BeNotReady(person.pk, row.pk, reason) if kind is WishKind.NOT_READY else WISHES[kind](person.pk, row.pk)
-        )
+        event = event_of(row)
+        assert event is not None, "a person's wish is an event of his"
+        return event
 
     # ------------------------------------------------------------ time
 

@@ -11,12 +11,23 @@ from hotline.kernel.rules import Dated
 from hotline.kernel.words import gettext_noop
 
 
+class Told(StrEnum):
+    """When a person learns that somebody listened to his talk."""
+
+    AT_ONCE = "at_once"  # while it happens, above his work
+    AFTERWARDS = "afterwards"  # in his own list, once the call is over
+
+
 class Act(StrEnum):
     """What was done to, or asked by, a person at a telephone."""
 
     HELP = "help"  # the person himself asks for it
     MESSAGE = "message"
     FORCE = "force"
+    LISTEN = "listen"
+    WHISPER = "whisper"
+    JOIN = "join"
+    TAKE_OVER = "take_over"
     UNATTENDED = "unattended"  # the system: ready, and nobody there (C5)
 
 
@@ -24,6 +35,10 @@ ACT_LABELS = {
     Act.HELP: gettext_noop("Asked for help"),
     Act.MESSAGE: gettext_noop("Message from a superior"),
     Act.FORCE: gettext_noop("State set by a superior"),
+    Act.LISTEN: gettext_noop("A superior listened in"),
+    Act.WHISPER: gettext_noop("A superior whispered"),
+    Act.JOIN: gettext_noop("A superior joined the talk"),
+    Act.TAKE_OVER: gettext_noop("A superior took the call over"),
     Act.UNATTENDED: gettext_noop("Ready, but nobody at the seat"),
 }
 
@@ -31,4 +46,6 @@ HELP_LASTS = timedelta(minutes=15)  # a request that nobody answered is no longe
 # C5: since when a seat has given no sign of life while its telephone is ready. The page speaks every 30 seconds.
 UNATTENDED_AFTER: Dated[timedelta] = Dated({date(2020, 1, 1): timedelta(minutes=3)})
 # Reasons of not being ready that a supervisor and the seat itself give.
+# Whoever only listens is not to disturb; who whispers, joins or takes over is heard anyhow.
+LISTENING_TOLD: Dated[Told] = Dated({date(2020, 1, 1): Told.AFTERWARDS})
 TEXT_MOST = 200

@@ -55,6 +55,63 @@ LEFT_LABELS = {
 }
 
 
+class CallKind(StrEnum):
+    """Who called whom."""
+
+    IN = "in"
+    OUT = "out"
+    INTERNAL = "internal"  # between colleagues
+
+
+KIND_LABELS = {
+    CallKind.IN: gettext_noop("Came in"),
+    CallKind.OUT: gettext_noop("Called by us"),
+    CallKind.INTERNAL: gettext_noop("Between colleagues"),
+}
+
+
+class Role(StrEnum):
+    """Why a telephone rings. Only the first comes from a queue's line and counts in its figures."""
+
+    LINE = "line"
+    OUT = "out"  # its person calls somebody
+    THIRD = "third"  # a colleague asks him into a talk
+    WATCH = "watch"  # its person listens to a talk
+
+
+class Watching(StrEnum):
+    """How a superior takes part in somebody's talk."""
+
+    LISTEN = "listen"  # hears both, is heard by nobody
+    WHISPER = "whisper"  # is heard by his own person alone
+    JOIN = "join"  # is heard by both
+
+
+class ThirdEnd(StrEnum):
+    """What became of somebody who was asked into a talk."""
+
+    RETURNED = "returned"  # whoever asked him went back to the caller
+    LEFT = "left"  # he hung up himself
+    REFUSED = "refused"
+    NO_ANSWER = "no_answer"
+    FAILED = "failed"
+    BUSY = "busy"
+    TRANSFERRED = "transferred"  # the caller is his now
+    CALLER_LEFT = "caller_left"
+
+
+THIRD_LABELS = {
+    ThirdEnd.RETURNED: gettext_noop("Back to the caller"),
+    ThirdEnd.LEFT: gettext_noop("The third hung up"),
+    ThirdEnd.REFUSED: gettext_noop("The third refused"),
+    ThirdEnd.NO_ANSWER: gettext_noop("The third did not answer"),
+    ThirdEnd.FAILED: gettext_noop("The third was not reached"),
+    ThirdEnd.BUSY: gettext_noop("The third was busy"),
+    ThirdEnd.TRANSFERRED: gettext_noop("The caller was handed over"),
+    ThirdEnd.CALLER_LEFT: gettext_noop("The caller hung up first"),
+}
+
+
 class OfferEnd(StrEnum):
     """What became of an offer to a person."""
 
@@ -93,6 +150,12 @@ class Fact(StrEnum):
     HOLD_ENDED = "hold.ended"
     CALLBACK_DIALLED = "callback.dialled"
     CALLBACK_FAILED = "callback.failed"
+    THIRD_CALLED = "third.called"
+    THIRD_TALKS = "third.talks"
+    THIRD_JOINED = "third.joined"
+    THIRD_ENDED = "third.ended"
+    WATCH_BEGAN = "watch.began"
+    WATCH_ENDED = "watch.ended"
     CALL_ENDED = "call.ended"
     AGENT_STATE = "agent.state"
     LIMIT_PASSED = "agent.limit_passed"
@@ -111,6 +174,12 @@ FACT_LABELS = {
     Fact.HOLD_ENDED: gettext_noop("Taken back from hold"),
     Fact.CALLBACK_DIALLED: gettext_noop("Called back"),
     Fact.CALLBACK_FAILED: gettext_noop("Not reached by the call-back"),
+    Fact.THIRD_CALLED: gettext_noop("A third was called"),
+    Fact.THIRD_TALKS: gettext_noop("The third picked up"),
+    Fact.THIRD_JOINED: gettext_noop("All three talk"),
+    Fact.THIRD_ENDED: gettext_noop("The third is out of it"),
+    Fact.WATCH_BEGAN: gettext_noop("A superior listens in"),
+    Fact.WATCH_ENDED: gettext_noop("The superior is out of it"),
     Fact.CALL_ENDED: gettext_noop("The call ended"),
     Fact.AGENT_STATE: gettext_noop("State of a person"),
     Fact.LIMIT_PASSED: gettext_noop("Not ready for longer than the reason allows"),
@@ -128,6 +197,7 @@ class Reason(StrEnum):
     FORCED = "forced"  # by a superior
     LEFT_SEAT = "left_seat"
     UNATTENDED = "unattended"
+    WATCHING = "watching"  # listens in to somebody's talk
 
 
 REASON_LABELS = {
@@ -139,6 +209,7 @@ REASON_LABELS = {
     Reason.FORCED: gettext_noop("Set by a superior"),
     Reason.LEFT_SEAT: gettext_noop("Seat locked"),
     Reason.UNATTENDED: gettext_noop("Nobody at the seat"),
+    Reason.WATCHING: gettext_noop("Listens in"),
 }
 
 
@@ -149,6 +220,9 @@ class Why(StrEnum):
     CHOSEN_IDLE = "chosen_idle"
     CHOSEN_SENT = "chosen_sent"
     REJOINS = "rejoins"
+    CALLS_OUT = "calls_out"
+    ASKED_IN = "asked_in"
+    LISTENS_IN = "listens_in"
     NEXT = "next"
     WAITS_FOR_OWNER = "waits_for_owner"
     NOT_SIGNED_IN = "not_signed_in"
@@ -165,6 +239,9 @@ WHY_LABELS = {
     Why.CHOSEN_IDLE: gettext_noop("Chosen: free for the longest time"),
     Why.CHOSEN_SENT: gettext_noop("Chosen: a colleague handed the caller over to him"),
     Why.REJOINS: gettext_noop("Takes his own talk up again: his telephone was loaded anew"),
+    Why.CALLS_OUT: gettext_noop("Calls somebody himself"),
+    Why.ASKED_IN: gettext_noop("A colleague asked him into the talk"),
+    Why.LISTENS_IN: gettext_noop("Listens in to the talk"),
     Why.NEXT: gettext_noop("Free, but for a shorter time"),
     Why.WAITS_FOR_OWNER: gettext_noop("Free, but the caller waits for the person he knows"),
     Why.NOT_SIGNED_IN: gettext_noop("Not at the telephone"),

@@ -9,11 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from hotline.core.models import append_only
 from hotline.customers.models import Customer
 from hotline.people.models import Centre, Person, Position
-from hotline.telephony.logic.words import LEFT_LABELS, OFFER_LABELS, Fact, Left, OfferEnd
+from hotline.telephony.logic.words import KIND_LABELS, LEFT_LABELS, OFFER_LABELS, CallKind, Fact, Left, OfferEnd, Role
 from hotline.telephony.models.setup import LEADS, Queue
 
 SEES_ALL = (*LEADS, Position.QUALITY)
-ENDS = [("", ""), ("talked", _("Talked")), *((left.value, _(LEFT_LABELS[left])) for left in Left)]
+ENDS = [
+    ("", ""),
+    ("talked", _("Talked")),
+    ("not_reached", _("Number not reached")),
+    ("given_up", _("Given up before anybody was called")),
+    *((left.value, _(LEFT_LABELS[left])) for left in Left),
+]
 
 
 class CallEvent(models.Model):
@@ -55,6 +61,12 @@ class Call(models.Model):
     """One call, reckoned from its events."""
 
     centre = models.ForeignKey(Centre, models.PROTECT, related_name="calls")
+    kind = models.CharField(
+        _("direction"),
+        max_length=8,
+        default=CallKind.IN.value,
+        choices=[(kind.value, _(KIND_LABELS[kind])) for kind in CallKind],
+    )
     ref = models.CharField(max_length=60)  # the name under which the exchange and the ACD know it
     number = models.CharField(_("number"), max_length=30, blank=True)  # E.164 where it can be read as such
     dialled = models.CharField(_("dialled number"), max_length=20, blank=True)
@@ -79,6 +91,7 @@ class Call(models.Model):
             models.CheckConstraint(
                 condition=Q(answered_at__isnull=True) | Q(person__isnull=False), name="telephony_call_answered_by"
             ),
+            models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in CallKind]), name="telephony_call_kind"),
         ]
         indexes = [
             models.Index(fields=["centre", "-came_at", "-id"], name="telephony_call_recent"),
@@ -98,10 +111,15 @@ class SegmentKind(models.TextChoices):
     QUEUE = "queue", _("In the queue")
     TALK = "talk", _("Talk")
     HOLD = "hold", _("On hold")
+    THIRD = "third", _("With a third")
 
 
 class Segment(models.Model):
-    """A stretch of a call: each stay in a queue, each talk, each hold is a row of its own."""
+    """A stretch of a call: each stay in a queue, each talk, each hold, each third is a row of its own.
+
+    Of a third `person` is the colleague who was asked, or, for a number outside, the one who asked; it begins with the
+    ringing, and he talks from `talked_at` on.
+    """
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="segments")
     kind = models.CharField(max_length=6, choices=SegmentKind.choices)
@@ -110,6 +128,9 @@ class Segment(models.Model):
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     how = models.CharField(max_length=12, blank=True)
+    ref = models.CharField(max_length=70, blank=True)  # the third's line
+    number = models.CharField(max_length=30, blank=True)  # of a third outside
+    talked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -120,7 +141,8 @@ class Segment(models.Model):
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("began_at")), name="telephony_segment_forward"
             ),
             models.CheckConstraint(
-                condition=Q(kind="queue", queue__isnull=False) | Q(kind__in=["talk", "hold"], person__isnull=False),
+                condition=Q(kind="queue", queue__isnull=False)
+                | Q(kind__in=["talk", "hold", "third"], person__isnull=False),
                 name="telephony_segment_of",
             ),
         ]
@@ -130,12 +152,16 @@ class Segment(models.Model):
 
 
 class Offer(models.Model):
-    """A person reserved for a call: why he, until when, and what became of it."""
+    """A person reserved for a call: why he, until when, and what became of it.
+
+    Only the role LINE comes from a queue and counts in its figures; of the others the queue is empty.
+    """
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="offers")
     ref = models.CharField(max_length=70)
     person = models.ForeignKey(Person, models.PROTECT, related_name="offers")
-    queue = models.ForeignKey(Queue, models.PROTECT, related_name="+")
+    queue = models.ForeignKey(Queue, models.PROTECT, null=True, blank=True, related_name="+")
+    role = models.CharField(max_length=6, default=Role.LINE.value, choices=[(role.value, role.value) for role in Role])
     epoch = models.PositiveIntegerField()
     made_at = models.DateTimeField()
     lease_until = models.DateTimeField()
@@ -153,7 +179,13 @@ class Offer(models.Model):
                 fields=["person"], condition=Q(ended_at__isnull=True), name="telephony_offer_one_a_person"
             ),
             models.UniqueConstraint(
-                fields=["call"], condition=Q(ended_at__isnull=True), name="telephony_offer_one_a_call"
+                fields=["call"],
+                condition=Q(ended_at__isnull=True, role__in=[Role.LINE.value, Role.OUT.value]),
+                name="telephony_offer_one_a_call",
+            ),
+            models.CheckConstraint(
+                condition=Q(role="line", queue__isnull=False) | Q(role__in=["out", "third", "watch"]),
+                name="telephony_offer_role",
             ),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True, how="") | (Q(ended_at__gte=F("made_at")) & ~Q(how="")),

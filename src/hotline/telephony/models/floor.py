@@ -61,6 +61,13 @@ class WishKind(models.TextChoices):
     UNHOLD = "unhold", _("Take off hold")
     REJOIN = "rejoin", _("Take the talk up again")
     TRANSFER = "transfer", _("Transfer the call")
+    CONSULT = "consult", _("Ask somebody else")
+    BACK = "back", _("Back to the caller")
+    CONFER = "confer", _("All three together")
+    COMPLETE = "complete", _("Hand the caller over now")
+    CALL_OUT = "call_out", _("Call somebody")
+    WATCH = "watch", _("Listen in")
+    TAKE_OVER = "take_over", _("Take the call over")
     SETUP = "setup", _("Settings changed")
 
 

@@ -20,6 +20,10 @@ LEADS = (
 SETS = (Position.CENTRE_SUPERVISOR, Position.MANAGER, Position.SYSADMIN)
 WATCHES = (*LEADS, Position.TEAM_LEADER, Position.QUALITY, Position.SYSADMIN)
 ANSWERS = (Position.OPERATOR, Position.AGENT, Position.TEAM_LEADER, Position.SHIFT_LEADER)
+# Who has a telephone in the browser: whoever answers calls, and whoever leads them and may listen in (A2.3).
+HAS_PHONE = tuple(dict.fromkeys((*ANSWERS, *LEADS)))
+# Who may bring numbers outside into a talk, and send callers there.
+SENDS_OUT = (*LEADS, Position.TEAM_LEADER)
 MOST_SECONDS = 7200
 
 

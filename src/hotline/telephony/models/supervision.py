@@ -3,12 +3,13 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from hotline.core.models import append_only
 from hotline.people.models import Centre, Person, Position
 from hotline.telephony.logic.supervision import ACT_LABELS, Act
+from hotline.telephony.models.calls import Call
 from hotline.telephony.models.setup import LEADS
 
 
@@ -20,7 +21,8 @@ class SupervisionQuerySet(models.QuerySet["Supervision"]):
         rows = self.filter(centre=person.centre_id)
         if person.standing.is_any(*LEADS):
             return rows
-        mine = Q(person=person.pk) | Q(by=person.pk)
+        going_on = Call.objects.filter(centre=OuterRef("centre"), ref=OuterRef("call_ref"), ended_at__isnull=True)
+        mine = Q(person=person.pk) & (Q(is_told_at_once=True) | ~Exists(going_on)) | Q(by=person.pk)
         if person.standing.is_any(Position.TEAM_LEADER):
             mine |= Q(person__in=Person.objects.visible_to(person))
         return rows.filter(mine)
@@ -35,6 +37,7 @@ class Supervision(models.Model):
     act = models.CharField(_("act"), max_length=12, choices=[(act.value, _(ACT_LABELS[act])) for act in Act])
     call_ref = models.CharField(max_length=60, blank=True)
     text = models.CharField(_("text"), max_length=200, blank=True)
+    is_told_at_once = models.BooleanField(default=True)  # else the person sees it once the call is over
     at = models.DateTimeField()
 
     objects = SupervisionQuerySet.as_manager()

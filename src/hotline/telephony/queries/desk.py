@@ -3,17 +3,51 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from hotline.customers.models import Customer
+from django.db.models import Q
+from django.utils.translation import gettext
+
+from hotline.customers.logic import written
+from hotline.customers.models import Customer, CustomerNumber
 from hotline.customers.queries import Card, card, with_numbers
-from hotline.people.models import Person
-from hotline.telephony.logic.words import State
-from hotline.telephony.models import Call, Member, PhoneState, Queue, RestReason, SegmentKind
+from hotline.people.models import Person, Position
+from hotline.telephony.logic.words import THIRD_LABELS, Reason, Role, State, ThirdEnd, Watching
+from hotline.telephony.models import (
+    Call,
+    Member,
+    Offer,
+    PhoneState,
+    Queue,
+    RestReason,
+    Segment,
+    SegmentKind,
+    Supervision,
+)
+from hotline.telephony.models.setup import LEADS, SENDS_OUT
 from hotline.telephony.queries.calls import masked, reason_name
 from hotline.telephony.queries.floor import Engine, engine, state_of
 from hotline.telephony.queries.supervision import Said, latest_of
 
+THIRD_FOR = timedelta(seconds=20)  # how long it stands there what became of a third
 TOLD_FOR = timedelta(minutes=2)  # how long a word from a superior stays above the work
 WITH_CALL = {State.RINGING, State.TALKING, State.WRAP_UP}
+
+
+@dataclass(frozen=True, slots=True)
+class Third:
+    """Somebody who is asked into the talk, as its person, or he himself (`is_me`), sees it."""
+
+    name: str
+    is_up: bool
+    is_conference: bool
+    is_me: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Whose talk a superior takes part in, and how."""
+
+    person: Person
+    how: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +60,9 @@ class Caller:
     owner: str
     earlier: int  # calls of the same number before this one
     on_hold: bool
+    third: Third | None = None
+    third_said: str = ""  # what lately became of one
+    is_auto: bool = False  # the person himself has asked for it: his telephone picks itself up
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +77,7 @@ class Desk:
     told: list[Said]
     engine: Engine
     reasons: list[tuple[str, str]] = field(default_factory=list)
+    watched: Watched | None = None
 
     @property
     def may_call_out(self) -> bool:
@@ -52,8 +90,35 @@ def serves(person: Person) -> bool:
     return Member.objects.filter(person=person, queue__is_active=True).exists()
 
 
+def has_phone(person: Person) -> bool:
+    """Whether a telephone is of use to him: he serves a queue, or leads people who do and may listen in (A2.3)."""
+    return person.standing.is_any(*LEADS, Position.TEAM_LEADER) or serves(person)
+
+
+def is_at_phone(person: Person) -> bool:
+    """Whether he is signed in at his telephone, whether he serves a queue or not."""
+    row = state_of(person)
+    return row is not None and row.state != State.OFFLINE
+
+
+def number_of(person: Person, call: str, contact: str) -> str | None:
+    """The whole number of a call, or of a customer's number, that the person may see; None where there is none."""
+    if call.isdecimal():
+        row = Call.objects.visible_to(person).filter(pk=int(call[:18])).first()
+        return row.number if row is not None and row.number else None
+    if not contact.isdecimal():
+        return None
+    mine = CustomerNumber.objects.filter(customer__in=Customer.objects.visible_to(person))
+    return mine.filter(pk=int(contact[:18])).values_list("e164", flat=True).first()
+
+
+def sends_outside(person: Person) -> bool:
+    """Whether he may bring numbers outside into a talk."""
+    return person.standing.is_any(*SENDS_OUT)
+
+
 def desk(person: Person, at: datetime) -> Desk:
-    """Everything that the bar above the work shows: seven queries with a caller, four without."""
+    """Everything that the bar above the work shows: eight queries with a caller, four without."""
     row = state_of(person)
     state = State(row.state) if row else State.OFFLINE
     reasons = list(
@@ -64,28 +129,79 @@ def desk(person: Person, at: datetime) -> Desk:
         reason=reason_name(row.reason, dict(reasons)) if row and row.reason else "",
         since=row.span.lower if row else None,
         due_at=row.due_at if row and state is State.WRAP_UP else None,
-        caller=_caller(person, row.call_ref) if row and row.call_ref and state in WITH_CALL else None,
+        caller=_caller(person, state, row.call_ref, at) if row and row.call_ref and state in WITH_CALL else None,
+        watched=_watched(person, row) if row and row.reason == Reason.WATCHING else None,
         told=latest_of(person, at - TOLD_FOR),
         engine=engine(person.centre_id, at),
         reasons=reasons,
     )
 
 
-def _caller(person: Person, ref: str) -> Caller | None:
+def _watched(person: Person, row: PhoneState) -> Watched | None:
+    said = Supervision.objects.filter(by=person, call_ref=row.call_ref, act__in=list(Watching))
+    last = said.select_related("person").order_by("-at", "-pk").first()
+    return Watched(last.person, last.act) if last is not None else None
+
+
+def _third(person: Person, parts: list[Segment]) -> Third | None:
+    one = next((part for part in parts if part.kind == SegmentKind.THIRD and part.ended_at is None), None)
+    if one is None or one.person is None:
+        return None
+    held = any(part.kind == SegmentKind.HOLD and part.ended_at is None for part in parts)
+    return Third(
+        name=written(one.number) if one.number else one.person.name,
+        is_up=one.talked_at is not None,
+        is_conference=one.talked_at is not None and not held,
+        is_me=not one.number and one.person_id == person.pk,
+    )
+
+
+def _third_said(parts: list[Segment], at: datetime) -> str:
+    ended = [part for part in parts if part.kind == SegmentKind.THIRD and part.ended_at is not None]
+    last = max(ended, key=lambda part: part.ended_at, default=None)  # type: ignore[arg-type, return-value]
+    if last is None or last.ended_at is None or at - last.ended_at > THIRD_FOR:
+        return ""
+    how = ThirdEnd(last.how) if last.how in set(ThirdEnd) else ThirdEnd.LEFT
+    return "" if how in {ThirdEnd.RETURNED, ThirdEnd.TRANSFERRED} else gettext(THIRD_LABELS[how])
+
+
+def _caller(person: Person, state: State, ref: str, at: datetime) -> Caller | None:
     call = Call.objects.filter(centre=person.centre_id, ref=ref).select_related("queue", "owner", "customer").first()
     if call is None:
         return None
     earlier = Call.objects.filter(centre=person.centre_id, number=call.number).exclude(pk=call.pk).count()
     known = with_numbers(Customer.objects.filter(pk=call.customer_id)).first() if call.customer_id else None
-    held = call.segments.filter(kind=SegmentKind.HOLD, ended_at__isnull=True).exists()
+    parts = list(call.segments.filter(Q(ended_at__isnull=True) | Q(kind=SegmentKind.THIRD)).select_related("person"))
+    rung = state is State.RINGING and Offer.objects.filter(person=person, ended_at__isnull=True).first()
     return Caller(
         call=call,
         number=masked(call.number),
         customer=card(known, person) if known else None,
         owner=call.owner.name if call.owner and call.owner_id != person.pk else "",
         earlier=earlier if call.number else 0,
-        on_hold=held,
+        on_hold=any(part.kind == SegmentKind.HOLD and part.ended_at is None for part in parts),
+        third=_third(person, parts),
+        third_said=_third_said(parts, at),
+        is_auto=bool(rung and rung.role in {Role.OUT, Role.WATCH}),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody at his telephone who may be called or asked now."""
+
+    person: Person
+    state: str
+
+
+def colleagues(person: Person) -> list[Colleague]:
+    """Everybody of the centre who is at his telephone and in no call, the ready ones first: one query."""
+    rows = PhoneState.objects.filter(
+        centre=person.centre_id, span__upper_inf=True, state__in=[State.READY, State.NOT_READY]
+    )
+    rows = rows.exclude(person=person).exclude(reason=Reason.WATCHING).select_related("person")
+    found = [Colleague(row.person, row.state) for row in rows.order_by("person__name_key", "person")]
+    return sorted(found, key=lambda one: one.state != State.READY)
 
 
 def in_hand(person: Person, pk: int) -> Call | None:

@@ -29,7 +29,7 @@ class Setup:
     """Everything that is set."""
 
     queues: list[Queue]
-    members: dict[int, set[int]]  # person -> queues
+    members: dict[int, set[int]]  # person -> queues; whoever has a telephone is among them
     skills: dict[int, set[tuple[int, int]]]  # person -> (skill, level)
     lines: dict[str, int]  # dialled number -> queue
     reasons: dict[str, int | None]  # code -> seconds
@@ -42,6 +42,9 @@ def setup(centre: Centre, day: date) -> Setup:
     rows = Member.objects.filter(queue__centre=centre, queue__is_active=True, person__is_active=True)
     for person, queue in rows.values_list("person", "queue"):
         members.setdefault(person, set()).add(queue)
+    telephones = list(Phone.objects.filter(person__centre=centre, person__is_active=True).order_by("pk"))
+    for phone in telephones:  # who leads the floor has a telephone and serves no queue
+        members.setdefault(phone.person_id, set())
     skills: dict[int, set[tuple[int, int]]] = {}
     held = PersonSkill.objects.filter(person__in=list(members), days__contains=day)
     for person, skill, level in held.values_list("person", "skill", "level"):
@@ -52,7 +55,7 @@ def setup(centre: Centre, day: date) -> Setup:
         skills=skills,
         lines=dict(Line.objects.filter(centre=centre, queue__is_active=True).values_list("dialled", "queue")),
         reasons=dict(RestReason.objects.filter(centre=centre, is_active=True).values_list("code", "limit")),
-        phones=list(Phone.objects.filter(person__centre=centre, person__is_active=True).order_by("pk")),
+        phones=telephones,
     )
 
 
@@ -67,6 +70,7 @@ def open_calls(centre: Centre) -> list[Call]:
         Call.objects.filter(centre=centre, ended_at__isnull=True)
         .prefetch_related(
             Prefetch("segments", Segment.objects.filter(ended_at__isnull=True), to_attr="open_segments"),
+            Prefetch("segments", Segment.objects.filter(kind=SegmentKind.THIRD), to_attr="third_segments"),
             Prefetch("offers", Offer.objects.order_by("pk"), to_attr="all_offers"),
         )
         .order_by("came_at", "pk")

@@ -9,9 +9,11 @@ from django.utils.translation import gettext
 
 from hotline.core import clock
 from hotline.people.models import Centre, Person, SeatSession
-from hotline.telephony.logic.supervision import UNATTENDED_AFTER, Act
-from hotline.telephony.logic.words import STATE_LABELS, State
+from hotline.telephony.logic.supervision import ACT_LABELS, UNATTENDED_AFTER, Act
+from hotline.telephony.logic.words import STATE_LABELS, Role, State
 from hotline.telephony.models import PhoneState, Supervision
+
+PARTS = {Act.LISTEN.value, Act.WHISPER.value, Act.JOIN.value, Act.TAKE_OVER.value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class Said:
 
 def said(row: Supervision) -> Said:
     """What an act says: of a state that was set, the state in the reader's language."""
+    if row.act in PARTS:
+        return Said(row, row.text or gettext(ACT_LABELS[Act(row.act)]))
     if row.act != Act.FORCE:
         return Said(row, row.text)
     state, _, why = row.text.partition(": ")
@@ -38,8 +42,8 @@ def rows(person: Person) -> QuerySet[Supervision]:
 
 def latest_of(person: Person, since: datetime) -> list[Said]:
     """What was lately done to a person, newest first, for the bar above his work."""
-    found = Supervision.objects.filter(person=person, at__gte=since).exclude(by=person).select_related("by")
-    return [said(row) for row in found.order_by("-at", "-pk")[:3]]
+    found = Supervision.objects.filter(person=person, at__gte=since, is_told_at_once=True).exclude(by=person)
+    return [said(row) for row in found.select_related("by").order_by("-at", "-pk")[:3]]
 
 
 def unattended(centre: Centre, at: datetime) -> list[Person]:
@@ -61,7 +65,7 @@ def unattended(centre: Centre, at: datetime) -> list[Person]:
 def figures_of(person: Person, at: datetime) -> Mapping[str, int]:
     """A person's telephone today: talks, offers that he was made, offers not answered in three rings."""
     began = clock.wall(clock.local_day(at))
-    offers = person.offers.filter(made_at__gte=began, made_at__lte=at)
+    offers = person.offers.filter(made_at__gte=began, made_at__lte=at, role=Role.LINE.value)
     hows = list(offers.values_list("how", flat=True))
     return {
         "talks": sum(how == "taken" for how in hows),

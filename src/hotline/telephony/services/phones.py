@@ -11,8 +11,9 @@ from hotline.core import live
 from hotline.core.access import authorize
 from hotline.kernel.rules import Refusal, Refused
 from hotline.kernel.words import gettext_noop
-from hotline.people.models import Centre, Person
+from hotline.people.models import Centre, Person, Position
 from hotline.telephony.models import Member, Phone, RestReason, Wish, WishKind
+from hotline.telephony.models.setup import LEADS
 
 REALM = "hotline"
 ACD_TOPIC = "acd:"
@@ -70,11 +71,16 @@ def wish(*, person: Person, kind: WishKind, reason: str = "", by: Person, at: da
     Refused when the person serves no queue, or the reason of not being ready is none of the centre's.
     """
     authorize(by, "telephony.use_phone", person)
-    if kind is WishKind.SIGN_IN and not Member.objects.filter(person=person, queue__is_active=True).exists():
+    leads = person.standing.is_any(*LEADS, Position.TEAM_LEADER)  # without a queue too: he may listen in
+    if kind is WishKind.SIGN_IN and not leads and not _serves(person):
         raise Refused(Refusal("A3.2", gettext_noop("You serve no queue yet: a supervisor enters you in one.")))
     if kind is WishKind.NOT_READY and not _known(person.centre, reason):
         raise Refused(Refusal("C5", gettext_noop("Choose one of the reasons."), {"field": "reason"}))
     return _ask(person.centre, kind, person, {"reason": reason} if reason else {}, by, at)
+
+
+def _serves(person: Person) -> bool:
+    return Member.objects.filter(person=person, queue__is_active=True).exists()
 
 
 def _known(centre: Centre, reason: str) -> bool:

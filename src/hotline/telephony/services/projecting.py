@@ -16,7 +16,7 @@ from hotline.core.rows import Writes
 from hotline.customers.models import Customer
 from hotline.customers.queries import same_number
 from hotline.telephony.logic.journal import Entry
-from hotline.telephony.logic.words import Fact, Left
+from hotline.telephony.logic.words import CallKind, Fact, Left, Role, ThirdEnd
 from hotline.telephony.models import Call, Offer, PhoneState, Segment, SegmentKind
 from hotline.telephony.services.leading import HOLD_LEAD, demand_lead
 
@@ -197,6 +197,7 @@ def _arrived(floor: Floor, entry: Entry) -> None:
     row = Call(
         centre_id=floor.centre_id,
         ref=entry.call,
+        kind=data.get("kind") or CallKind.IN.value,
         number=number,
         dialled=str(data.get("dialled", ""))[:20],
         customer=floor.customer(number),
@@ -234,11 +235,16 @@ def _left(floor: Floor, call: Call, _epoch: int, entry: Entry) -> None:
 
 def _offered(floor: Floor, call: Call, epoch: int, entry: Entry) -> None:
     data: Mapping[str, Any] = entry.data
+    role = Role(data.get("role") or Role.LINE)
     queue = floor.queue(data["queue"])
     assert entry.person is not None
-    assert queue is not None
+    if queue is None and role is Role.LINE:
+        queue = call.queue_id
+    if role is Role.OUT:  # whoever calls somebody has the call before him, reached or not
+        floor.change(call, person_id=entry.person)
     row = Offer(
         call=call,
+        role=role.value,
         ref=data["offer"],
         person_id=entry.person,
         queue_id=queue,
@@ -284,6 +290,25 @@ def _hold_ended(floor: Floor, call: Call, _epoch: int, entry: Entry) -> None:
     _close(floor, call, SegmentKind.HOLD, entry.at, "")
 
 
+def _third_called(floor: Floor, call: Call, _epoch: int, entry: Entry) -> None:
+    data: Mapping[str, Any] = entry.data
+    row = Segment(
+        call=call, kind=SegmentKind.THIRD, person_id=data.get("to") or entry.person, began_at=entry.at,
+        ref=str(data.get("third", ""))[:70], number=str(data.get("number", ""))[:30],
+    )  # fmt: skip
+    _begin(floor, row)
+
+
+def _third_talks(floor: Floor, call: Call, _epoch: int, entry: Entry) -> None:
+    row = floor.segments.get((call.ref, SegmentKind.THIRD))
+    if row is not None and row.ref == entry.data.get("third"):
+        floor.change(row, talked_at=entry.at)
+
+
+def _third_ended(floor: Floor, call: Call, _epoch: int, entry: Entry) -> None:
+    _close(floor, call, SegmentKind.THIRD, entry.at, str(entry.data.get("how", ThirdEnd.LEFT.value)))
+
+
 def _ended(floor: Floor, call: Call, _epoch: int, entry: Entry) -> None:
     for kind in SegmentKind:
         _close(floor, call, kind, entry.at, Left.LOST)
@@ -307,5 +332,8 @@ _STEPS: dict[Fact, Callable[[Floor, Call, int, Entry], None]] = {
     Fact.TALK_ENDED: _talk_ended,
     Fact.HOLD_BEGAN: _hold_began,
     Fact.HOLD_ENDED: _hold_ended,
+    Fact.THIRD_CALLED: _third_called,
+    Fact.THIRD_TALKS: _third_talks,
+    Fact.THIRD_ENDED: _third_ended,
     Fact.CALL_ENDED: _ended,
 }

@@ -20,4 +20,5 @@ def arguments(town: "Town", case: "Case") -> dict[str, dict[str, object]]:
         "telephony:queue": {"pk": house.queue.pk},
         "telephony:person": {"pk": town.operator.pk},
         "cases:on_call": {"pk": call.pk},
+        "cases:tie_call": {"pk": call.pk},
     }

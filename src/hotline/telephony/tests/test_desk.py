@@ -5,12 +5,15 @@ from django.test import Client
 from django.urls import reverse
 
 from hotline.core import clock
+from hotline.core.access import NotAllowed
 from hotline.core.slots import Place, addresses
-from hotline.people.models import Person
+from hotline.kernel.rules import Refusal, Refused
+from hotline.people.models import Person, Position
 from hotline.people.tests import builders as people
-from hotline.telephony.logic.words import State
+from hotline.telephony.logic.words import Fact, State, Watching
 from hotline.telephony.models import Phone, Supervision, Wish, WishKind
-from hotline.telephony.services import leading, phones, supervising
+from hotline.telephony.queries import dialling
+from hotline.telephony.services import calling, handing, joining, leading, phones, supervising
 from hotline.telephony.tests import builders
 from hotline.telephony.tests.builders import NINE, SECOND
 
@@ -38,7 +41,9 @@ def get(client, name, *args, **query):
 
 def test_who_serves_no_queue_has_no_bar(house):
     assert get(seat(house.head), "bar").content == b""
-    assert b"You serve no queue yet" in get(seat(house.head), "phone").content
+    new = people.person(position=Position.OPERATOR, unit=house.team)
+    assert b"You serve no queue yet" in get(seat(new), "phone").content
+    assert b"telephone-sound" in get(seat(house.head), "phone").content, "who leads may listen in"
     assert get(seat(house.quality), "bar").status_code == 403
 
 
@@ -176,3 +181,154 @@ def test_the_bar_costs_few_queries(house, size, django_assert_max_num_queries):
     client = seat(house.first)
     with django_assert_max_num_queries(24):
         get(client, "bar")
+
+
+def talking(house, ref="x", person=None):
+    """The first operator talks to a caller."""
+    builders.arrive(house, ref, NINE + SECOND)
+    who = person or house.first
+    name = builders.offer(house, ref, who, NINE + 2 * SECOND)
+    at = NINE + 5 * SECOND
+    house.tell(
+        (Fact.OFFER_ENDED, at, ref, who, {"offer": name, "how": "taken", "rings": 1}),
+        (Fact.QUEUE_LEFT, at, ref, None, {"queue": house.queue.pk, "how": "answered"}),
+        (Fact.AGENT_STATE, at, ref, who, {"state": "talking"}),
+        (Fact.TALK_BEGAN, at, ref, who, {"offer": name, "queue": house.queue.pk}),
+    )
+    return house.centre.calls.get(ref=ref)
+
+
+def third(house, *, up: bool, hold: bool, at=NINE + 10 * SECOND):
+    """The second one is asked into the talk."""
+    house.tell(
+        (Fact.HOLD_BEGAN, at, "x", house.first, {}),
+        (Fact.THIRD_CALLED, at, "x", house.first, {"third": "x-2", "to": house.second.pk, "number": ""}),
+    )
+    if up:
+        house.tell((Fact.THIRD_TALKS, at + SECOND, "x", house.first, {"third": "x-2"}))
+    if not hold:
+        house.tell((Fact.HOLD_ENDED, at + SECOND, "x", house.first, {}))
+
+
+@pytest.mark.clause("A3.2")
+@pytest.mark.parametrize(
+    ("up", "hold", "shows", "hides"),
+    [
+        (False, True, ["phone-back", "Ringing"], ["phone-complete", "phone-confer", "phone-hold", "phone-over"]),
+        (True, True, ["phone-back", "phone-complete", "phone-confer", "Being asked"], ["phone-hold", "phone-end"]),
+        (True, False, ["phone-back", "phone-complete", "Three together"], ["phone-confer", "phone-end"]),
+    ],
+)
+def test_the_bar_offers_what_may_become_of_a_third(house, up, hold, shows, hides):
+    talking(house)
+    third(house, up=up, hold=hold)
+    text = get(seat(house.first), "bar").content.decode()
+    assert house.second.name in text
+    for word in shows:
+        assert word in text, word
+    for word in hides:
+        assert f'id="{word}"' not in text, word
+
+
+def test_a_third_who_did_not_come_is_named_and_the_talk_goes_on(house):
+    talking(house)
+    now = clock.now()
+    third(house, up=False, hold=False, at=now - 5 * SECOND)
+    house.tell((Fact.THIRD_ENDED, now - 2 * SECOND, "x", house.first, {"third": "x-2", "how": "no_answer"}))
+    text = get(seat(house.first), "bar").content.decode()
+    assert "The third did not answer" in text
+    assert 'id="phone-hold"' in text
+
+
+@pytest.mark.clause("A3.2")
+def test_a_colleague_is_asked_and_a_number_only_by_who_may(house):
+    talking(house)
+    house.state(house.second, State.NOT_READY, NINE + SECOND, reason="rest")
+    client = seat(house.first)
+    text = get(client, "hand_over").content.decode()
+    assert house.second.name in text
+    assert "A number outside" not in text
+    client.post(reverse("telephony:hand_over"), {"how": "consult", "to": house.second.pk})
+    assert Wish.objects.get(kind=WishKind.CONSULT).data == {"to": house.second.pk}
+    refused = client.post(reverse("telephony:hand_over"), {"how": "consult", "queue": house.queue.pk})
+    assert b"Nobody in this queue is ready." in refused.content
+    with pytest.raises(NotAllowed):
+        handing.hand_outside(number="13700005678", by=house.first, at=NINE)
+    talking(house, "y", house.head)
+    head = seat(house.head)
+    assert "A number outside" in get(head, "hand_over").content.decode()
+    assert head.post(reverse("telephony:hand_over"), {"number": "911", "how": ""}).status_code == 422
+    head.post(reverse("telephony:hand_over"), {"number": "13700005678", "how": ""})
+    assert Wish.objects.get(kind=WishKind.TRANSFER).data == {"number": "+8613700005678"}
+
+
+@pytest.mark.clause("A2.8")
+@pytest.mark.parametrize(
+    ("number", "says"),
+    [
+        ("13700005678", ""),
+        ("021-66778899", ""),
+        ("12", "not a number one can dial"),
+        ("+1 415 555 2671", "abroad"),
+        ("", "required"),
+    ],
+)
+def test_a_number_is_called_or_said_to_be_none(house, number, says):
+    answer = seat(house.first).post(reverse("telephony:dial"), {"number": number}, headers={"hx-request": "true"})
+    assert answer.status_code == (422 if says else 204)
+    assert says in answer.content.decode()
+    assert Wish.objects.filter(kind=WishKind.CALL_OUT).exists() is not bool(says)
+
+
+def test_numbers_that_must_not_be_called_are_refused_by_whoever_knows_them(house, monkeypatch):
+    monkeypatch.setattr(dialling, "_checks", [])
+    dialling.fill(lambda *_asked: Refusal("A2.8", "do not call", {"field": "number"}))
+    with pytest.raises(Refused, match="do not call"):
+        calling.call_out(number="13700005678", by=house.first, at=NINE)
+
+
+def test_a_caller_is_called_again_by_his_call_and_by_nobody_elses(house):
+    call = talking(house, person=house.second)
+    assert seat(house.first).post(reverse("telephony:dial"), {"call": call.pk}).status_code == 404
+    house.tell((Fact.TALK_ENDED, NINE + 60 * SECOND, "x", house.second, {"who": "caller", "offer": "x-1"}))
+    house.state(house.second, State.WRAP_UP, NINE + 60 * SECOND)
+    seat(house.second).post(reverse("telephony:dial"), {"call": call.pk})
+    assert Wish.objects.get(kind=WishKind.CALL_OUT).data == {"number": builders.NUMBER}
+
+
+@pytest.mark.parametrize("state", [State.TALKING, State.OFFLINE])
+def test_nobody_calls_out_of_a_talk_or_without_a_telephone(house, state):
+    house.state(house.first, state, NINE + 2 * SECOND)
+    with pytest.raises(Refused):
+        calling.call_out(number="13700005678", by=house.first, at=NINE + 3 * SECOND)
+
+
+@pytest.mark.clause("A2.3")
+def test_a_superior_listens_from_the_persons_page(house):
+    call = talking(house)
+    client = seat(house.head)
+    assert b"open your own telephone first" in get(client, "person", house.first.pk).content
+    house.state(house.head, State.NOT_READY, NINE, reason="sign_in")
+    assert b"watch-listen" in get(client, "person", house.first.pk).content
+    url = reverse("telephony:watch", args=[house.first.pk])
+    client.post(url, {"how": "listen"})
+    assert Wish.objects.get(kind=WishKind.WATCH).data == {"whom": house.first.pk, "how": "listen"}
+    refused = client.post(url, {"how": "take_over"})
+    assert b"Listen to the talk first" in refused.content
+    house.state(house.head, State.NOT_READY, NINE + 20 * SECOND, reason="watching", call="x")
+    text = get(client, "bar").content.decode()
+    assert "Nobody hears you" in text
+    assert "watch-take-over" in text
+    client.post(url, {"how": "take_over"})
+    assert Wish.objects.filter(kind=WishKind.TAKE_OVER, person=house.head).exists()
+    assert client.post(url, {"how": "shout"}).status_code == 400
+    assert call.ended_at is None
+    assert list(Supervision.objects.visible_to(house.first).values_list("act", flat=True)) == ["take_over"]
+    house.tell((Fact.CALL_ENDED, NINE + 90 * SECOND, "x", None, {"how": "talked"}))
+    assert set(Supervision.objects.visible_to(house.first).values_list("act", flat=True)) == {"take_over", "listen"}
+
+
+def test_who_may_not_lead_does_not_listen(house):
+    talking(house)
+    with pytest.raises(NotAllowed):
+        joining.watch(person=house.first, how=Watching.LISTEN, by=house.second, at=NINE + 9 * SECOND)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -14,14 +14,15 @@ from hotline.core.templatetags.pieces import Tab
 from hotline.kernel.rules import Refused
 from hotline.people.models import Person
 from hotline.telephony.forms import BoardFilter, ForceForm, MessageForm
-from hotline.telephony.logic.words import State
+from hotline.telephony.logic.words import State, Watching
 from hotline.telephony.models import Call
 from hotline.telephony.queries import board as queries
-from hotline.telephony.queries import floor, supervision
+from hotline.telephony.queries import desk, floor, supervision
 from hotline.telephony.queries.calls import masked, queue_choices, reason_name
-from hotline.telephony.services import supervising
+from hotline.telephony.services import joining, supervising
 
 MESSAGE, FORCE = "message", "force"
+STOP, TAKE_OVER = "stop", "take_over"
 
 
 def _topics(person: Person) -> str:
@@ -83,6 +84,26 @@ def person(request: Request, pk: int) -> HttpResponse:
     return response
 
 
+@view("telephony.view_states", methods=["POST"])
+def watch(request: Request, pk: int) -> HttpResponse:
+    """A2.3: listen, whisper, join, take over, stop; the dialog shows what it is now."""
+    other = get_object_or_404(Person.objects.visible_to(request.user).filter(is_system=False), pk=pk)
+    how = request.POST.get("how", "")
+    if how == STOP:
+        joining.stop(by=request.user, at=request.at)
+    elif how == TAKE_OVER:
+        joining.take_over(person=other, by=request.user, at=request.at)
+    elif how in set(Watching):
+        joining.watch(person=other, how=Watching(how), by=request.user, at=request.at)
+    else:
+        return HttpResponseBadRequest()
+    if not request.htmx:
+        return redirect("telephony:person", other.pk)
+    response = HttpResponse(status=204)
+    trigger_client_event(response, "close-dialog", {})
+    return response
+
+
 def _done(request: Request, other: Person, act: str, message: MessageForm, force: ForceForm) -> HttpResponse | None:
     """The answer to what was asked, or None when something of it was refused."""
     form: MessageForm | ForceForm = message if act == MESSAGE else force
@@ -120,6 +141,8 @@ def _about(request: Request, other: Person) -> dict[str, Any]:
         "number": masked(call.number) if call else "",
         "figures": supervision.figures_of(other, request.at),
         "may_act": may(request.user, "telephony.supervise", other),
+        "talks": state is not None and state.state == State.TALKING,
+        "own": desk.desk(request.user, request.at),
         "acts": [
             supervision.said(row) for row in supervision.rows(request.user).filter(person=other).order_by("-pk")[:5]
         ],

@@ -236,6 +236,8 @@ ACTIONS: dict[str, str | Promise] = {
     "routines.issue": pgettext_lazy("action", "pass an instruction down"),
     "routines.watch": pgettext_lazy("action", "watch confirmations"),
     "telephony.listen": pgettext_lazy("action", "listen to a recording"),
+    "telephony.call_out": pgettext_lazy("action", "call somebody from the desk"),
+    "telephony.transfer_outside": pgettext_lazy("action", "bring a number outside into a talk"),
     "telephony.supervise": pgettext_lazy("action", "guide a person at the telephone"),
     "telephony.run_acd": pgettext_lazy("action", "hand out calls"),
     "telephony.set_queue": pgettext_lazy("action", "settle queues"),

@@ -1,0 +1,56 @@
+"""How Asterisk's channels, conferences and files are named, and what its words mean. Pure."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from hotline.acd.switch import Arrived, recording_of
+
+LEG, OUT, SNOOP, SPY, BRIDGE, EAR, VOICE, TONE = "ag-", "out-", "sn-", "spy-", "br-", "ear-", "say-", "tone-"
+LISTENS_FOR = (
+    "StasisStart", "StasisEnd", "ChannelDestroyed", "ChannelStateChange", "ChannelDtmfReceived", "PlaybackFinished",
+    "RecordingFinished", "RecordingFailed", "EndpointStateChange", "ContactStatusChange", "PeerStatusChange",
+    "ApplicationReplaced", "RESTResponse",  # answers pass the filter too
+)  # fmt: skip
+REJECTED = {17, 21, 55, 57}  # causes that mean: the person said no
+UNANSWERED = {18, 19}
+WHY = {17: "busy", 18: "no_answer", 19: "no_answer", 21: "refused", 1: "unknown", 28: "unknown"}
+KEEP_EVERY = 5.0  # seconds: how often a waiting caller's own time limit is pushed further
+# Seconds: a caller whom no ACD pushes is taken back by the dialplan's own queue. Nothing can be set while words are
+# spoken (that request, and every one behind it, would wait for their end), so the limit outlasts the longest of them.
+KEEP_FOR = 25
+
+
+@dataclass(slots=True)
+class Line:
+    """What the caller's line is about."""
+
+    call: str
+    channel: str
+    music: bool = False
+    waiting: bool = True
+    held: bool = False  # on hold, or perhaps so: its music is to be stopped before it joins a conference
+    then_end: bool = False
+    voice: int = 0  # how often something was said
+
+
+def voice_of(line: Line) -> str:
+    """The name of what is being said: one of two, so that a new ACD can silence what a dead one began."""
+    return f"{VOICE}{line.channel}-{line.voice % 2}"
+
+
+def why_of(cause: int) -> str:
+    """Why somebody outside was not reached, in the engine's words."""
+    return WHY.get(cause, "failed")
+
+
+def file_of(offer: str, side: str) -> str:
+    """How one side's recording is named."""
+    return f"{recording_of(offer)}_{side}"
+
+
+def arrived(channel: dict[str, Any], args: list[str]) -> Arrived:
+    """A caller's line as it comes in."""
+    came = datetime.strptime(channel["creationtime"], "%Y-%m-%dT%H:%M:%S.%f%z").astimezone(UTC)
+    dialled = args[1] if len(args) > 1 else str(channel.get("dialplan", {}).get("exten", ""))
+    return Arrived(channel["id"], str((channel.get("caller") or {}).get("number", "")), dialled, came)

@@ -1,0 +1,190 @@
+"""What an ACD reads from the tables is what the one before had in mind: whatever stage a talk is in."""
+
+from collections.abc import Callable
+
+import pytest
+
+from hotline.acd import reading
+from hotline.acd.engine import messages as m
+from hotline.acd.engine.restoring import restore
+from hotline.acd.engine.state import Call
+from hotline.acd.tests.floor import SECOND, Floor
+from hotline.telephony.logic.journal import Entry
+from hotline.telephony.logic.words import State, Watching
+from hotline.telephony.queries import for_acd
+from hotline.telephony.services import journal
+from hotline.telephony.tests import builders
+from hotline.telephony.tests.builders import DAY, NINE
+
+pytestmark = pytest.mark.django_db
+NUMBER = "+8613700005678"
+
+
+class Desk:
+    """A real house and an engine on it; what the engine notes is written as the ACD writes it."""
+
+    def __init__(self) -> None:
+        self.house = builders.house()
+        self.floor = Floor(reading.terms_of(for_acd.setup(self.house.centre, DAY)), at=NINE)
+        self.written = 0
+        self.first, self.second = self.house.first.pk, self.house.second.pk
+
+    def call(self, name: str = "a") -> None:
+        """Somebody calls the house's queue."""
+        self.floor.do(m.CallArrived(name, self.house.queue.pk, NUMBER, "12319"))
+
+    def do(self, kind: Callable[..., m.Wish], person: int, *more: object, **said: object) -> None:
+        """A wish."""
+        self.floor.at += SECOND
+        self.floor.do(kind(person, self.floor.next_seq(), *more, **said))
+
+    def write(self) -> None:
+        """Into the tables."""
+        notes = [note for note in self.floor.said if isinstance(note, m.Note)]
+        entries = [
+            Entry(f"{self.house.epoch}:{number}", note.fact, note.at, note.call, note.person, note.data)
+            for number, note in enumerate(notes)
+        ]
+        journal.write(
+            centre=self.house.centre, epoch=self.house.epoch, entries=entries, by=self.house.system, at=self.floor.at
+        )
+
+
+def talking(desk: Desk) -> None:
+    desk.floor.ready(desk.first, desk.second)
+    desk.call()
+    desk.floor.talk("a")
+
+
+def consult_rings(desk: Desk) -> None:
+    talking(desk)
+    desk.do(m.Consult, desk.first, desk.second)
+
+
+def consult(desk: Desk) -> None:
+    consult_rings(desk)
+    desk.floor.do(m.OfferTaken("a-2"))
+
+
+def conference(desk: Desk) -> None:
+    consult(desk)
+    desk.do(m.Confer, desk.first)
+
+
+def handed_over(desk: Desk) -> None:
+    conference(desk)
+    desk.do(m.Complete, desk.first)
+
+
+def outside_rings(desk: Desk) -> None:
+    talking(desk)
+    desk.do(m.Consult, desk.first, number=NUMBER)
+
+
+def outside(desk: Desk) -> None:
+    outside_rings(desk)
+    desk.floor.do(m.OfferTaken("a-2"))
+
+
+def away(desk: Desk) -> None:
+    outside(desk)
+    desk.do(m.Complete, desk.first)
+
+
+def sent_away(desk: Desk) -> None:
+    talking(desk)
+    desk.do(m.TransferOut, desk.first, NUMBER)
+
+
+def back_in_line(desk: Desk) -> None:
+    outside(desk)
+    desk.do(m.BeNotReady, desk.second, "rest")
+    desk.do(m.Transfer, desk.first, desk.house.queue.pk)
+
+
+def calls_out(desk: Desk) -> None:
+    desk.floor.ready(desk.first)
+    desk.do(m.CallOut, desk.first, "a", NUMBER)
+
+
+def dials(desk: Desk) -> None:
+    calls_out(desk)
+    desk.floor.do(m.OfferTaken("a-1"))
+
+
+def called(desk: Desk) -> None:
+    dials(desk)
+    desk.floor.do(m.CalledAnswered("a"))
+
+
+def calls_colleague(desk: Desk) -> None:
+    desk.floor.ready(desk.first, desk.second)
+    desk.do(m.CallOut, desk.first, "a", to=desk.second)
+    desk.floor.do(m.OfferTaken("a-1"))
+
+
+def colleagues(desk: Desk) -> None:
+    calls_colleague(desk)
+    desk.floor.do(m.OfferTaken("a-2"))
+
+
+STAGES = [
+    talking, consult_rings, consult, conference, handed_over, outside_rings, outside, away, sent_away, back_in_line,
+    calls_out, dials, called, calls_colleague, colleagues,
+]  # fmt: skip
+
+
+def known(call: Call) -> dict[str, object]:
+    """What must be known again; the end of ringing is reckoned anew."""
+    third = call.third
+    return {
+        "place": (call.kind, call.offer, call.person, call.on_hold, call.dialling, call.away, call.callback),
+        "offers": call.offers,
+        "third": (third.ref, third.by, third.person, third.number, third.stage) if third else None,
+    }
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_new_acd_knows_what_the_old_one_knew(stage):
+    desk = Desk()
+    stage(desk)
+    desk.write()
+    world = reading.world(desk.house.centre, desk.floor.terms, desk.floor.at)
+    assert {key: known(call) for key, call in world.calls.items()} == {
+        key: known(call) for key, call in desk.floor.world.calls.items()
+    }
+    assert {key: (o.person, o.role) for key, o in world.offers.items()} == {
+        key: (o.person, o.role) for key, o in desk.floor.world.offers.items()
+    }
+    legs = {key: key not in world.offers for key in world.lines()}
+    third = world.calls["a"].third
+    if third is not None and third.person is None and stage in {outside_rings, sent_away}:
+        legs[third.ref] = False
+    before = {key: known(call) for key, call in world.calls.items()}
+    if stage in {outside_rings, sent_away}:
+        return  # what rang meanwhile is not known to ring still: the caller is taken back, as the next test says
+    after, _ = restore(world, callers=["a"], legs=legs, called=["a"], at=desk.floor.at)
+    assert {key: known(call) for key, call in after.calls.items()} == before, "everything lives: nothing changes"
+    assert {n: a.state for n, a in after.agents.items()} == {n: a.state for n, a in desk.floor.world.agents.items()}
+
+
+def test_a_number_that_rang_while_nobody_watched_is_given_up_and_the_caller_is_back():
+    desk = Desk()
+    outside_rings(desk)
+    desk.write()
+    world = reading.world(desk.house.centre, desk.floor.terms, desk.floor.at)
+    after, said = restore(world, callers=["a"], legs={"a-1": True}, called=[], at=desk.floor.at)
+    assert (after.calls["a"].third, after.calls["a"].on_hold) == (None, False)
+    assert [order.on for order in said if isinstance(order, m.PutOnHold)] == [False]
+
+
+def test_a_superior_who_listened_is_out_of_it():
+    desk = Desk()
+    talking(desk)
+    desk.do(m.Watch, desk.second, desk.first, Watching.LISTEN)
+    desk.floor.do(m.OfferTaken("a-2"))
+    desk.write()
+    world = reading.world(desk.house.centre, desk.floor.terms, desk.floor.at)
+    after, _ = restore(world, callers=["a"], legs={"a-1": True, "a-2": True}, called=[], at=desk.floor.at)
+    assert (after.agents[desk.second].state, after.agents[desk.second].reason) == (State.NOT_READY, "sign_in")
+    assert after.calls["a"].person == desk.first

@@ -1,0 +1,75 @@
+"""A superior listens to a talk, whispers, joins, takes it over (A2.3); each step is written once."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from hotline.core import clock, live
+from hotline.core.access import authorize
+from hotline.kernel.rules import Refusal, Refused
+from hotline.kernel.words import gettext_noop
+from hotline.people.models import Person
+from hotline.telephony.logic.supervision import LISTENING_TOLD, Act, Told
+from hotline.telephony.logic.words import Reason, State, Watching
+from hotline.telephony.models import PhoneState, Supervision, Wish, WishKind
+from hotline.telephony.services.phones import ACD_TOPIC
+
+ACTS = {Watching.LISTEN: Act.LISTEN, Watching.WHISPER: Act.WHISPER, Watching.JOIN: Act.JOIN}
+
+
+@transaction.atomic
+def watch(*, person: Person, how: Watching, by: Person, at: datetime) -> Wish:
+    """Take part in a person's talk, or do so otherwise from now on; one's own telephone rings and answers.
+
+    Refused when the person talks to nobody, and without a free telephone of one's own. Whoever is only listened to
+    learns of it by policy (`LISTENING_TOLD`), the rest at once.
+    """
+    authorize(by, "telephony.supervise", person)
+    state = _talk_of(person)
+    own = PhoneState.objects.filter(person=by, span__upper_inf=True).first()
+    if own is None or own.state not in {State.READY, State.NOT_READY}:
+        raise Refused(Refusal("A2.3", gettext_noop("Open your own telephone first, and end the call you are in.")))
+    _write(person, ACTS[how], state.call_ref, by, at)
+    return _ask(by, WishKind.WATCH, {"whom": person.pk, "how": how.value}, at)
+
+
+@transaction.atomic
+def take_over(*, person: Person, by: Person, at: datetime) -> Wish:
+    """Take the caller of a person to whose talk one listens; the person does his after-call work."""
+    authorize(by, "telephony.supervise", person)
+    state = _talk_of(person)
+    listens = PhoneState.objects.filter(
+        person=by, span__upper_inf=True, reason=Reason.WATCHING, call_ref=state.call_ref
+    )
+    if not listens.exists():
+        raise Refused(Refusal("A2.3", gettext_noop("Listen to the talk first; then you can take it over.")))
+    _write(person, Act.TAKE_OVER, state.call_ref, by, at)
+    return _ask(by, WishKind.TAKE_OVER, {}, at)
+
+
+@transaction.atomic
+def stop(*, by: Person, at: datetime) -> Wish:
+    """Listen no longer; nothing happens to whoever does not."""
+    authorize(by, "telephony.use_phone", by)
+    return _ask(by, WishKind.HANG_UP, {}, at)
+
+
+def _talk_of(person: Person) -> PhoneState:
+    state = PhoneState.objects.filter(person=person, span__upper_inf=True, state=State.TALKING).first()
+    if state is None or not state.call_ref:
+        raise Refused(Refusal("A2.3", gettext_noop("This person is talking to nobody.")))
+    return state
+
+
+def _write(person: Person, act: Act, call_ref: str, by: Person, at: datetime) -> None:
+    at_once = act is not Act.LISTEN or LISTENING_TOLD.on(clock.local_day(at)) is Told.AT_ONCE
+    Supervision.objects.create(
+        centre_id=person.centre_id, person=person, by=by, act=act, at=at, call_ref=call_ref, is_told_at_once=at_once
+    )
+    live.touch(f"phone:{person.pk}", f"phone:{by.pk}", f"phones:{person.centre_id}")
+
+
+def _ask(by: Person, kind: WishKind, data: dict[str, object], at: datetime) -> Wish:
+    row = Wish.objects.create(centre_id=by.centre_id, kind=kind, person=by, data=data, by=by, at=at)
+    live.touch(f"{ACD_TOPIC}{by.centre_id}")
+    return row
