@@ -59,7 +59,7 @@ def run(*, quick: bool = False) -> None:
     for _round in range(rounds):
         _forget()
         scans.append(house.spent(_scan))
-        gathered.append(house.spent(lambda: facts.facts_of(centre, MONTH)))
+        gathered.append(house.spent(lambda: facts.facts_of(centre, MONTH, AT)))
         months.append(house.spent(lambda: assessing.compute(centre=centre, month=MONTH, by=by, at=AT)))
     again = house.spent(lambda: assessing.compute(centre=centre, month=MONTH, by=by, at=AT))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
