@@ -108,6 +108,16 @@ def test_every_template_compiles():
     say(faults)
 
 
+def test_a_section_that_renews_itself_keeps_its_queue_to_itself():
+    """What is pressed inside would wait in the section's queue, where the next renewal takes its place."""
+    queue, own = 'hx-sync="this:queue last"', 'hx-disinherit="hx-sync"'
+    say(
+        f"{path.relative_to(PROJECT)}: {queue} without {own}"
+        for path in TOP.rglob("templates/**/*.html")
+        if (text := path.read_text(encoding="utf-8")).count(queue) != text.count(f"{queue} {own}")
+    )
+
+
 def test_every_address_a_template_names_exists():
     known = set()
 

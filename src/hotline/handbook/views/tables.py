@@ -10,7 +10,11 @@ from hotline.people.models import Position
 HEADS: dict[str, tuple[str, ...]] = {
     "shift.types": (gettext_noop("Shift"), gettext_noop("Hours")),
     "shift.break": (gettext_noop("Shift"), gettext_noop("Rest")),
-    "role.map": (gettext_noop("Title as printed"), gettext_noop("Who is meant"), gettext_noop("Position in this centre")),
+    "role.map": (
+        gettext_noop("Title as printed"),
+        gettext_noop("Who is meant"),
+        gettext_noop("Position in this centre"),
+    ),
     "leave.chain": (gettext_noop("Kind of leave"), gettext_noop("Days in all"), gettext_noop("Approved by")),
     "leave.count": (gettext_noop("Kind of leave"), gettext_noop("Counted by")),
 }
