@@ -29,6 +29,7 @@ BEHAVIOURS = {
     "refuses": (6040, "refuses", "person"),
     "colleague": (6050, "takes", "colleague"),  # takes too, and sounds otherwise
 }
+OUTSIDE = 5055  # the port at which the line to the outside ends
 START = 120  # seconds in which a busy machine has started a program
 
 
@@ -109,6 +110,10 @@ class Floor:
             "-shortmessage_file", short,
         )  # fmt: skip
 
+    def outside(self, scenario: str = "takes") -> None:
+        """Let SIPp play every number outside."""
+        self._sipp(f"{scenario}.xml", self.callers, OUTSIDE, "outside", "-mp", str(OUTSIDE + 2000))
+
     def _sipp(
         self, scenario: str, address: str, port: int, voice: str, *more: str, stay: int = 0
     ) -> "subprocess.Popen[bytes]":
@@ -130,10 +135,11 @@ class Floor:
         stays: int | None = None,
         calls: int = 1,
         rate: int = 1,
+        scenario: str = "",
     ) -> "subprocess.Popen[bytes]":
         """Somebody calls; `stays` milliseconds after the answer he hangs up, without it never."""
         self.ports += 10
-        scenario = "caller_stays.xml" if stays is None else "caller_leaves.xml"
+        scenario = scenario or ("caller_stays.xml" if stays is None else "caller_leaves.xml")
         target = f"{self.instance.sip_host}:{self.instance.sip_port}"
         return self._sipp(
             scenario, self.callers, self.ports, "caller", target, "-s", "12319", "-key", "number", number,
@@ -226,17 +232,17 @@ class Floor:
         """The line of somebody in a call."""
         return f"ag-{call.offers.filter(person=person, how='taken').order_by('-made_at')[0].ref}"
 
-    def hears(self, channel: str) -> set[str]:
-        """Whose tones are heard at a line at this moment."""
-        return asyncio.run(listening.hears(self.instance, self.exchange.home, channel))
+    def hears(self, channel: str, way: str = "out") -> set[str]:
+        """Whose tones are heard at a line at this moment; or come `in` from it."""
+        return asyncio.run(listening.hears(self.instance, self.exchange.home, channel, way))
 
-    def until_hears(self, channel: str, tones: set[str], seconds: float = 8) -> None:
+    def until_hears(self, channel: str, tones: set[str], seconds: float = 8, way: str = "out") -> None:
         """Wait until exactly these tones are heard at a line."""
         last: set[str] = set()
 
         def holds() -> bool:
             nonlocal last
-            last = self.hears(channel)
+            last = self.hears(channel, way)
             return last == tones
 
         until(holds, seconds, lambda: f"{channel} hears {last}, not {tones}\n{self.channels()}\n{self.log()}")

@@ -18,13 +18,16 @@ APP = "ears"
 _numbers = count(1)
 
 
-async def hears(instance: Instance, home: Path, channel: str) -> set[str]:
-    """Whose tones go out to a line during a moment."""
+async def hears(instance: Instance, home: Path, channel: str, way: str = "out") -> set[str]:
+    """Whose tones go out to a line, or come in from it, during a moment.
+
+    A whisper is mixed in behind the ear on the way out; a telephone that echoes gives it back on the way in.
+    """
     ari = Ari(instance.address, APP, instance.ari_user, instance.ari_password)
     await ari.open(10)
     name = f"ear{next(_numbers)}"
     try:
-        query = {"spy": "out", "app": APP}
+        query = {"spy": way, "app": APP}
         await ari.ask("POST", f"channels/{part(channel)}/snoop/{name}", query)
         async for event in ari.events():
             if event["type"] == "StasisStart" and event["channel"]["id"] == name:

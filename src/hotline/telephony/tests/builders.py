@@ -49,6 +49,12 @@ class House:
             entries.append(Entry(f"{self.epoch}:{self.count}", fact, at, call, person.pk if person else None, data))
         journal.write(centre=self.centre, epoch=self.epoch, entries=entries, by=self.system, at=facts[-1][1])
 
+    def head_serves(self) -> Person:
+        """The team's leader, who serves the queue from now on too."""
+        persons = [self.first.pk, self.second.pk, self.head.pk]
+        setup.set_members(queue_id=self.queue.pk, persons=persons, by=self.system, at=people.AT)
+        return self.head
+
     def state(self, person: Person, state: State, at: datetime, **more: Any) -> None:
         """A person does something from now on."""
         self.tell((Fact.AGENT_STATE, at, more.pop("call", ""), person, {"state": state.value, **more}))
