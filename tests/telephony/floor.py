@@ -28,6 +28,7 @@ BEHAVIOURS = {
     "silent": (6030, "silent", "person"),
     "refuses": (6040, "refuses", "person"),
     "colleague": (6050, "takes", "colleague"),  # takes too, and sounds otherwise
+    "echoes": (6060, "echoes", "person"),  # has no voice, and gives back what it hears
 }
 OUTSIDE = 5055  # the port at which the line to the outside ends
 START = 120  # seconds in which a busy machine has started a program
@@ -107,7 +108,7 @@ class Floor:
         short = str(self.folder / f"short-{port}.csv")
         self._sipp(
             f"{scenario}.xml", self.phones_at, port, voice, "-mp", str(port + 2000), "-trace_shortmsg",
-            "-shortmessage_file", short,
+            "-shortmessage_file", short, *(["-rtp_echo"] if behaviour == "echoes" else []),
         )  # fmt: skip
 
     def outside(self, scenario: str = "takes") -> None:

@@ -14,6 +14,7 @@ from hotline.telephony.logic import sound
 TONES = {"caller": 440, "person": 880, "colleague": 1320, "outside": 1760}
 HEARD = 60  # thousandths of what one hears: from here on somebody's tone is in it
 LONG = 0.7  # seconds
+WRITTEN = 10  # seconds within which what was heard is a whole file
 APP = "ears"
 _numbers = count(1)
 
@@ -34,7 +35,11 @@ async def hears(instance: Instance, home: Path, channel: str, way: str = "out") 
                 break
         await ari.ask("POST", f"channels/{name}/record", {"name": name, "format": "wav", "ifExists": "overwrite"})
         await asyncio.sleep(LONG)
-        await ari.attempt("POST", f"recordings/live/{name}/stop")
+        await ari.ask("POST", f"recordings/live/{name}/stop")
+        async with asyncio.timeout(WRITTEN):
+            async for event in ari.events():
+                if event["type"] == "RecordingFinished" and event["recording"]["name"] == name:
+                    break
         await ari.attempt("DELETE", f"channels/{name}")
     finally:
         await ari.close()
