@@ -15,6 +15,7 @@ import { startMenus } from "./menus";
 import { startPhoneBar } from "./phone/bar";
 import { startPickers } from "./picker";
 import { startPlanner } from "./planner";
+import { startPlayers } from "./player";
 import { startTables } from "./tables";
 import { startTheme } from "./theme";
 import { startToasts, toast } from "./toast";
@@ -61,6 +62,7 @@ function startHtmx(): void {
     startDrafts(root.parentElement ?? root);
     startUploads(root.parentElement ?? root);
     startFilters(root.parentElement ?? root);
+    startPlayers(root.parentElement ?? root);
     if (root.matches("form, .refusal") || root.querySelector(".is-invalid, [data-autofocus]")) focusFirstError(root.parentElement ?? root);
   });
 }
@@ -81,5 +83,6 @@ startUploads();
 startLive();
 startLocate();
 startPlanner();
+startPlayers();
 startLock();
 startPhoneBar();

@@ -49,6 +49,8 @@ UNAUDITED: dict[str, str] = {
     "telephony.PhoneState": "reckoned from the log of calls",
     "telephony.Listening": "append-only itself: who listened, to what, why and when",
     "telephony.Wish": "what was asked of a telephone; its effect stands in the log of calls",
+    "telephony.NightCheck": "append-only itself: what a night found",
+    "telephony.PhoneReach": "as the exchange last said",
     "telephony.Leader": "the last sign of life of an ACD",
     "outbound.Script": "append-only itself: a version of what is said and asked",
     "outbound.Batch": "append-only itself: a list as it was taken in",

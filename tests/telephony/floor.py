@@ -15,8 +15,19 @@ from typing import Any
 from hotline.acd.exchange.instance import Exchange, Instance
 from hotline.core import clock
 from hotline.people.models import Centre, Person
-from hotline.telephony.models import Call, Leader, Offer, PhoneState, Queue, Recording, Wish, WishKind
-from hotline.telephony.services import phones, setup
+from hotline.telephony.models import (
+    Call,
+    Leader,
+    Menu,
+    MenuVersion,
+    Offer,
+    PhoneState,
+    Queue,
+    Recording,
+    Wish,
+    WishKind,
+)
+from hotline.telephony.services import menus, phones, setup
 from hotline.telephony.tests import builders
 from tests.telephony import listening
 
@@ -116,10 +127,10 @@ class Floor:
         self._sipp(f"{scenario}.xml", self.callers, OUTSIDE, "outside", "-mp", str(OUTSIDE + 2000))
 
     def _sipp(
-        self, scenario: str, address: str, port: int, voice: str, *more: str, stay: int = 0
+        self, scenario: str, address: str, port: int, voice: str, *more: str, stay: int = 0, keys: str = ""
     ) -> "subprocess.Popen[bytes]":
         """Play a scenario; what differs is written into a copy of it."""
-        text = (SCENARIOS / scenario).read_text().replace("STAY", str(stay))
+        text = (SCENARIOS / scenario).read_text().replace("STAY", str(stay)).replace("KEYS", keys)
         mine = self.folder / f"{port}-{scenario}"
         mine.write_text(text.replace("VOICE", str(self.folder / f"{voice}.al")))
         words = ["sipp", "-sf", str(mine), "-i", address, "-p", str(port), "-nostdin", "-trace_err", "-error_file",
@@ -146,6 +157,30 @@ class Floor:
             scenario, self.callers, self.ports, "caller", target, "-s", "12319", "-key", "number", number,
             "-m", str(calls), "-r", str(rate), "-mp", str(self.ports + 3000), "-l", str(calls), "-trace_shortmsg",
             "-shortmessage_file", str(self.folder / f"short-{self.ports}.csv"), stay=stays or 0,
+        )  # fmt: skip
+
+    def register(self, account: str, secret: str, behaviour: str) -> int:
+        """A desk telephone signs in from where SIPp will play it; SIPp's answer, 0 when the exchange took it."""
+        scenario = (SCENARIOS / "registers.xml").read_text().replace("ACCOUNT", account).replace("SECRET", secret)
+        mine = self.folder / "registers.xml"
+        mine.write_text(scenario)
+        target = f"{self.instance.sip_host}:{self.instance.sip_port}"
+        words = ["sipp", "-sf", str(mine), "-i", self.phones_at, "-p", str(BEHAVIOURS[behaviour][0]), "-key", "account",
+                 account, "-m", "1", "-nostdin", "-timeout", "20", target]  # fmt: skip
+        return subprocess.run(words, cwd=self.folder, check=False, capture_output=True, timeout=60).returncode
+
+    def presser(self, *keys: tuple[int, str], number: str = "13900001234") -> "subprocess.Popen[bytes]":
+        """Somebody calls and presses keys, each so many milliseconds after what came before."""
+        one = (SCENARIOS / "key.xml").read_text()
+        pressed = [
+            one.replace("AFTER", str(after)).replace("KEY", key).replace("CSEQ", str(n))
+            for n, (after, key) in enumerate(keys, start=2)
+        ]
+        self.ports += 10
+        target = f"{self.instance.sip_host}:{self.instance.sip_port}"
+        return self._sipp(
+            "caller_presses.xml", self.callers, self.ports, "caller", target, "-s", "12319", "-key", "number", number,
+            "-m", "1", "-mp", str(self.ports + 3000), keys="".join(pressed),
         )  # fmt: skip
 
     def close(self) -> None:
@@ -200,6 +235,19 @@ class Floor:
         return setup.change_queue(
             queue_id=self.house.queue.pk, changes=changes, by=self.house.supervisor, at=clock.now()
         )
+
+    def menu(self, tree: dict[str, Any]) -> Menu:
+        """Put a menu before the number, and see that the ACD has heard of it."""
+        by, at = self.house.supervisor, clock.now()
+        menu = menus.make_menu(centre=self.centre, name="总菜单", by=by, at=at)
+        MenuVersion.objects.filter(menu=menu).update(tree=tree)
+        menus.publish(menu_id=menu.pk, by=by, at=at)
+        menus.switch(menu_id=menu.pk, on=True, lines=["12319"], by=by, at=at)
+        rows = Wish.objects.filter(centre=self.centre, taken_at__isnull=True)
+        until(lambda: not rows.exists(), 8, self.log)
+        phones.tell_acd(centre=self.centre, by=by, at=clock.now())  # is read once what came before is in force
+        until(lambda: not rows.exists(), 8, self.log)
+        return menu
 
     # ------------------------------------------------------------ what is seen
 

@@ -30,7 +30,9 @@ from hotline.acd.lines import (
     why_of,
 )
 from hotline.acd.parties import Parties
-from hotline.acd.switch import Alive, Back, Deposed, Heard, Lost, Telephone, call_of
+from hotline.acd.probing import PROBE, AsteriskProbes, answered, over
+from hotline.acd.speaking import Speaking
+from hotline.acd.switch import Alive, Back, Deposed, Heard, Lost, Probes, Telephone, call_of
 from hotline.acd.taping import Taper
 from hotline.acd.watch import Watch
 from hotline.telephony.logic.calling import dialled
@@ -39,13 +41,14 @@ from hotline.telephony.logic.words import OfferEnd
 log = get_logger()
 
 
-class Asterisk:
+class Asterisk(Speaking):
     """A switch over ARI."""
 
     name = "asterisk"
     simulated = False
 
     def __init__(self, instance: Instance, home: Path) -> None:
+        super().__init__(home)
         self._instance = instance
         self._ari = Ari(instance.address, instance.app, instance.ari_user, instance.ari_password)
         self._lines: dict[str, Line] = {}
@@ -57,8 +60,11 @@ class Asterisk:
         self._always: list[asyncio.Task[None]] = []
         self._made: set[asyncio.Task[Any]] = set()
         self._own: asyncio.Queue[Heard] = asyncio.Queue()
-        self._taper = Taper(self._ari, instance.app, self._started, home / "spool" / "recording")
-        self._parties = Parties(self._ari, instance.app, self._started, self._record_both)
+        self._taper = Taper(
+            self._ari, instance.app, self._started, home / "spool" / "recording", self._later, self._own.put_nowait
+        )
+        self._parties = Parties(self._ari, instance.app, self._started, self._taper.record_both)
+        self.probes: Probes | None = AsteriskProbes(self._ari, instance, self._taper.record_sides)
 
     # ------------------------------------------------------------ listening
 
@@ -112,10 +118,9 @@ class Asterisk:
                 return [m.OfferRings(key.removeprefix(LEG))]
             case "ChannelDtmfReceived" if key in self._lines:
                 return [m.KeyPressed(self._lines[key].call, event["digit"])]
-            case "PlaybackFinished":
-                self._spoken(event["playback"])
-            case "RecordingFinished" | "RecordingFailed":
-                return list(self._taper.ended(event["recording"]["name"]))
+            case "PlaybackFinished" | "RecordingFinished" | "RecordingFailed":
+                played = event.get("playback")
+                return self._spoken(played) if played else list(self._taper.ended(event["recording"]["name"]))
             case "EndpointStateChange" | "PeerStatusChange" | "ContactStatusChange":
                 endpoint = event.get("endpoint") or {}
                 person = self._persons.get(endpoint.get("resource", ""))
@@ -129,6 +134,8 @@ class Asterisk:
             return [m.OfferTaken(key.removeprefix(LEG))]
         if key.startswith(OUT):
             return [m.CalledAnswered(call_of(key.removeprefix(OUT)))]
+        if key.startswith(PROBE):
+            return answered(key)
         if args[:1] == ["in"] and key not in self._lines:
             self._lines[key] = Line(key, key)
             return [arrived(channel, args)]
@@ -136,6 +143,8 @@ class Asterisk:
 
     def _over(self, key: str, cause: int, kind: str) -> list[Heard]:
         self._started.pop(key, None)
+        if key.startswith(PROBE):
+            return over(key)
         if key.startswith(LEG):
             why = OfferEnd.REFUSED if cause in REJECTED else OfferEnd.FAILED
             if cause in UNANSWERED:
@@ -155,18 +164,21 @@ class Asterisk:
             return [m.CallerLeft(key)]
         return []
 
-    def _spoken(self, playback: dict[str, Any]) -> None:
-        """The last word was said: music again, or the end."""
+    def _spoken(self, playback: dict[str, Any]) -> list[Heard]:
+        """The last word was said: music again, or the end; in a menu the engine decides."""
         key = playback.get("target_uri", "").removeprefix("channel:")
         line = self._lines.get(key)
         if line is None or playback.get("id") != voice_of(line):
-            return
+            return []
         if playback.get("state") == "failed":
             log.warning("asterisk.prompt", media=playback.get("media_uri"))
         if line.then_end:
             self._later(self._hang_up(line.channel))
+        elif line.turn:
+            return [m.Said(line.call, line.turn)]
         elif line.waiting:
             self._later(self._music(line))
+        return []
 
     def files_of(self, recording: str) -> tuple[Path | None, Path | None]:
         """Where the two sides of a talk lie, as far as there are any."""
@@ -208,7 +220,9 @@ class Asterisk:
         if line is None:
             return
         await self._hush(line)
-        line.then_end = order.then_end
+        line.then_end, line.turn = order.then_end, order.turn
+        if order.turn:  # nobody pushes while it is spoken and waited for
+            await self._set_limit(line, KEEP_FOR + order.patience)
         media = ",".join(f"sound:hotline/{name}" for name in order.prompts)
         await self._ari.ask("POST", f"channels/{part(line.channel)}/play/{part(voice_of(line))}", {"media": media})
 
@@ -291,11 +305,8 @@ class Asterisk:
         await self._ari.ask("POST", f"bridges/{part(bridge)}", {"type": "mixing"})
         await self._ari.ask("POST", f"bridges/{part(bridge)}/addChannel", {"channel": f"{line.channel},{leg}"})
         if order.person is not None:
-            self._record_both(order.offer, line.channel, leg)
+            self._taper.record_both(order.offer, line.channel, leg)
         self._later(self._unpush(line))
-
-    def _record_both(self, offer: str, caller: str, person: str) -> None:
-        self._taper.begin(offer, caller, person, self._later, self._own.put_nowait)
 
     async def _add_third(self, order: m.AddThird) -> None:
         line, bridge = self._lines.get(order.call), f"bridges/{part(BRIDGE + order.offer)}"
@@ -305,7 +316,7 @@ class Asterisk:
             await self._ari.ask("POST", bridge, {"type": "mixing"})
             await self._ari.ask("POST", f"{bridge}/addChannel", {"channel": person})
         await self._ari.ask("POST", f"{bridge}/addChannel", {"channel": third})
-        self._record_both(order.third, line.channel if line is not None else person, third)
+        self._taper.record_both(order.third, line.channel if line is not None else person, third)
 
     async def _let_hear(self, order: m.Spy) -> None:
         line = self._lines.get(order.call)
@@ -402,10 +413,10 @@ class Asterisk:
         """End what belongs to nothing, and know again who talks (he is not to hear music)."""
         for channel in await self._ari.ask("GET", "channels"):
             key = channel["id"]
-            if key.startswith(SNOOP):
+            if key.startswith(SNOOP) and not key.startswith(f"{SNOOP}{PROBE}"):
                 self._taper.know(key)
             stray = (
-                key.startswith(SPY)
+                key.startswith((SPY, PROBE))
                 or (key.startswith(LEG) and key.removeprefix(LEG) not in offers)
                 or (key.startswith(OUT) and call_of(key.removeprefix(OUT)) not in calls)
             )

@@ -32,6 +32,7 @@ class Line:
     held: bool = False  # on hold, or perhaps so: its music is to be stopped before it joins a conference
     then_end: bool = False
     voice: int = 0  # how often something was said
+    turn: int = 0  # of a menu's words: whoever spoke them hears of their end
 
 
 def voice_of(line: Line) -> str:

@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from hotline.acd.engine.state import Agent, Call, Offer, Stage, Third, World
-from hotline.acd.engine.terms import Queue, Staff, Terms, Wanted
+from hotline.acd.engine.state import Agent, Call, Offer, Stage, Third, Walk, World
+from hotline.acd.engine.terms import Edition, Queue, Staff, Terms, Wanted
 from hotline.acd.engine.thirds import OUTSIDE_RINGS
 from hotline.acd.switch import Telephone
 from hotline.core import clock
 from hotline.people.models import Centre
 from hotline.telephony import models
+from hotline.telephony.logic import menus
 from hotline.telephony.logic.hours import Hours
 from hotline.telephony.logic.words import CallKind, OfferEnd, Role, State
 from hotline.telephony.models import SegmentKind
@@ -32,8 +33,26 @@ def terms_of(setup: for_acd.Setup) -> Terms:
             person: Staff(person, frozenset(queues), frozenset(setup.skills.get(person, ())))
             for person, queues in setup.members.items()
         },
+        menus=_menus(setup),
+        days=setup.days,
         limits={code: limit * SECOND for code, limit in setup.reasons.items() if limit is not None},
     )
+
+
+def _menus(setup: for_acd.Setup) -> dict[int, tuple[Edition, ...]]:
+    found: dict[int, tuple[Edition, ...]] = {}
+    for row in setup.menus:
+        if row.effective_from is not None:
+            edition = Edition(row.menu_id, row.pk, row.effective_from, menus.read(row.tree))
+            found[row.menu_id] = (*found.get(row.menu_id, ()), edition)
+    return found
+
+
+def prompts(terms: Terms) -> dict[str, str]:
+    """Every announcement of every menu by the name of its sound."""
+    return {
+        name: text for editions in terms.menus.values() for one in editions for name, text in one.tree.texts().items()
+    }
 
 
 def _queue(row: models.Queue) -> Queue:
@@ -118,6 +137,8 @@ def _call(row: models.Call, terms: Terms) -> tuple[Call, list[Offer]]:
         kind=kind,
         sent_to=data.get("to"),
         away=away,
+        walk=_walk(row, row.open_segments),  # type: ignore[attr-defined]
+        test=bool(data.get("test")),
     )
     call = replace(call, third=_third(call, asked, made, row.person_id))
     return call, [_offer(one, call, terms) for one in made if one.ended_at is None]
@@ -150,6 +171,18 @@ def _offer(row: models.Offer, call: Call, terms: Terms) -> Offer:
     queue = terms.queues.get(call.queue) or Queue(call.queue)
     due = (row.rang_at or row.made_at + terms.answer_slack) + terms.ring_time(queue)
     return Offer(row.ref, call.id, row.person_id, row.made_at, due, row.lease_until, row.rang_at, role=Role(row.role))
+
+
+def _walk(row: models.Call, segments: list[models.Segment]) -> Walk | None:
+    """Where a caller is in a menu, as far as it was written."""
+    if not any(one.kind == models.SegmentKind.MENU for one in segments):
+        return None
+    version = for_acd.menu_of(row.centre, row.ref)
+    if version is None:
+        return None
+    step = for_acd.last_menu_step(row.centre, row.ref)
+    key = str(step.data.get("step", "")) if step else ""
+    return Walk(version.menu_id, version.pk, menus.read(version.tree), step=key)
 
 
 def _agent(row: models.PhoneState) -> Agent:

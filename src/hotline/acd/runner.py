@@ -14,11 +14,24 @@ from django.db import close_old_connections, connection
 from structlog import get_logger
 
 from hotline.acd import reading, wishes
+from hotline.acd.checking import Checker
 from hotline.acd.engine import messages as m
 from hotline.acd.engine.reduce import reduce
 from hotline.acd.engine.restoring import restore
 from hotline.acd.engine.state import World
-from hotline.acd.switch import Arrived, Back, Deposed, Heard, Lost, SidesReady, Switch, call_of, recording_of
+from hotline.acd.switch import (
+    Arrived,
+    Back,
+    Deposed,
+    Heard,
+    Lost,
+    ProbeAnswered,
+    ProbeOver,
+    SidesReady,
+    Switch,
+    call_of,
+    recording_of,
+)
 from hotline.acd.writing import Writer, left_over
 from hotline.core import clock, watching
 from hotline.people.models import Centre, Person
@@ -27,7 +40,7 @@ from hotline.telephony.logic.numbers import written
 from hotline.telephony.logic.words import Watching
 from hotline.telephony.models import Wish, WishKind
 from hotline.telephony.queries import for_acd, owners
-from hotline.telephony.services import journal, leading, phones, recordings
+from hotline.telephony.services import journal, leading, phones, reach, recordings
 
 log = get_logger()
 BEAT = 2.0  # seconds between two signs of life
@@ -48,7 +61,9 @@ class Runner:
         self._tick = asyncio.Event()
         self._chains: dict[str, asyncio.Task[None]] = {}
         self._lines: dict[str, int] = {}
+        self._menus: dict[str, int] = {}
         self._wanted: set[asyncio.Task[Any]] = set()
+        self.checker = Checker(self, switch.probes)
         self.deposed = asyncio.Event()
         self.ready = asyncio.Event()
         self.restored_in = timedelta()
@@ -101,7 +116,7 @@ class Runner:
 
     async def _read(self) -> for_acd.Setup:
         setup: for_acd.Setup = await _in_thread(reading.read, self.centre, clock.now())
-        self._lines = setup.lines
+        self._lines, self._menus = setup.lines, setup.menu_lines
         return setup
 
     async def _restore(self, setup: for_acd.Setup) -> None:
@@ -134,10 +149,15 @@ class Runner:
         self.writer.also(lambda: self._keep(recording, caller, person))
 
     async def _know(self, setup: for_acd.Setup) -> None:
-        """Tell the exchange the telephones; whoever has none that can be reached is not rung."""
+        """Tell the exchange the telephones and what menus say; whoever has no telephone there is not rung."""
+        await self.switch.speak(reading.prompts(self.world.terms))
         reached = await self.switch.know(reading.telephones(setup))
         for person in self.world.terms.staff:
             self.take(m.Reachable(person, reached.get(person, self.switch.simulated)))
+        self._note_reach(reached)
+
+    def _note_reach(self, reached: dict[int, bool]) -> None:
+        self.writer.also(lambda: reach.note(centre=self.centre, reached=reached, by=self.by, at=clock.now()))
 
     async def _end_when_deposed(self) -> None:
         await self.deposed.wait()
@@ -158,7 +178,11 @@ class Runner:
         match heard:
             case Arrived():
                 self._soon(self._arrive(heard))
+            case ProbeAnswered() | ProbeOver():
+                self.checker.heard(heard)
             case SidesReady():
+                if self.checker.heard(heard):
+                    return
                 recording = str(recording_of(heard.offer))
                 self.writer.also(lambda: self._keep(recording, heard.caller, heard.person))
             case Lost():
@@ -167,6 +191,8 @@ class Runner:
                 await self._come_back()
             case _:
                 self.take(heard)
+                if isinstance(heard, m.Reachable):
+                    self._note_reach({heard.person: heard.yes})
 
     async def _come_back(self) -> None:
         """The exchange is heard again: what ended meanwhile is told, what came is taken in."""
@@ -185,7 +211,9 @@ class Runner:
         """A caller: to which queue his dialled number leads, and whom he knows."""
         waiting = self.world.calls.get(arrived.call)
         if waiting is not None:  # kept by the exchange while no ACD was there
-            if waiting.person is None:
+            if waiting.walk is not None:
+                self.take(m.BackInMenu(arrived.call))
+            elif waiting.person is None:
                 self._order(m.Say(arrived.call, ("thanks",)), None)
             return
         number = written(arrived.number)
@@ -194,7 +222,15 @@ class Runner:
             owner = await asyncio.wait_for(asyncio.to_thread(self._owner, number), LOOK)
         queue = self._lines.get(arrived.dialled) or next(iter(self.world.terms.queues), 0)
         came = arrived.came if self.switch.simulated else _came(arrived)
-        self.take(m.CallArrived(arrived.call, queue, number, arrived.dialled, owner, came))
+        menu, probe = self._menus.get(arrived.dialled), self.checker.expects(arrived.number)
+        if probe is not None:
+            probe.call, owner = arrived.call, None
+        self.take(
+            m.CallArrived(
+                arrived.call, queue, number, arrived.dialled, owner, came, menu,
+                test=probe is not None, forced=probe.forced if probe is not None else (),
+            )
+        )  # fmt: skip
 
     def _owner(self, number: str) -> int | None:
         try:
@@ -212,6 +248,7 @@ class Runner:
         rings = any(isinstance(command, m.Ring) for command in commands)
         stands = self.writer.put([self._entry(note) for note in notes], urgent=rings) if notes else None
         for command in commands:
+            self.checker.saw(command)
             if isinstance(command, m.Wake):
                 heapq.heappush(self._timers, command.at)
                 self._tick.set()
@@ -257,10 +294,11 @@ class Runner:
                 if path is not None:
                     path.unlink(missing_ok=True)
 
-    def _soon(self, work: Any) -> None:
+    def _soon(self, work: Any) -> "asyncio.Task[None]":
         task = asyncio.create_task(work)
         self._wanted.add(task)
         task.add_done_callback(self._wanted.discard)
+        return task
 
     # ------------------------------------------------------------ time, life, wishes
 
@@ -281,7 +319,7 @@ class Runner:
         while True:
             calls = self.world.calls.values()
             note = {
-                "waiting": sum(1 for call in calls if not call.is_busy),
+                "waiting": sum(1 for call in calls if not call.is_busy and call.walk is None),
                 "talking": sum(1 for call in calls if call.is_busy),
             }
             self.writer.also(
@@ -301,6 +339,7 @@ class Runner:
                 await self._know(setup)
             for row in rows:
                 self._wish(row)
+            self.checker.look(self._soon)
 
     def _wishes(self) -> list[Wish]:
         return phones.take_wishes(centre=self.centre, by=self.by, at=clock.now())

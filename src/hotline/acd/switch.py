@@ -1,6 +1,6 @@
 """What the ACD asks of an exchange, whichever it is: Asterisk, or the simulated one."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -39,7 +39,21 @@ class Back:
     """The exchange is heard again."""
 
 
-Heard = Event | Arrived | SidesReady | Lost | Back
+@dataclass(frozen=True, slots=True)
+class ProbeAnswered:
+    """A test call of ours was answered."""
+
+    probe: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeOver:
+    """A test call of ours has ended."""
+
+    probe: str
+
+
+Heard = Event | Arrived | SidesReady | Lost | Back | ProbeAnswered | ProbeOver
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +81,37 @@ class Deposed(Exception):
     """The exchange listens to another ACD by now."""
 
 
+class Probes(Protocol):
+    """What an exchange can do that calls itself, as a caller would (A7.1, A7.2)."""
+
+    def number_for(self, dialled: str) -> str:
+        """The number from which such a call will come in."""
+
+    async def dial_in(self, probe: str, dialled: str, number: str) -> bool:
+        """Call a number of ours; whether the exchange could. `ProbeAnswered` and `ProbeOver` tell what follows."""
+
+    async def hear(self, probe: str) -> None:
+        """Record what the caller hears, from now until the end."""
+
+    async def press(self, probe: str, digit: str) -> None:
+        """Press a key."""
+
+    async def utter(self, probe: str) -> None:
+        """Say something, so that the other side has something to record."""
+
+    async def record(self, call: str, key: str) -> None:
+        """Record both sides of the call that came in, as talks are recorded; `SidesReady` tells of it under the key."""
+
+    async def end(self, probe: str) -> None:
+        """Hang up; what was heard until then is told by `SidesReady` under the probe's name."""
+
+
 class Switch(Protocol):
     """An exchange."""
 
     name: str
     simulated: bool  # without sound: nothing is recorded, and nobody needs a telephone to be reached
+    probes: Probes | None
 
     async def open(self) -> None:
         """Begin to listen; returns when it is heard."""
@@ -90,6 +130,9 @@ class Switch(Protocol):
 
     async def know(self, telephones: Sequence[Telephone]) -> dict[int, bool]:
         """Learn people's telephones; who of them can be reached."""
+
+    async def speak(self, texts: Mapping[str, str]) -> None:
+        """Have these announcements ready by their names; what is there already is not made again."""
 
     def files_of(self, recording: str) -> tuple[Path | None, Path | None]:
         """Where the two sides of a talk lie that is over."""

@@ -1,7 +1,7 @@
-"""Recordings at Asterisk: each side of a talk apart, by a listener at its line that hears only what comes from it."""
+"""Recordings at Asterisk: each side of a talk apart, by a listener at its line that hears one way."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,34 +13,41 @@ from hotline.acd.switch import SidesReady, recording_of
 
 log = get_logger()
 CALLER, PERSON = "c", "p"
+Sides = Mapping[str, tuple[str, str]]  # side -> channel, and whether what comes "in" from it or goes "out" to it
 
 
 class Taper:
     """What is being recorded; `tell` hears when both sides of a talk lie in their files."""
 
-    def __init__(self, ari: Ari, app: str, started: dict[str, asyncio.Event], folder: Path) -> None:
-        self._ari, self._app, self._started, self._folder = ari, app, started, folder
-        self._sides: dict[str, tuple[str, set[str]]] = {}  # recording -> the line's name, sides that still run
-
-    def begin(
+    def __init__(
         self,
-        offer: str,
-        caller: str,
-        person: str,
+        ari: Ari,
+        app: str,
+        started: dict[str, asyncio.Event],
+        folder: Path,
         later: Callable[[Coroutine[Any, Any, None]], None],
         tell: Callable[[SidesReady], None],
     ) -> None:
-        """Record both sides, unless they are recorded already: whoever was a third keeps his recording."""
+        self._ari, self._app, self._started, self._folder = ari, app, started, folder
+        self._later, self._tell = later, tell
+        self._sides: dict[str, tuple[str, set[str]]] = {}  # recording -> the line's name, sides that still run
+
+    def record_both(self, offer: str, caller: str, person: str) -> None:
+        """Record a talk: of each line what comes from it."""
+        self.record_sides(offer, {CALLER: (caller, "in"), PERSON: (person, "in")})
+
+    def record_sides(self, offer: str, sides: Sides) -> None:
+        """Record each side apart, unless it is recorded already: whoever was a third keeps his recording."""
         key = str(recording_of(offer))
         if key not in self._sides:
-            self._sides[key] = (offer, {CALLER, PERSON})
-            later(self._record(offer, CALLER, caller, tell))
-            later(self._record(offer, PERSON, person, tell))
+            self._sides[key] = (offer, set(sides))
+            for side, (channel, way) in sides.items():
+                self._later(self._record(offer, side, channel, way))
 
-    async def _record(self, offer: str, side: str, channel: str, tell: Callable[[SidesReady], None]) -> None:
+    async def _record(self, offer: str, side: str, channel: str, way: str) -> None:
         name = f"{SNOOP}{offer}-{side}"
         began = self._started.setdefault(name, asyncio.Event())
-        query = {"spy": "in", "app": self._app, "appArgs": "snoop"}
+        query = {"spy": way, "app": self._app, "appArgs": "snoop"}
         try:
             await self._ari.ask("POST", f"channels/{part(channel)}/snoop/{part(name)}", query)
             await asyncio.wait_for(began.wait(), 5)
@@ -49,7 +56,7 @@ class Taper:
         except (AriError, TimeoutError) as error:
             log.warning("asterisk.recording", offer=offer, side=side, error=str(error))
             for told in self.ended(file_of(offer, side)):
-                tell(told)
+                self._tell(told)
 
     def ended(self, name: str) -> list[SidesReady]:
         """A side's file is closed; with the last one the talk's recording is ready."""

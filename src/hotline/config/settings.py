@@ -198,6 +198,8 @@ HOTLINE_TILES_BY = env.text("HOTLINE_TILES_BY")  # whose map it is, as its terms
 
 # Where telephones in the browser find the exchange (./run telephony start says its address).
 PHONE_SERVER = env.text("HOTLINE_PHONE_SERVER", "ws://127.0.0.1:8188/ws")
+# Where telephones on desks sign in (SIP over UDP), as their owners type it.
+PHONE_SIP = env.text("HOTLINE_PHONE_SIP", "127.0.0.1:5160")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -46,6 +46,7 @@ def options_from(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--number", type=int, default=0, help="which set of ports: 0, 1, 2 … (0)")
     parser.add_argument("--host", default="127.0.0.1", help="address for telephones and trunks (127.0.0.1)")
     parser.add_argument("--trunk", action="append", type=trunk_of, default=[], metavar="NAME=ADDRESS[:PORT]")
+    parser.add_argument("--check-trunk", default="", metavar="NAME", help="the trunk over which the line is checked")
     parser.add_argument("--mirror", default=env.text("HOTLINE_DEBIAN_MIRROR"), help="where Debian is fetched from")
     return parser.parse_args(words)
 
@@ -61,8 +62,10 @@ def act(options: argparse.Namespace) -> str:
         return f"Asterisk {found.shown} is ready"
     here = exchange(options.instance)
     if options.act == "start":
+        if options.check_trunk and options.check_trunk not in {trunk.name for trunk in options.trunk}:
+            raise NoExchange(f"there is no trunk {options.check_trunk!r}: name it with --trunk too")
         ports = instance.spread(options.number, options.instance, options.trunk)
-        running = here.start(replace(ports, sip_host=options.host))
+        running = here.start(replace(ports, sip_host=options.host, check_trunk=options.check_trunk))
         return f"{options.instance} runs: SIP {running.sip_host}:{running.sip_port}, ARI {running.address}"
     if options.act == "stop":
         return f"{options.instance} stopped" if here.stop() else f"{options.instance} did not run"

@@ -4,7 +4,7 @@ from hotline.core.access import permission
 from hotline.people.access import views_person
 from hotline.people.models import Centre, Person, Position
 from hotline.people.queries import has_signed
-from hotline.telephony.models import Call, Queue, Recording, Supervision
+from hotline.telephony.models import Call, Check, Menu, Queue, Recording, Supervision
 from hotline.telephony.models.setup import ANSWERS, HAS_PHONE, LEADS, SENDS_OUT, SETS, WATCHES
 
 P = Position
@@ -43,6 +43,37 @@ def sets_queue(person: Person, centre: Centre | None = None) -> bool:
     return same and (person.is_system or person.standing.is_any(*SETS))
 
 
+@permission("telephony.view_reports")
+def views_reports(person: Person) -> bool:
+    """A2.4: those who lead, and quality; of people each sees whom he may see."""
+    return person.standing.is_any(*LEADS, P.TEAM_LEADER, P.QUALITY)
+
+
+@permission("telephony.view_menu")
+def views_menu(person: Person, menu: Menu) -> bool:
+    """Agrees with Menu.objects.visible_to."""
+    return menu.centre_id == person.centre_id and person.standing.is_any(*WATCHES)
+
+
+@permission("telephony.view_check")
+def views_check(person: Person, check: Check) -> bool:
+    """Agrees with Check.objects.visible_to."""
+    return check.centre_id == person.centre_id and person.standing.is_any(*WATCHES)
+
+
+@permission("telephony.ask_check")
+def asks_check(person: Person, centre: Centre | None = None) -> bool:
+    """A7.1: those who answer for the lines, those who lead the shift, and the clock."""
+    same = centre is None or centre.pk == person.centre_id
+    return same and (person.is_system or person.standing.is_any(*SETS, P.SHIFT_LEADER))
+
+
+@permission("telephony.sign_check")
+def signs_check(person: Person, check: Check) -> bool:
+    """A7.2: a person signs, never the program: those who answer for the lines and those who lead the shift."""
+    return check.centre_id == person.centre_id and person.standing.is_any(*SETS, P.SHIFT_LEADER)
+
+
 @permission("telephony.view_states")
 def views_states(person: Person) -> bool:
     """A2.3: those who lead people at telephones."""
@@ -62,11 +93,35 @@ def listens(person: Person, recording: Recording) -> bool:
     return heard and views_recording(person, recording)
 
 
+@permission("telephony.view_recordings")
+def views_recordings(person: Person) -> bool:
+    """The list of recordings and what the nights found: those who lead, judge quality, or answer for the lines."""
+    return person.standing.is_any(*LEADS, P.QUALITY, P.TEAM_LEADER)
+
+
+@permission("telephony.hold_recording")
+def holds_recording(person: Person, recording: Recording) -> bool:
+    """Kept beyond its time by those who answer for the centre before others."""
+    return person.standing.is_any(P.DIRECTOR, P.MANAGER, P.CENTRE_SUPERVISOR) and views_recording(person, recording)
+
+
 @permission("telephony.use_phone")
 def uses_phone(person: Person, other: Person) -> bool:
     """One's own telephone; programs stand in for whoever was signed out."""
     same = person.centre_id == other.centre_id
     return same and (person.is_system or (person.pk == other.pk and person.standing.is_any(*HAS_PHONE)))
+
+
+@permission("telephony.view_phones")
+def views_phones(person: Person) -> bool:
+    """Who has which telephone: those who set queues and those who lead the shift."""
+    return person.standing.is_any(*SETS, P.SHIFT_LEADER)
+
+
+@permission("telephony.set_phone")
+def sets_phone(person: Person, other: Person) -> bool:
+    """A telephone on the desk is set up by those who set queues."""
+    return person.centre_id == other.centre_id and person.standing.is_any(*SETS)
 
 
 @permission("telephony.run_acd")

@@ -20,3 +20,5 @@ class TelephonyConfig(AppConfig):
         enter_looks("call_end", looks.END_LOOKS)
         enter_looks("offer_end", looks.OFFER_LOOKS)
         enter_looks("recording", looks.RECORDING_LOOKS)
+        enter_looks("line_check", looks.CHECK_LOOKS)
+        enter_looks("menu_version", looks.MENU_LOOKS)

@@ -7,9 +7,25 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hotline.people.models import Person
+from hotline.telephony.logic.menus import (
+    DAYS_LABELS,
+    DIGITS,
+    REPEATS_MOST,
+    STEP_LABELS,
+    TIMES_MOST,
+    WAIT_MOST,
+    Days,
+    Step,
+    StepKind,
+    Tree,
+)
+from hotline.telephony.logic.menus import (
+    TEXT_MOST as WORDS_MOST,
+)
+from hotline.telephony.logic.reports import BY_LABELS, By
 from hotline.telephony.logic.supervision import TEXT_MOST
 from hotline.telephony.logic.words import STATE_LABELS, State
-from hotline.telephony.models import Queue
+from hotline.telephony.models import CheckKind, CheckStatus, Queue, RecordingFate
 from hotline.telephony.models.calls import ENDS
 from hotline.telephony.queries.calls import queue_choices
 from hotline.telephony.services.setup import RULES
@@ -71,6 +87,229 @@ class MembersForm(forms.Form):
     def __init__(self, *args: Any, people: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["persons"].choices = people  # type: ignore[attr-defined]
+
+
+class MenuForm(forms.Form):
+    """A new menu."""
+
+    name = forms.CharField(label=_("Name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+
+class MenuUseForm(forms.Form):
+    """Whether a menu is in use, and before which numbers."""
+
+    is_on = forms.BooleanField(
+        label=_("In use"), required=False,
+        help_text=_("A government hotline is answered by people: switch a menu on only where it was decided."),
+    )  # fmt: skip
+    lines = forms.MultipleChoiceField(
+        label=_("Numbers that begin in it"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, lines: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lines"].choices = lines  # type: ignore[attr-defined]
+
+
+class NewStepForm(forms.Form):
+    """A new step of a menu."""
+
+    kind = forms.ChoiceField(label=_("What it does"), choices=[(kind.value, _(STEP_LABELS[kind])) for kind in StepKind])
+    name = forms.CharField(
+        label=_("Name of the step"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+
+class PublishForm(forms.Form):
+    """From when on a draft counts."""
+
+    effective_from = forms.DateTimeField(
+        label=_("In force from"), required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], help_text=_("Empty: at once"),
+    )  # fmt: skip
+
+
+class StepForm(forms.Form):
+    """One step of a menu: the fields that count for its kind."""
+
+    name = forms.CharField(
+        label=_("Name of the step"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, step: Step, tree: Tree, queues: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.step = step
+        targets = [("", _("choose")), *((one.key, one.name or one.key) for one in tree.steps.values())]
+        self.fields["name"].initial = step.name
+        if step.kind in {StepKind.KEYS, StepKind.SAY, StepKind.END}:
+            self._text()
+        if step.kind is StepKind.KEYS:
+            self._keys(targets)
+        elif step.kind is StepKind.SAY:
+            self._target("to", _("Then to"), targets, step.to)
+        elif step.kind is StepKind.TIMES:
+            self._windows(targets)
+        elif step.kind in {StepKind.QUEUE, StepKind.CALLBACK}:
+            self.fields["queue"] = forms.TypedChoiceField(
+                label=_("Queue"), choices=[("", _("choose")), *queues], coerce=int, empty_value=None, required=False,
+                initial=step.queue,
+            )  # fmt: skip
+
+    def _text(self) -> None:
+        self.fields["text"] = forms.CharField(
+            label=_("Spoken words"), max_length=WORDS_MOST, required=False, initial=self.step.text,
+            widget=forms.Textarea(attrs={"rows": 3}),
+            help_text=_("Spoken in Mandarin as it is written here, as soon as the version is published."),
+        )  # fmt: skip
+
+    def _target(self, name: str, label: Any, targets: list[Any], initial: str) -> None:
+        self.fields[name] = forms.ChoiceField(label=label, choices=targets, required=False, initial=initial)
+
+    def _keys(self, targets: list[Any]) -> None:
+        chosen = dict(self.step.choices)
+        for number, digit in enumerate(DIGITS):
+            label = _("Key {digit}").format(digit=digit)
+            self._target(f"key_{number}", label, targets, chosen.get(digit, ""))
+        self.fields["wait"] = _count(_("Waits for a key (s)"), 1, WAIT_MOST, self.step.wait)
+        self.fields["silent_repeats"] = _count(
+            _("Repeats when nothing is pressed"), 0, REPEATS_MOST, self.step.silent_repeats
+        )
+        self._target("silent_to", _("Then, without a key, to"), targets, self.step.silent_to)
+        self.fields["wrong_repeats"] = _count(_("Repeats after a wrong key"), 0, REPEATS_MOST, self.step.wrong_repeats)
+        self._target("wrong_to", _("Then, after wrong keys, to"), targets, self.step.wrong_to)
+
+    def _windows(self, targets: list[Any]) -> None:
+        days = [("", "—"), *((one.value, _(DAYS_LABELS[one])) for one in Days)]
+        for n in range(TIMES_MOST):
+            window = self.step.windows[n] if n < len(self.step.windows) else None
+            self.fields[f"days_{n}"] = forms.ChoiceField(
+                label=_("Which days"), choices=days, required=False, initial=window.days if window else ""
+            )
+            for name, label in (("opens", _("from the time")), ("closes", _("until the time"))):
+                self.fields[f"{name}_{n}"] = forms.TimeField(
+                    label=label, required=False, initial=getattr(window, name, None),
+                    widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+                )  # fmt: skip
+            self._target(f"to_{n}", _("leads to"), targets, window.to if window else "")
+        self._target("to", _("Otherwise to"), targets, self.step.to)
+
+    @property
+    def keys(self) -> list[forms.BoundField]:
+        """The fields of the keys, in the order of a telephone."""
+        return [self[name] for name in self.fields if name.startswith("key_")]
+
+    @property
+    def windows(self) -> list[list[forms.BoundField]]:
+        """The fields of each window."""
+        rows = range(TIMES_MOST) if "days_0" in self.fields else ()
+        return [[self[f"{name}_{n}"] for name in ("days", "opens", "closes", "to")] for n in rows]
+
+    @property
+    def plain(self) -> list[forms.BoundField]:
+        """What stands before keys and windows."""
+        return [self[name] for name in ("name", "text", "queue") if name in self.fields]
+
+    @property
+    def rest(self) -> list[forms.BoundField]:
+        """What stands behind them."""
+        names = ("wait", "silent_repeats", "silent_to", "wrong_repeats", "wrong_to", "to")
+        return [self[name] for name in names if name in self.fields]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was typed, as the step keeps it."""
+        said: dict[str, Any] = {name: self.cleaned_data[name] for name in self.cleaned_data if "_" not in name}
+        said |= {name: value for name, value in self.cleaned_data.items() if name.startswith(("silent_", "wrong_"))}
+        if "key_0" in self.fields:
+            keys = {digit: self.cleaned_data[f"key_{number}"] for number, digit in enumerate(DIGITS)}
+            said["choices"] = {digit: to for digit, to in keys.items() if to}
+        if "days_0" in self.fields:
+            said["windows"] = [self._window(n) for n in range(TIMES_MOST) if self.cleaned_data[f"days_{n}"]]
+        return said
+
+    def _window(self, n: int) -> dict[str, str]:
+        opens, closes = (self.cleaned_data[f"{name}_{n}"] for name in ("opens", "closes"))
+        return {
+            "days": self.cleaned_data[f"days_{n}"], "to": self.cleaned_data[f"to_{n}"],
+            "opens": f"{opens:%H:%M}" if opens else "", "closes": f"{closes:%H:%M}" if closes else "",
+        }  # fmt: skip
+
+
+def _count(label: Any, least: int, most: int, initial: int) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=least, max_value=most, initial=initial)
+
+
+class CheckFilter(forms.Form):
+    """Which checks of the line."""
+
+    kind = forms.ChoiceField(label=_("What"), required=False, choices=[ANY, *CheckKind.choices])
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[ANY, ("fault", _("Open faults")), *CheckStatus.choices]
+    )
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What was chosen; what cannot be read narrows nothing."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class ReportFilter(forms.Form):
+    """Which figures."""
+
+    by = forms.ChoiceField(label=_("Told by"), required=False, choices=[(by.value, _(BY_LABELS[by])) for by in By])
+    since = forms.DateField(label=_("From day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("Until day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    queue = forms.TypedChoiceField(label=_("Queue"), required=False, coerce=int, empty_value=None)
+    team = forms.TypedChoiceField(label=_("Team"), required=False, coerce=int, empty_value=None)
+
+    def __init__(self, data: Mapping[str, Any], *, queues: list[tuple[int, str]], teams: list[tuple[int, str]]) -> None:
+        super().__init__(data)
+        self.fields["queue"].choices = [ANY, *queues]  # type: ignore[attr-defined]
+        self.fields["team"].choices = [ANY, *teams]  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What was chosen; what cannot be read narrows nothing."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class HoldForm(forms.Form):
+    """Why a recording is kept beyond its time."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("Held recordings are not erased until somebody releases them."),
+    )  # fmt: skip
+
+
+class RecordingFilter(forms.Form):
+    """Which recordings."""
+
+    fate = forms.ChoiceField(
+        label=_("State"), required=False, choices=[ANY, ("held", _("kept beyond its time")), *RecordingFate.choices]
+    )
+    since = forms.DateField(label=_("From day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("Until day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What was chosen; what cannot be read narrows nothing."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class FaultForm(forms.Form):
+    """What a fault was."""
+
+    note = forms.CharField(
+        label=_("What was wrong, and what was done"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class ListenForm(forms.Form):

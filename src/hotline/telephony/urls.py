@@ -2,13 +2,22 @@
 
 from django.urls import path
 
-from hotline.telephony.views import board, calls, desk, queues
+from hotline.telephony.views import board, calls, checks, desk, menus, phones, queues, recordings, reports
 
 app_name = "telephony"
 urlpatterns = [
     path("", calls.call_list, name="calls"),
     path("queues", queues.queues, name="queues"),
     path("queues/<int:pk>", queues.queue, name="queue"),
+    path("menus", menus.menu_list, name="menus"),
+    path("menus/<int:pk>", menus.menu, name="menu"),
+    path("menus/<int:pk>/<slug:key>", menus.menu_step, name="menu_step"),
+    path("checks", checks.check_list, name="checks"),
+    path("checks/<int:pk>", checks.check, name="check"),
+    path("reports", reports.report, name="reports"),
+    path("reports/calls", reports.report_calls, name="report_calls"),
+    path("phones", phones.phone_list, name="phones"),
+    path("phones/<int:pk>", phones.desk_phone, name="desk_phone"),
     path("people", queues.states, name="states"),
     path("bar", desk.bar, name="bar"),
     path("phone", desk.phone, name="phone"),
@@ -22,6 +31,8 @@ urlpatterns = [
     path("board/<int:pk>/watch", board.watch, name="watch"),
     path("wallboard", board.wallboard, name="wallboard"),
     path("watched", board.watched, name="watched"),
+    path("recordings", recordings.recording_list, name="recordings"),
+    path("recordings/<uuid:key>/hold", recordings.hold, name="hold"),
     path("recordings/<uuid:key>/listen", calls.listen, name="listen"),
     path("recordings/<uuid:key>/sound", calls.sound, name="sound"),
     path("<int:pk>", calls.call, name="call"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from hotline.acd.engine import dialling, people, thirds, watching
+from hotline.acd.engine import dialling, menus, people, thirds, watching
 from hotline.acd.engine.matching import line, next_relaxation
 from hotline.acd.engine.messages import (
     Answer,
@@ -36,14 +36,23 @@ def arrived(draft: Draft, event: CallArrived) -> None:
     if event.call in draft.calls or event.call in draft.ended:
         return
     came = min(event.came or draft.at, draft.at)
-    call = Call(event.call, event.queue, came, draft.at, event.number, event.owner)
+    call = Call(event.call, event.queue, came, draft.at, event.number, event.owner, test=event.test)
     draft.calls[call.id] = call
     draft.note(
         Fact.CALL_ARRIVED, call=call.id, number=event.number, dialled=event.dialled, queue=event.queue,
-        owner=event.owner, came=came.isoformat(),
+        owner=event.owner, came=came.isoformat(), test=event.test,
     )  # fmt: skip
-    draft.note(Fact.QUEUE_ENTERED, call=call.id, queue=call.queue)
     draft.say(Answer(call.id))
+    edition = draft.terms.edition(event.menu, draft.at)
+    if edition is not None:
+        menus.begin(draft, call, edition, event.forced)
+        return
+    draft.note(Fact.QUEUE_ENTERED, call=call.id, queue=call.queue)
+    join(draft, call, ("welcome", "recorded"))
+
+
+def join(draft: Draft, call: Call, first: tuple[str, ...]) -> None:
+    """A call that has entered its queue waits there, or is told at once why it cannot."""
     refused = _not_taken(draft, call)
     if refused is not None:
         how, prompt = refused
@@ -51,7 +60,7 @@ def arrived(draft: Draft, event: CallArrived) -> None:
         return
     ahead = len(line(draft)) - 1
     free = any(agent.state is State.READY for agent in draft.agents.values())
-    draft.say(Say(call.id, ("welcome", "recorded") if free and not ahead else ("welcome", "recorded", "waiting")))
+    draft.say(Say(call.id, first if free and not ahead else (*first, "waiting")))
     tell_at = draft.at + draft.queue_of(call).tell_every
     draft.call(call, tell_at=tell_at)
     for moment in (tell_at, next_relaxation(draft, call), *_limits(draft, call)):
@@ -74,7 +83,7 @@ def _not_taken(draft: Draft, call: Call) -> tuple[Left, str] | None:
     waiting = sum(
         1
         for other in draft.calls.values()
-        if other.queue == queue.id and not other.is_busy and other.kind is CallKind.IN
+        if other.queue == queue.id and not other.is_busy and other.walk is None and other.kind is CallKind.IN
     )
     if queue.size and waiting > queue.size:
         return Left.FULL, "full"
@@ -95,6 +104,9 @@ def caller_left(draft: Draft, event: CallerLeft) -> None:
         return
     if call.is_called and not call.is_busy:
         return  # this is the line that he was asked to hang up, or there is none yet
+    if call.walk is not None:
+        menus.left(draft, call)
+        return
     if call.is_busy:
         end_talk(draft, call, "caller")
         return
@@ -103,17 +115,25 @@ def caller_left(draft: Draft, event: CallerLeft) -> None:
         end_offer(draft, offer, OfferEnd.CALLER_LEFT)
         people.free(draft, draft.agents[offer.person], "caller_left")
         draft.say(StopRinging(offer.id, offer.person))
-    _close(draft, draft.calls[call.id], Left.ABANDONED)
+    _close(draft, draft.calls[call.id], Left.TEST if call.test else Left.ABANDONED)
 
 
 def key_pressed(draft: Draft, event: KeyPressed) -> None:
-    """1 while waiting: keep my place and call me back."""
+    """A key of the menu; 1 while waiting: keep my place and call me back."""
     call = draft.calls.get(event.call)
-    if call is None or event.key != CALLBACK_KEY or call.offer or call.callback or not call.number:
+    if call is not None and call.walk is not None:
+        menus.pressed(draft, call, event)
+        return
+    if call is None or call.test or event.key != CALLBACK_KEY or call.offer or call.callback or not call.number:
         return
     queue = draft.queue_of(call)
     if queue.callback_after is None or draft.at - call.came < queue.callback_after:
         return
+    keep_place(draft, call)
+
+
+def keep_place(draft: Draft, call: Call) -> None:
+    """The caller may hang up: his place is kept, and in his turn he is called back."""
     draft.call(call, callback=True, tell_at=None)
     draft.note(Fact.QUEUE_LEFT, call=call.id, queue=call.queue, how=Left.CALLBACK.value)
     draft.say(Say(call.id, ("callback-kept",), then_end=True))
@@ -313,8 +333,13 @@ def _ended_how(call: Call) -> str:
 
 
 def _close(draft: Draft, call: Call, how: Left, say: tuple[str, ...] = ()) -> None:
-    """A call ends that nobody talked to."""
+    """A call leaves its queue and ends, and nobody talked to it."""
     draft.note(Fact.QUEUE_LEFT, call=call.id, queue=call.queue, how=how.value)
+    end_without_talk(draft, call, how, say)
+
+
+def end_without_talk(draft: Draft, call: Call, how: Left, say: tuple[str, ...] = ()) -> None:
+    """A call ends that nobody talked to, with words or without."""
     draft.note(Fact.CALL_ENDED, call=call.id, how=how.value)
     draft.say(Say(call.id, say, then_end=True) if say else EndCall(call.id))
     del draft.calls[call.id]

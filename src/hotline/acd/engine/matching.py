@@ -27,7 +27,7 @@ def line(draft: Draft) -> list[Call]:
 
     Whoever lost his place without fault goes first; then priority, then who came first; the id settles the rest.
     """
-    waiting = [call for call in draft.calls.values() if call.person is None and not call.offer]
+    waiting = [call for call in draft.calls.values() if call.person is None and not call.offer and call.walk is None]
     return sorted(waiting, key=lambda call: (not call.head, -draft.queue_of(call).priority, call.came, call.id))
 
 
@@ -42,6 +42,8 @@ def match(draft: Draft) -> None:
     if not free:
         return
     for call in line(draft):
+        if call.test:
+            continue
         choice = choose(draft, call, free)
         if choice.person is not None:
             free.discard(choice.person)

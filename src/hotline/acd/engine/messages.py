@@ -20,6 +20,9 @@ class CallArrived:
     dialled: str = ""
     owner: int | None = None
     came: datetime | None = None
+    menu: int | None = None  # the menu in which the number begins
+    test: bool = False  # a call of the system's own: nobody is rung for it
+    forced: tuple[tuple[str, str], ...] = ()  # of a test call: which way a step by time leads
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,21 @@ class KeyPressed:
 
     call: str
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The words of a menu's step have been said; `turn` tells which."""
+
+    call: str
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class BackInMenu:
+    """A caller whom the exchange kept in the meantime is in his menu again."""
+
+    call: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,8 +288,8 @@ Wish = (
     | TransferOut | Consult | BackToCaller | Confer | Complete | CallOut | Watch | TakeOver
 )  # fmt: skip
 Event = (
-    CallArrived | CallerLeft | KeyPressed | OfferRings | OfferTaken | OfferOver | CalledAnswered | CalledFailed
-    | Reachable | Configured | Tick | Wish
+    CallArrived | CallerLeft | KeyPressed | Said | BackInMenu | OfferRings | OfferTaken | OfferOver | CalledAnswered
+    | CalledFailed | Reachable | Configured | Tick | Wish
 )  # fmt: skip
 
 # ---------------------------------------------------------------- said to the exchange
@@ -286,11 +304,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Speak prompts one after another, then music again; with `then_end` the call ends after them."""
+    """Speak prompts one after another, then music again; with `then_end` the call ends after them.
+
+    With `turn` they are a menu's: no music follows, `Said` is told with the same number, and nothing further may be
+    said for `patience` seconds.
+    """
 
     call: str
     prompts: tuple[str, ...]
     then_end: bool = False
+    turn: int = 0
+    patience: int = 0
 
 
 @dataclass(frozen=True, slots=True)

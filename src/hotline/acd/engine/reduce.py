@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from hotline.acd.engine import calls, people, watching
+from hotline.acd.engine import calls, menus, people, watching
 from hotline.acd.engine.matching import match
 from hotline.acd.engine.messages import (
+    BackInMenu,
     CallArrived,
     CalledAnswered,
     CalledFailed,
@@ -19,6 +20,7 @@ from hotline.acd.engine.messages import (
     OfferRings,
     OfferTaken,
     Reachable,
+    Said,
     Tick,
 )
 from hotline.acd.engine.state import Draft, World
@@ -41,6 +43,7 @@ def _apply(draft: Draft, event: Event) -> None:
     if isinstance(event, Configured):
         draft.terms = event.terms
     elif isinstance(event, Tick):
+        menus.tick(draft)
         calls.tick(draft)
         people.tick(draft)
     else:
@@ -51,6 +54,8 @@ _WORK: dict[type, Callable[[Draft, Any], None]] = {
     CallArrived: calls.arrived,
     CallerLeft: calls.caller_left,
     KeyPressed: calls.key_pressed,
+    Said: menus.said,
+    BackInMenu: menus.back,
     OfferRings: calls.rings,
     OfferTaken: calls.taken,
     OfferOver: calls.over,

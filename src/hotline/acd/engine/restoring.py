@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from hotline.acd.engine.messages import CallerLeft, Command, Event, OfferOver, OfferTaken, Wake
+from hotline.acd.engine.messages import BackInMenu, CallerLeft, Command, Event, OfferOver, OfferTaken, Wake
 from hotline.acd.engine.reduce import reduce
-from hotline.acd.engine.state import Agent, Draft, Stage, World
+from hotline.acd.engine.state import Agent, Call, Draft, Stage, World
 from hotline.telephony.logic.words import CallKind, OfferEnd, Reason, Role, State
 
 
@@ -19,17 +19,7 @@ def restore(
     """
     world, commands = _settle_people(world, at)
     here = set(callers) | set(called)
-    events: list[Event] = []
-    for call in world.calls.values():
-        keeps_place = (call.is_called and not call.is_busy) or call.kind is CallKind.INTERNAL
-        if call.id not in here and not keeps_place:
-            events.append(CallerLeft(call.id))
-        elif call.third is not None and call.third.person is None and call.third.stage is Stage.RINGING:
-            events.append(OfferTaken(call.third.ref) if legs.get(call.third.ref) else OfferOver(call.third.ref))
-        elif call.is_busy and not legs.get(call.offer):
-            events.append(OfferOver(call.offer))
-        elif call.third is not None and call.third.stage is not Stage.RINGING and not legs.get(call.third.ref):
-            events.append(OfferOver(call.third.ref))
+    events: list[Event] = [event for call in world.calls.values() for event in _missed(call, here, legs)]
     for offer in world.offers.values():
         if offer.id not in legs or offer.role is Role.WATCH:
             events.append(OfferOver(offer.id, OfferEnd.EXPIRED))
@@ -39,6 +29,22 @@ def restore(
         world, more = reduce(world, event, at)
         commands += more
     return world, commands + [Wake(moment) for moment in _moments(world)]
+
+
+def _missed(call: Call, here: set[str], legs: dict[str, bool]) -> Iterable[Event]:
+    """What happened to a call while nobody watched."""
+    keeps_place = (call.is_called and not call.is_busy) or call.kind is CallKind.INTERNAL
+    if call.id not in here and not keeps_place:
+        yield CallerLeft(call.id)
+    elif call.walk is not None:
+        if not call.walk.turn:  # as it was written: nothing was said yet by this ACD
+            yield BackInMenu(call.id)
+    elif call.third is not None and call.third.person is None and call.third.stage is Stage.RINGING:
+        yield OfferTaken(call.third.ref) if legs.get(call.third.ref) else OfferOver(call.third.ref)
+    elif call.is_busy and not legs.get(call.offer):
+        yield OfferOver(call.offer)
+    elif call.third is not None and call.third.stage is not Stage.RINGING and not legs.get(call.third.ref):
+        yield OfferOver(call.third.ref)
 
 
 def _settle_people(world: World, at: datetime) -> tuple[World, list[Command]]:

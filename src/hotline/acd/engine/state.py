@@ -7,6 +7,7 @@ from typing import Any
 
 from hotline.acd.engine.messages import Command, Note, Wake
 from hotline.acd.engine.terms import Queue, Terms
+from hotline.telephony.logic.menus import Tree
 from hotline.telephony.logic.words import CallKind, Fact, Role, State, Watching
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -35,8 +36,24 @@ class Third:
 
 
 @dataclass(frozen=True, slots=True)
+class Walk:
+    """Where a caller is in a menu. The tree is the one under which he came: a later version is for later callers."""
+
+    menu: int
+    version: int
+    tree: Tree
+    step: str = ""
+    turn: int = 0  # how often something was said
+    silent: int = 0
+    wrong: int = 0
+    listens: bool = False  # the words are over
+    due: datetime | None = None
+    forced: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
-    """A call that has not ended. It waits until `person` is set."""
+    """A call that has not ended. It waits until `person` is set, or is in a menu while `walk` is."""
 
     id: str
     queue: int
@@ -55,6 +72,8 @@ class Call:
     tell_at: datetime | None = None
     told: int = 0
     sent_to: int | None = None  # the colleague to whom he was handed over
+    walk: Walk | None = None
+    test: bool = False  # the system's own call: nobody is rung for it
     rejoins: bool = False  # its person takes it up again after his telephone was loaded anew
     kind: CallKind = CallKind.IN
     third: Third | None = None

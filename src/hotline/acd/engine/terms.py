@@ -1,9 +1,11 @@
 """What the engine is told about queues and people: read from the tables by the shell, frozen here."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
+from hotline.kernel.workclock import DayKind
 from hotline.telephony.logic.hours import ALWAYS, Hours
+from hotline.telephony.logic.menus import Tree
 
 SECOND = timedelta(seconds=1)
 
@@ -53,11 +55,23 @@ class Staff:
 
 
 @dataclass(frozen=True, slots=True)
+class Edition:
+    """A menu as it was published, and since when it counts."""
+
+    menu: int
+    version: int
+    since: datetime
+    tree: Tree
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """Everything that is set, not happening."""
 
     queues: dict[int, Queue] = field(default_factory=dict)
     staff: dict[int, Staff] = field(default_factory=dict)
+    menus: dict[int, tuple[Edition, ...]] = field(default_factory=dict)  # oldest first
+    days: dict[date, DayKind] = field(default_factory=dict)  # days that are not what their weekday says
     limits: dict[str, timedelta] = field(default_factory=dict)  # reason of not being ready -> longest
     ring_cycle: timedelta = 5 * SECOND
     lease: timedelta = 10 * SECOND  # beyond the last ring, until an offer of which nothing was heard is void
@@ -66,3 +80,9 @@ class Terms:
     def ring_time(self, queue: Queue) -> timedelta:
         """How long a telephone may ring."""
         return self.ring_cycle * queue.rings
+
+    def edition(self, menu: int | None, at: datetime) -> Edition | None:
+        """The menu as it counts at a moment, or None."""
+        if menu is None:
+            return None
+        return next((one for one in reversed(self.menus.get(menu, ())) if one.since <= at), None)

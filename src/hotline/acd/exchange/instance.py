@@ -53,6 +53,8 @@ class Instance:
     rtp_last: int = 21_999
     ari_user: str = "acd"
     ari_password: str = field(default="", repr=False)
+    loop_secret: str = field(default="", repr=False)  # by which the exchange knows its own test calls
+    check_trunk: str = ""  # the trunk over which the line is checked; empty: from ourselves to ourselves
     trunks: tuple[Trunk, ...] = ()
 
     @property
@@ -77,8 +79,9 @@ class Exchange:
 
     def configure(self, wanted: Instance) -> Instance:
         """Write every file anew; the password is kept when there is one. The exchange must not run."""
-        password = _kept_password(self.home) or secrets.token_urlsafe(32)
-        instance = replace(wanted, ari_password=password)
+        known = read(self.home)
+        password = (known.ari_password if known else "") or secrets.token_urlsafe(32)
+        instance = replace(wanted, ari_password=password, loop_secret=secrets.token_hex(16))
         cache = self.top / "sounds"
         sounds.make(cache)
         for folder in FOLDERS:
@@ -233,11 +236,6 @@ def read(home: Path) -> Instance | None:
 
 def _plain(instance: Instance) -> dict[str, object]:
     return {name: getattr(instance, name) for name in instance.__dataclass_fields__}
-
-
-def _kept_password(home: Path) -> str:
-    known = read(home)
-    return known.ari_password if known else ""
 
 
 def _files(home: Path, software: Software, instance: Instance) -> dict[str, str]:

@@ -4,9 +4,11 @@ Each prompt is kept as .wav, .ulaw and .alaw at 8 kHz, so that the exchange neve
 """
 
 import hashlib
+import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from pypinyin import Style, lazy_pinyin
@@ -25,11 +27,14 @@ PROMPTS = {
     "callback-hello": "您好，这里是城市管理服务热线，您刚才来过电话，正在为您接通座席，请稍候。",
     "closed": "您好，现在不是人工服务时间，请在服务时间内拨打，紧急情况请拨打一一零。",
     "full": "当前等候的市民很多，请您稍后再拨。",
+    "menu-wrong": "您按的键无效。",
     "goodbye": "感谢您的来电，再见。",
     "line-check": "线路测试。",
     "ahead-many": "您前面还有二十多位市民在等候。",
     "next": "您是下一位，请不要挂机。",
 }
+SPOKEN = "lib/sounds/zh/hotline"  # in the folder of an instance
+KINDS = ("wav", "ulaw", "alaw")
 RATE = "8000"
 SPEED = "165"  # words a minute
 # one quiet phrase of an old scale, four voices of two sines each: (hertz, seconds)
@@ -64,6 +69,24 @@ def make(cache: Path) -> None:
         _speak(text, spoken / name)
     _play(music / "calm")
     stamp.write_text(wanted)
+
+
+def add(folder: Path, texts: Mapping[str, str]) -> int:
+    """Speak what the folder of a running exchange lacks; how many. Each stands there whole or not at all."""
+    new = {name: text for name, text in texts.items() if not (folder / f"{name}.{KINDS[-1]}").exists()}
+    if new and (missing := lacking()):
+        raise NoExchange(f"announcements cannot be spoken without {' and '.join(missing)}")
+    owner = folder.stat() if new else None
+    for name, text in new.items():
+        with tempfile.TemporaryDirectory(dir=folder) as room:
+            _speak(text, Path(room) / name)
+            for kind in KINDS:
+                made = Path(room) / f"{name}.{kind}"
+                made.chmod(0o644)
+                if owner is not None and os.geteuid() == 0:
+                    os.chown(made, owner.st_uid, owner.st_gid)
+                made.replace(folder / made.name)
+    return len(new)
 
 
 def syllables(text: str) -> str:

@@ -5,7 +5,7 @@ Its lines outlive the process: an ACD that was killed finds its callers where th
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -15,7 +15,7 @@ from structlog import get_logger
 
 from hotline.acd.engine import messages as m
 from hotline.acd.simulated.exchange import Caller, Exchange
-from hotline.acd.switch import Alive, Heard, Telephone
+from hotline.acd.switch import Alive, Heard, Probes, Telephone
 from hotline.core import clock
 
 log = get_logger()
@@ -34,6 +34,7 @@ class Simulated:
 
     name = "simulated"
     simulated = True
+    probes: Probes | None = None  # there is no line that could be dead
 
     def __init__(self, file: Path, seed: str, callers: Callers, by_hand: Callable[[int], bool]) -> None:
         self.exchange = Exchange(seed)
@@ -143,6 +144,9 @@ class Simulated:
     async def know(self, telephones: Sequence[Telephone]) -> dict[int, bool]:
         """Everybody can be reached."""
         return {one.person: True for one in telephones}
+
+    async def speak(self, texts: Mapping[str, str]) -> None:
+        """Nothing is heard: there is no sound."""
 
     def files_of(self, recording: str) -> tuple[Path | None, Path | None]:  # noqa: ARG002 as the protocol has it
         """Nothing is recorded: there is no sound."""

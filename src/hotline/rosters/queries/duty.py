@@ -193,6 +193,11 @@ def work_calendar(on: date) -> WorkCalendar:
     return _built(version, rows, hours.WORKING_TIME.on(on))
 
 
+def announced_days(on: date) -> Mapping[date, ClockDay]:
+    """The days that are not what their weekday says, as the calendar of that day knows them."""
+    return work_calendar(on).days
+
+
 def _version() -> tuple[int, int]:
     request, seen = audit.request_id(), _seen.get()
     if seen is not None and request and seen[0] == request:

@@ -13,7 +13,9 @@ from hotline.kernel.words import gettext_noop
 from hotline.telephony.logic.words import Left
 
 FIRST_DAY = date(2020, 1, 1)
-NOT_OFFERED = frozenset({Left.FULL, Left.CLOSED, Left.EMPTY, Left.DIVERTED, Left.CALLBACK, Left.REJOINED, Left.LOST})
+NOT_OFFERED = frozenset({
+    Left.FULL, Left.CLOSED, Left.EMPTY, Left.DIVERTED, Left.CALLBACK, Left.REJOINED, Left.MENU, Left.TEST, Left.LOST,
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

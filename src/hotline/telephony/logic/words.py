@@ -38,6 +38,8 @@ class Left(StrEnum):
     DIVERTED = "diverted"  # moved to another queue
     CALLBACK = "callback"  # the caller keeps his place and is called back
     REJOINED = "rejoined"  # taken up again by the same person after his telephone was loaded anew
+    MENU = "menu"  # the menu let the call end, or the caller hung up in it
+    TEST = "test"  # a call of the daily check: nobody waited
     LOST = "lost"  # the machine failed
 
 
@@ -51,6 +53,8 @@ LEFT_LABELS = {
     Left.DIVERTED: gettext_noop("Moved to another queue"),
     Left.CALLBACK: gettext_noop("To be called back"),
     Left.REJOINED: gettext_noop("Taken up again"),
+    Left.MENU: gettext_noop("Ended in the menu"),
+    Left.TEST: gettext_noop("Test call"),
     Left.LOST: gettext_noop("Lost by a fault"),
 }
 
@@ -139,6 +143,9 @@ class Fact(StrEnum):
     """What is written into the log of calls; everything else is reckoned from it."""
 
     CALL_ARRIVED = "call.arrived"
+    MENU_ENTERED = "menu.entered"
+    MENU_STEP = "menu.step"
+    MENU_LEFT = "menu.left"
     QUEUE_ENTERED = "queue.entered"
     QUEUE_LEFT = "queue.left"
     OFFER_MADE = "offer.made"
@@ -163,6 +170,9 @@ class Fact(StrEnum):
 
 FACT_LABELS = {
     Fact.CALL_ARRIVED: gettext_noop("The call came in"),
+    Fact.MENU_ENTERED: gettext_noop("Entered the menu"),
+    Fact.MENU_STEP: gettext_noop("Step of the menu"),
+    Fact.MENU_LEFT: gettext_noop("Left the menu"),
     Fact.QUEUE_ENTERED: gettext_noop("Entered the queue"),
     Fact.QUEUE_LEFT: gettext_noop("Left the queue"),
     Fact.OFFER_MADE: gettext_noop("Offered"),

@@ -112,6 +112,7 @@ class SegmentKind(models.TextChoices):
     TALK = "talk", _("Talk")
     HOLD = "hold", _("On hold")
     THIRD = "third", _("With a third")
+    MENU = "menu", _("In the menu")
 
 
 class Segment(models.Model):
@@ -142,12 +143,14 @@ class Segment(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind="queue", queue__isnull=False)
-                | Q(kind__in=["talk", "hold", "third"], person__isnull=False),
+                | Q(kind__in=["talk", "hold", "third"], person__isnull=False)
+                | Q(kind="menu"),
                 name="telephony_segment_of",
             ),
         ]
         indexes = [
             models.Index(fields=["queue", "began_at"], condition=Q(kind="queue"), name="telephony_segment_queue"),
+            models.Index(fields=["began_at", "person"], condition=Q(kind="talk"), name="telephony_segment_talk"),
         ]
 
 

@@ -1,6 +1,7 @@
 """The floor as it is: what everybody does from-to, what people ask of their telephones, which ACD leads."""
 
 from django.contrib.postgres.fields import DateTimeRangeField
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +43,10 @@ class PhoneState(models.Model):
                 fields=["person"], condition=Q(span__upper_inf=True), name="telephony_state_one_open"
             ),
         ]
-        indexes = [models.Index(fields=["centre"], condition=Q(span__upper_inf=True), name="telephony_state_now")]
+        indexes = [
+            models.Index(fields=["centre"], condition=Q(span__upper_inf=True), name="telephony_state_now"),
+            GistIndex(fields=["span"], name="telephony_state_when"),
+        ]
         triggers = [guard(name="no_gap", column="person_id", when={"new__person__isnull": False}, check=NO_GAP)]
 
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hotline.core.models import append_only, audited
-from hotline.people.models import Person
+from hotline.people.models import Centre, Person
 from hotline.telephony.models.calls import Call
 
 
@@ -44,6 +44,9 @@ class Recording(models.Model):
     wave = models.JSONField(default=list)  # loudness over time, 0 to 100, a pair for each stretch
     keep_until = models.DateField(_("keep until"))
     is_held = models.BooleanField(_("kept beyond its time"), default=False)
+    hold_reason = models.CharField(_("why it is kept"), max_length=200, blank=True)
+    held_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    held_at = models.DateTimeField(null=True, blank=True)
 
     objects = RecordingQuerySet.as_manager()
 
@@ -53,9 +56,16 @@ class Recording(models.Model):
             models.CheckConstraint(
                 condition=~Q(fate="kept") | (~Q(path="") & ~Q(sha256="")), name="telephony_recording_whole"
             ),
+            models.CheckConstraint(
+                condition=Q(is_held=False) | (~Q(hold_reason="") & Q(held_by__isnull=False, held_at__isnull=False)),
+                name="telephony_recording_held",
+            ),
             models.UniqueConstraint(fields=["path"], condition=~Q(path=""), name="telephony_recording_path"),
         ]
-        indexes = [models.Index(fields=["keep_until"], name="telephony_recording_until")]
+        indexes = [
+            models.Index(fields=["keep_until"], name="telephony_recording_until"),
+            models.Index(fields=["-began_at", "-id"], name="telephony_recording_recent"),
+        ]
 
 
 class Listening(models.Model):
@@ -69,4 +79,22 @@ class Listening(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(reason=""), name="telephony_listening_reason")]
         indexes = [models.Index(fields=["recording", "-at"], name="telephony_listening_of")]
+        triggers = append_only()
+
+
+class NightCheck(models.Model):
+    """What a night's look at the recordings found: rows and files compared both ways. Written once."""
+
+    centre = models.ForeignKey(Centre, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    looked_at = models.PositiveIntegerField()
+    hashed = models.PositiveIntegerField()
+    erased = models.PositiveIntegerField()
+    missing = models.PositiveIntegerField()  # rows without their file, or with another
+    back = models.PositiveIntegerField()  # of those that were missing
+    strays = models.JSONField(default=list)  # files that no row knows, the first hundred
+    stray_count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["centre", "-at"], name="telephony_nightcheck_new")]
         triggers = append_only()

@@ -137,6 +137,9 @@ class Line(models.Model):
     centre = models.ForeignKey(Centre, models.PROTECT, related_name="lines")
     dialled = models.CharField(_("dialled number"), max_length=20)
     queue = models.ForeignKey(Queue, models.PROTECT, related_name="lines")
+    menu = models.ForeignKey(
+        "telephony.Menu", models.PROTECT, null=True, blank=True, related_name="lines", verbose_name=_("menu")
+    )
 
     class Meta:
         constraints = [
@@ -185,3 +188,11 @@ class Phone(models.Model):
                 name="telephony_phone_contact",
             ),
         ]
+
+
+class PhoneReach(models.Model):
+    """Whether a person's telephone is registered at the exchange, and since when: as the exchange last said."""
+
+    phone = models.OneToOneField(Phone, models.CASCADE, related_name="reach")
+    is_reachable = models.BooleanField()
+    since = models.DateTimeField()

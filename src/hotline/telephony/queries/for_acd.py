@@ -1,10 +1,11 @@
 """What an ACD reads when it starts and when something was set: plain rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db.models import Prefetch
 
+from hotline.kernel.workclock import DayKind
 from hotline.people.models import Centre, Person, PersonSkill
 from hotline.telephony.logic.words import Fact
 from hotline.telephony.models import (
@@ -12,6 +13,8 @@ from hotline.telephony.models import (
     CallEvent,
     Line,
     Member,
+    MenuStatus,
+    MenuVersion,
     Offer,
     Phone,
     PhoneState,
@@ -22,6 +25,7 @@ from hotline.telephony.models import (
     Segment,
     SegmentKind,
 )
+from hotline.telephony.queries import days
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +38,13 @@ class Setup:
     lines: dict[str, int]  # dialled number -> queue
     reasons: dict[str, int | None]  # code -> seconds
     phones: list[Phone]
+    menu_lines: dict[str, int] = field(default_factory=dict)  # dialled number -> menu that is on
+    menus: list[MenuVersion] = field(default_factory=list)  # published, of menus that are on
+    days: dict[date, DayKind] = field(default_factory=dict)
 
 
 def setup(centre: Centre, day: date) -> Setup:
-    """The centre's queues, people, numbers, reasons and telephones on a day: six queries."""
+    """The centre's queues, people, numbers, reasons and telephones on a day: nine queries."""
     members: dict[int, set[int]] = {}
     rows = Member.objects.filter(queue__centre=centre, queue__is_active=True, person__is_active=True)
     for person, queue in rows.values_list("person", "queue"):
@@ -49,13 +56,19 @@ def setup(centre: Centre, day: date) -> Setup:
     held = PersonSkill.objects.filter(person__in=list(members), days__contains=day)
     for person, skill, level in held.values_list("person", "skill", "level"):
         skills.setdefault(person, set()).add((skill, level))
+    lines = Line.objects.filter(centre=centre, queue__is_active=True)
+    published = MenuVersion.objects.filter(menu__centre=centre, menu__is_on=True, status=MenuStatus.PUBLISHED)
+    menus = list(published.order_by("effective_from", "number"))
     return Setup(
         queues=list(Queue.objects.filter(centre=centre, is_active=True).prefetch_related("skills")),
         members=members,
         skills=skills,
-        lines=dict(Line.objects.filter(centre=centre, queue__is_active=True).values_list("dialled", "queue")),
+        lines=dict(lines.values_list("dialled", "queue")),
         reasons=dict(RestReason.objects.filter(centre=centre, is_active=True).values_list("code", "limit")),
         phones=telephones,
+        menu_lines=dict(lines.filter(menu__is_on=True).values_list("dialled", "menu")) if menus else {},
+        menus=menus,
+        days=days.announced(day) if menus else {},
     )
 
 
@@ -106,3 +119,17 @@ def names(persons: set[int]) -> dict[int, str]:
 def newest_moment(centre: Centre) -> datetime | None:
     """The moment of the last fact that was written."""
     return CallEvent.objects.filter(centre=centre).order_by("-id").values_list("at", flat=True).first()
+
+
+def last_menu_step(centre: Centre, ref: str) -> CallEvent | None:
+    """Where in its menu a call was last heard of."""
+    steps = CallEvent.objects.filter(centre=centre, call_ref=ref, fact=Fact.MENU_STEP.value)
+    return steps.order_by("-id").first()
+
+
+def menu_of(centre: Centre, ref: str) -> MenuVersion | None:
+    """The version of the menu that a call came into."""
+    entered = CallEvent.objects.filter(centre=centre, call_ref=ref, fact=Fact.MENU_ENTERED.value).first()
+    if entered is None:
+        return None
+    return MenuVersion.objects.filter(menu__centre=centre, pk=entered.data.get("version")).first()

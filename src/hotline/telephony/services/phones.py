@@ -58,6 +58,21 @@ def set_desk_phone(*, person: Person, contact: str, by: Person, at: datetime) ->
     return phone
 
 
+@transaction.atomic
+def issue_desk(*, person: Person, by: Person, at: datetime) -> Login:
+    """A secret for a person's telephone on the desk, which signs in at the exchange itself; told once.
+
+    What was his telephone before (another, the browser, a fixed address) opens nothing any more.
+    """
+    authorize(by, "telephony.set_phone", person)
+    secret = secrets.token_urlsafe(16)
+    phone = _phone_of(person, at)
+    phone.digest, phone.contact, phone.is_browser, phone.issued_at = digest(phone.account, secret), "", False, at
+    phone.save(update_fields=["digest", "contact", "is_browser", "issued_at"])
+    _ask(person.centre, WishKind.SETUP, person, {}, by, at)
+    return Login(phone.account, secret)
+
+
 def _phone_of(person: Person, at: datetime) -> Phone:
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     phone, _ = Phone.objects.get_or_create(person=person, defaults={"account": f"p-{person.pk}", "issued_at": at})

@@ -209,6 +209,14 @@ def _arrived(floor: Floor, entry: Entry) -> None:
     floor.add(row)
 
 
+def _menu_entered(floor: Floor, call: Call, _epoch: int, entry: Entry) -> None:
+    _begin(floor, Segment(call=call, kind=SegmentKind.MENU, began_at=call.came_at))
+
+
+def _menu_left(floor: Floor, call: Call, _epoch: int, entry: Entry) -> None:
+    _close(floor, call, SegmentKind.MENU, entry.at, str(entry.data.get("how", "")))
+
+
 def _entered(floor: Floor, call: Call, _epoch: int, entry: Entry) -> None:
     queue = floor.queue(entry.data.get("queue"))
     if queue is None:
@@ -323,6 +331,8 @@ def _close(floor: Floor, call: Call, kind: SegmentKind, at: datetime, how: str) 
 
 
 _STEPS: dict[Fact, Callable[[Floor, Call, int, Entry], None]] = {
+    Fact.MENU_ENTERED: _menu_entered,
+    Fact.MENU_LEFT: _menu_left,
     Fact.QUEUE_ENTERED: _entered,
     Fact.QUEUE_LEFT: _left,
     Fact.OFFER_MADE: _offered,

@@ -4,16 +4,17 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from hotline.core.access import NotAllowed
 from hotline.customers.models import Customer, CustomerNumber
 from hotline.kernel.rules import Refused
-from hotline.people.models import Position
+from hotline.people.models import Notice, Position
 from hotline.people.tests import builders as people
 from hotline.telephony import jobs
-from hotline.telephony.models import Member, Phone, Wish, WishKind
+from hotline.telephony.models import Member, NightCheck, Phone, Recording, Wish, WishKind
 from hotline.telephony.queries import files, for_acd, owners
-from hotline.telephony.services import phones, recordings, setup
+from hotline.telephony.services import phones, reach, recordings, setup
 from hotline.telephony.tests.builders import NINE, NUMBER, SECOND, arrive, house, recording, talk
 from hotline.telephony.tests.test_pages import side
 
@@ -41,6 +42,27 @@ def test_a_desk_telephone_has_a_fixed_address(of):
     assert (phone.contact, phone.digest) == ("sip:1001@10.0.0.7:5060", "")
     with pytest.raises(ValidationError):
         phones.set_desk_phone(person=of.first, contact="sip:a@b\nendpoint=x", by=of.supervisor, at=NINE)
+
+
+def test_a_desk_telephone_gets_a_secret_from_who_sets_queues_and_its_state_is_shown(of, client):
+    login = phones.issue_desk(person=of.first, by=of.supervisor, at=NINE)
+    phone = Phone.objects.get(person=of.first)
+    assert (phone.is_browser, phone.contact) == (False, "")
+    assert phone.digest == phones.digest(login.account, login.secret)
+    with pytest.raises(NotAllowed):
+        phones.issue_desk(person=of.first, by=of.leader, at=NINE)
+    assert reach.note(centre=of.centre, reached={of.first.pk: True}, by=of.system, at=NINE) == 1
+    assert reach.note(centre=of.centre, reached={of.first.pk: True}, by=of.system, at=NINE + SECOND) == 0
+    client.force_login(of.supervisor)
+    assert "已接入" in client.get(reverse("telephony:phones")).content.decode()
+    path = reverse("telephony:desk_phone", args=[of.first.pk])
+    shown = client.post(path)
+    assert shown.headers["Cache-Control"] == "no-store"
+    assert phone.account in shown.content.decode()
+    phone.refresh_from_db()
+    assert phone.digest != phones.digest(login.account, login.secret), "another secret"
+    client.force_login(of.leader)
+    assert client.post(path).status_code == 403
 
 
 def test_wishes_are_handed_out_once_and_in_order(of):
@@ -111,3 +133,60 @@ def test_each_night_files_and_rows_are_compared_and_what_is_due_is_erased(of, tm
         row.refresh_from_db()
     assert [row.fate for row in rows] == ["missing", "erased", "erased"]
     assert not files.file_of(rows[1]).exists()
+
+
+@pytest.fixture(name="kept")
+def _kept(of, tmp_path):
+    arrive(of, "k")
+    call = talk(of, "k", of.first, NINE + 12 * SECOND)
+    key = recording(of, call, NINE)
+    path = side(tmp_path / "k.wav", 440)
+    return recordings.keep(recording_id=key, caller=path, person=None, by=of.system, at=NINE)
+
+
+def test_what_is_held_outlives_its_time_and_is_erased_once_released(of, kept, client):
+    with pytest.raises(NotAllowed):
+        recordings.hold(recording_id=kept.pk, reason="诉讼", by=of.leader, at=NINE)
+    client.force_login(of.supervisor)
+    path = reverse("telephony:hold", args=[kept.pk])
+    assert client.post(path, {"act": "hold", "reason": ""}).status_code == 200
+    assert client.post(path, {"act": "hold", "reason": "市民诉讼"}).status_code == 302
+    late = NINE + timedelta(days=800)
+    jobs.look_at_all(late)
+    kept.refresh_from_db()
+    assert (kept.fate, kept.hold_reason, kept.held_by) == ("kept", "市民诉讼", of.supervisor)
+    assert "市民诉讼" in client.get(path).content.decode()
+    assert client.post(path, {"act": "release"}).status_code == 302
+    assert "已解除" in client.get(path).content.decode()
+    jobs.look_at_all(late)
+    kept.refresh_from_db()
+    assert kept.fate == "erased"
+
+
+def test_a_night_finds_strange_files_changed_files_and_files_that_are_back(of, kept, client):
+    path = files.file_of(kept)
+    content = path.read_bytes()
+    path.write_bytes(content[:-2] + bytes([content[-2] ^ 1, content[-1]]))
+    stray = path.with_name("stranger.wav")
+    stray.write_bytes(b"x")
+    jobs.look_at_all(NINE)
+    night = NightCheck.objects.filter(centre=of.centre).latest("pk")
+    assert (night.looked_at, night.missing, night.stray_count, night.back) == (1, 1, 1, 0)
+    assert night.strays == [str(stray.relative_to(files.folder()))]
+    assert Notice.objects.filter(recipient=of.supervisor, link="/calls/recordings").exists()
+    path.write_bytes(content)
+    stray.unlink()
+    jobs.look_at_all(NINE)
+    night = NightCheck.objects.filter(centre=of.centre).latest("pk")
+    assert (night.missing, night.stray_count, night.back) == (0, 0, 1)
+    client.force_login(of.leader)
+    shown = client.get(reverse("telephony:recordings")).content.decode()
+    assert "139****1234" in shown
+
+
+def test_a_talk_that_never_ended_is_missing_after_a_day(of):
+    arrive(of, "z")
+    call = talk(of, "z", of.first, NINE + 12 * SECOND)
+    key = recording(of, call, NINE)
+    jobs.look_at_all(NINE + timedelta(hours=25))
+    assert Recording.objects.get(pk=key).fate == "missing"

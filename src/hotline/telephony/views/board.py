@@ -36,6 +36,11 @@ def tabs(request: Request, active: str) -> list[Tab]:
         ("board", gettext("Live board"), "telephony.view_states"),
         ("queues", gettext("Queues"), "telephony.view_queues"),
         ("states", gettext("People"), "telephony.view_states"),
+        ("reports", gettext("Call reports"), "telephony.view_reports"),
+        ("phones", gettext("Telephones"), "telephony.view_phones"),
+        ("recordings", gettext("Recordings"), "telephony.view_recordings"),
+        ("menus", gettext("Menus"), "telephony.view_queues"),
+        ("checks", gettext("Line checks"), "telephony.view_queues"),
         ("watched", gettext("Supervision"), "telephony.view_list"),
     ):
         if may(request.user, permission):

@@ -1,9 +1,11 @@
 """Pages of calls: the list, one call with its story, listening to what was said."""
 
 import re
+from pathlib import Path
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -21,6 +23,7 @@ from hotline.telephony.views import looks
 
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 HEIGHT = 50  # of half a drawn wave
+MOST_BYTES = 1_000_000  # of one range: a browser asks for the next
 
 
 @view("telephony.view_list", methods=["GET"])
@@ -52,6 +55,7 @@ def call(request: Request, pk: int) -> HttpResponse:
         "explained": calls.explained(row, person),
         "recordings": [(one, _wave(one), may(person, "telephony.listen", one)) for one in recorded],
         "listenings": calls.listenings(recorded),
+        "may_hold": may(person, "telephony.view_recordings"),
         "topic": f"calls:{row.centre_id}",
     }
     return draw(request, "telephony/call.html", context, fragment="telephony/_call.html")
@@ -95,15 +99,16 @@ def listen(request: Request, key: UUID) -> HttpResponse:
             put_on(form, error)
         else:
             request.session["hears"] = [*request.session.get("hears", []), str(row.pk)][-50:]
-            context |= {"wave": _wave(row), "sound": reverse("telephony:sound", args=[row.pk])}
+            sound = reverse("telephony:sound", args=[row.pk])
+            context |= {"wave": _wave(row), "sound": sound, "seconds": row.length_ms // 1000}
             return draw(request, "telephony/heard.html", context, fragment="telephony/_player.html")
     elif not may(request.user, "telephony.listen", row):
         return redirect("telephony:call", row.call_id)
     return draw(request, "telephony/heard.html", context, fragment="telephony/_listen.html")
 
 
-@view("telephony.view_list", methods=["GET"])
-def sound(request: Request, key: UUID) -> HttpResponse:
+@view("telephony.view_list", methods=["GET"])  # type: ignore[arg-type]  # a stream is an answer too
+def sound(request: Request, key: UUID) -> HttpResponseBase:
     """The bytes, in ranges, to whoever has just said why he listens; 404 to everybody else."""
     row = get_object_or_404(Recording.objects.visible_to(request.user), pk=key, fate=RecordingFate.KEPT)
     path = files.file_of(row)
@@ -111,21 +116,25 @@ def sound(request: Request, key: UUID) -> HttpResponse:
         raise Http404
     if not path.is_file():
         raise Http404
-    response = _part(path.read_bytes(), request.headers.get("Range", ""))
+    response = _part(path, request.headers.get("Range", ""))
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
 
 
-def _part(content: bytes, asked: str) -> HttpResponse:
-    size, found = len(content), RANGE.fullmatch(asked.strip())
+def _part(path: Path, asked: str) -> HttpResponseBase:
+    """The whole file as a stream, or the bytes that were asked for: never more of it in memory than is sent."""
+    size, found = path.stat().st_size, RANGE.fullmatch(asked.strip())
     said = {"Accept-Ranges": "bytes"}
     if found is None or not any(found.groups()):
-        return HttpResponse(content, content_type="audio/wav", headers=said)
+        return FileResponse(path.open("rb"), content_type="audio/wav", headers=said)
     first = int(found[1]) if found[1] else max(size - int(found[2]), 0)
     last = min(int(found[2]), size - 1) if found[1] and found[2] else size - 1
     if first > last:
         return HttpResponse(status=416, headers=said | {"Content-Range": f"bytes */{size}"})
+    last = min(last, first + MOST_BYTES - 1)
     said["Content-Range"] = f"bytes {first}-{last}/{size}"
-    return HttpResponse(content[first : last + 1], status=206, content_type="audio/wav", headers=said)
+    with path.open("rb") as source:
+        source.seek(first)
+        return HttpResponse(source.read(last - first + 1), status=206, content_type="audio/wav", headers=said)

@@ -13,7 +13,7 @@ from hotline.telephony.logic.words import (
     OfferEnd,
     State,
 )
-from hotline.telephony.models import RecordingFate
+from hotline.telephony.models import CheckStatus, MenuStatus, RecordingFate
 
 _STATES = {
     State.OFFLINE: ("neutral", "phone-off"),
@@ -34,6 +34,8 @@ _ENDS = {
     Left.DIVERTED: ("neutral", "switch-horizontal"),
     Left.CALLBACK: ("purple", "phone-call"),
     Left.REJOINED: ("neutral", "rotate-clockwise"),
+    Left.MENU: ("neutral", "list-details"),
+    Left.TEST: ("neutral", "clipboard-check"),
     Left.LOST: ("red", "alert-triangle"),
 }
 END_LOOKS = {
@@ -61,8 +63,24 @@ _FATES = {
     RecordingFate.ERASED: ("neutral", "ban"),
 }
 RECORDING_LOOKS = {fate.value: Look(fate.label, *_FATES[fate]) for fate in RecordingFate}
+_CHECKS = {
+    CheckStatus.ASKED: ("neutral", "clock"),
+    CheckStatus.RUNNING: ("blue", "phone-call"),
+    CheckStatus.PASSED: ("green", "circle-check"),
+    CheckStatus.FAILED: ("red", "alert-triangle"),
+}
+CHECK_LOOKS = {status.value: Look(status.label, *_CHECKS[status]) for status in CheckStatus}
+_VERSIONS = {
+    MenuStatus.DRAFT: ("amber", "edit"),
+    MenuStatus.PUBLISHED: ("green", "circle-check"),
+    MenuStatus.WITHDRAWN: ("neutral", "arrow-back-up"),
+}
+MENU_LOOKS = {status.value: Look(status.label, *_VERSIONS[status]) for status in MenuStatus}
 FACTS: dict[str, tuple[object, str, str]] = {
     Fact.CALL_ARRIVED.value: (_(FACT_LABELS[Fact.CALL_ARRIVED]), "phone-call", "blue"),
+    Fact.MENU_ENTERED.value: (_(FACT_LABELS[Fact.MENU_ENTERED]), "list-details", "neutral"),
+    Fact.MENU_STEP.value: (_(FACT_LABELS[Fact.MENU_STEP]), "chevron-right", "neutral"),
+    Fact.MENU_LEFT.value: (_(FACT_LABELS[Fact.MENU_LEFT]), "list-details", "neutral"),
     Fact.QUEUE_ENTERED.value: (_(FACT_LABELS[Fact.QUEUE_ENTERED]), "clock", "neutral"),
     Fact.QUEUE_LEFT.value: (_(FACT_LABELS[Fact.QUEUE_LEFT]), "switch-horizontal", "neutral"),
     Fact.OFFER_MADE.value: (_(FACT_LABELS[Fact.OFFER_MADE]), "user-check", "purple"),

@@ -1,0 +1,194 @@
+"""Figures of calls: what they count, that each opens onto exactly its calls, and what they cost."""
+
+from datetime import timedelta
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from hotline.core import clock
+from hotline.people.models import Position
+from hotline.people.tests import builders as people
+from hotline.telephony.logic.reports import By, Figure, Work, period
+from hotline.telephony.logic.words import Fact, State
+from hotline.telephony.models import Call, Segment
+from hotline.telephony.queries import reports
+from hotline.telephony.queries.reports import Asked
+from hotline.telephony.tests import builders
+from hotline.telephony.tests.builders import DAY, NINE, SECOND
+
+MINUTE = 60 * SECOND
+
+
+@pytest.fixture(name="of")
+def _of(db):
+    """Two talks (waits 10 s and 20 s), one gone after 40 s, one for a call-back, one handed over, one missed offer."""
+    made = builders.house()
+    for person in (made.first, made.second):
+        made.state(person, State.NOT_READY, NINE, reason="sign_in")
+        made.state(person, State.READY, NINE + SECOND)
+    builders.arrive(made, "a", NINE)
+    builders.talk(made, "a", made.first, NINE + 10 * SECOND)
+    builders.arrive(made, "b", NINE + 5 * MINUTE)
+    gone = NINE + 5 * MINUTE + 40 * SECOND
+    made.tell(
+        (Fact.QUEUE_LEFT, gone, "b", None, {"queue": made.queue.pk, "how": "abandoned"}),
+        (Fact.CALL_ENDED, gone, "b", None, {"how": "abandoned"}),
+    )
+    builders.arrive(made, "c", NINE + 40 * MINUTE)
+    builders.talk(made, "c", made.second, NINE + 40 * MINUTE + 20 * SECOND, seconds=120)
+    builders.arrive(made, "d", NINE + 50 * MINUTE)
+    made.tell((Fact.QUEUE_LEFT, NINE + 51 * MINUTE, "d", None, {"queue": made.queue.pk, "how": "callback"}))
+    builders.arrive(made, "e", NINE + 55 * MINUTE)
+    name = builders.offer(made, "e", made.first, NINE + 55 * MINUTE)
+    missed = NINE + 55 * MINUTE + 15 * SECOND
+    made.tell(
+        (Fact.OFFER_ENDED, missed, "e", made.first, {"offer": name, "how": "no_answer", "rings": 3}),
+        (Fact.AGENT_STATE, missed, "", made.first, {"state": "not_ready", "reason": "no_answer"}),
+        (Fact.AGENT_STATE, NINE + 60 * MINUTE, "", made.first, {"state": "offline"}),
+        (Fact.AGENT_STATE, NINE + 60 * MINUTE, "", made.second, {"state": "offline"}),
+    )
+    return made
+
+
+def asked(by, **more):
+    return Asked(by, DAY, DAY, **more)
+
+
+@pytest.mark.clause("A2.4")
+def test_by_half_hour_and_together(of):
+    found = reports.report(of.leader, asked(By.HALF_HOUR))
+    assert [row.name for row in found.rows] == ["09:00", "09:30"]
+    first, second = (row.figures for row in found.rows)
+    assert (first.tally.offered, first.tally.answered, first.tally.abandoned) == (2, 1, 1)
+    assert (first.average_wait, first.average_talk, first.average_wrap_up) == (10 * SECOND, MINUTE, 30 * SECOND)
+    assert (second.tally.answered, second.callbacks, second.callbacks_kept) == (1, 1, 0)
+    whole = found.whole.figures
+    assert (whole.tally.offered, whole.talks, whole.talked) == (3, 2, 3 * MINUTE)
+    assert whole.handling == 2 * MINUTE
+    assert whole.abandonment.numerator, whole.abandonment.denominator == (1, 3)
+    levels = {code: (over, under) for code, _, _, over, under in found.levels}
+    assert levels == {"F1": (1, 3), "F2": (1, 2), "F3": (1, 3), "F4": (1, 3)}, "answered within 15 s is one of them"
+
+
+@pytest.mark.clause("A3.2")
+def test_by_person_and_by_team(of):
+    found = reports.report(of.leader, asked(By.PERSON))
+    works = {int(row.key): row.figures for row in found.rows}
+    first, second = works[of.first.pk], works[of.second.pk]
+    assert (first.offers, first.taken, first.missed, first.talks) == (2, 1, 1, 1)
+    assert first.within_rings.denominator == 2
+    assert (second.talked, second.average_wrap_up) == (2 * MINUTE, 30 * SECOND)
+    assert second.occupancy == reports_share(second)
+    assert second.signed_in == 60 * MINUTE
+    [team] = reports.report(of.leader, asked(By.TEAM)).rows
+    assert (team.name, team.figures.offers, team.figures.signed_in) == (of.team.name, 3, 120 * MINUTE)
+
+
+def test_whom_a_person_calls_is_in_his_talks_and_in_no_queues_figures(of):
+    before = reports.report(of.leader, asked(By.QUEUE)).whole.figures
+    at, end = NINE + 58 * MINUTE, NINE + 59 * MINUTE
+    data = {"number": "13900001111", "dialled": "", "queue": None, "came": at.isoformat(), "kind": "out"}
+    offer = {"offer": "o-1", "queue": None, "role": "out", "lease": end.isoformat(), "candidates": [], "others": {}}
+    of.tell(
+        (Fact.CALL_ARRIVED, at, "o", of.second, data),
+        (Fact.OFFER_MADE, at, "o", of.second, offer),
+        (Fact.OFFER_ENDED, at, "o", of.second, {"offer": "o-1", "how": "taken"}),
+        (Fact.TALK_BEGAN, at, "o", of.second, {"offer": "o-1", "queue": of.queue.pk}),
+        (Fact.TALK_ENDED, end, "o", of.second, {"who": "caller", "offer": "o-1"}),
+        (Fact.CALL_ENDED, end, "o", None, {"how": "talked"}),
+    )
+    Call.objects.filter(ref="o").update(queue=of.queue)
+    Segment.objects.filter(call__ref="o").update(queue=of.queue)
+    assert reports.report(of.leader, asked(By.QUEUE)).whole.figures == before
+    works = {int(row.key): row.figures for row in reports.report(of.leader, asked(By.PERSON)).rows}
+    second = works[of.second.pk]
+    assert (second.offers, second.taken, second.talks) == (1, 1, 2)
+    test_each_figure_opens_onto_exactly_what_it_counts(of, By.PERSON)
+    test_each_figure_opens_onto_exactly_what_it_counts(of, By.HALF_HOUR)
+
+
+def reports_share(work: Work):
+    from fractions import Fraction  # noqa: PLC0415 (one place)
+
+    busy = work.busy // SECOND
+    return Fraction(busy, busy + work.time("ready") // SECOND)
+
+
+@pytest.mark.parametrize("by", list(By))
+def test_each_figure_opens_onto_exactly_what_it_counts(of, by):
+    found = reports.report(of.leader, asked(by))
+    for row in [*found.rows, found.whole]:
+        counts = figures_of(row.figures)
+        for figure, count in counts.items():
+            rows, whole = reports.behind(of.leader, asked(by), figure, row.key)
+            assert whole == rows.count() == count, (by, row.name, figure)
+
+
+def figures_of(figures):
+    if isinstance(figures, Work):
+        return {
+            Figure.OFFERS: figures.offers, Figure.TAKEN: figures.taken, Figure.MISSED: figures.missed,
+            Figure.REFUSED: figures.refused, Figure.TALKS: figures.talks, Figure.TRANSFERS: figures.transfers,
+        }  # fmt: skip
+    return {
+        Figure.OFFERED: figures.tally.offered, Figure.ANSWERED: figures.tally.answered,
+        Figure.ABANDONED: figures.tally.abandoned, Figure.OTHERWISE: figures.tally.left_otherwise,
+        Figure.CALLBACKS: figures.callbacks, Figure.CALLBACKS_KEPT: figures.callbacks_kept,
+        Figure.TALKS: figures.talks, Figure.TRANSFERS: figures.transfers,
+    }  # fmt: skip
+
+
+def test_the_log_rebuilt_from_its_events_gives_the_same_figures(of):
+    from hotline.telephony.services import journal  # noqa: PLC0415
+
+    before = [reports.report(of.leader, asked(by)) for by in By]
+    for call in Call.objects.filter(centre=of.centre):
+        journal.rebuild(call_id=call.pk, by=of.system, at=NINE)
+    assert [reports.report(of.leader, asked(by)) for by in By] == before
+
+
+def test_a_team_leader_sees_the_people_of_his_team_and_an_operator_no_report(of, client):
+    other = people.person(of.centre, position=Position.TEAM_LEADER, unit=people.unit(of.centre))
+    assert reports.report(other, asked(By.PERSON)).rows == []
+    assert len(reports.report(of.head, asked(By.PERSON)).rows) == 2
+    client.force_login(of.first)
+    assert client.get(reverse("telephony:reports")).status_code == 403
+
+
+@pytest.mark.parametrize("by", list(By))
+def test_pages_and_workbook(of, client, by, django_assert_max_num_queries):
+    client.force_login(of.leader)
+    query = {"by": by.value, "since": DAY.isoformat(), "until": DAY.isoformat()}
+    with django_assert_max_num_queries(30):
+        text = client.get(reverse("telephony:reports"), query).content.decode()
+    for said in ("合计", "平均通话", "处理时长"):
+        assert said in text, said
+    book = client.get(reverse("telephony:reports"), {**query, "format": "xlsx"})
+    assert book.headers["Content-Disposition"].endswith('.xlsx"')
+    sheet = ZipFile(BytesIO(book.content)).read("xl/worksheets/sheet1.xml").decode()
+    assert sheet.count("<row ") >= 3
+    figure = "offers" if by in {By.PERSON, By.TEAM} else "offered"
+    listed = client.get(reverse("telephony:report_calls"), {**query, "figure": figure}).content.decode()
+    assert "139****1234" in listed
+    assert client.get(reverse("telephony:report_calls"), {**query, "figure": "nonsense"}).status_code == 404
+    wrong = client.get(reverse("telephony:report_calls"), {**query, "figure": figure, "key": "nonsense"})
+    assert wrong.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("by", "since", "days", "cut"), [(By.DAY, 0, 1, False), (By.DAY, -200, 92, True), (By.HALF_HOUR, -9, 3, True)]
+)
+def test_a_period_is_bounded(by, since, days, cut):
+    first, last, was_cut = period(DAY + timedelta(days=since), DAY, by)
+    assert ((last - first).days + 1, was_cut) == (days, cut)
+
+
+def test_stays_of_a_day_are_found_by_the_index(of):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = reports._stay_rows([of.queue.pk], asked(By.DAY)).explain()
+    assert "telephony_segment_queue" in plan
+    assert clock.wall(DAY) < NINE

@@ -1,0 +1,44 @@
+"""Pages of telephones: who has which, whether it is reached, and a new secret for one on the desk, shown once."""
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+
+from hotline.core.access import authorize, may
+from hotline.core.pages import Request, draw, page_of, view
+from hotline.telephony.queries import phones as queries
+from hotline.telephony.services import phones
+from hotline.telephony.views.board import tabs
+
+
+@view("telephony.view_phones", methods=["GET"])
+def phone_list(request: Request) -> HttpResponse:
+    """Everybody who serves a queue with his telephone, and whether the exchange reaches it."""
+    page = page_of(request, queries.people(request.user))
+    context = {
+        "page": page,
+        "desks": [queries.desk_of(person) for person in page.rows],
+        "tabs": tabs(request, "phones"),
+        "topic": f"phones:{request.user.centre_id}",
+    }
+    return draw(request, "telephony/phones.html", context, fragment="telephony/_phones.html")
+
+
+@view("telephony.view_phones")
+def desk_phone(request: Request, pk: int) -> HttpResponse:
+    """One person's telephone; by POST a new secret for his desk telephone, which stands on this answer alone."""
+    person = get_object_or_404(queries.people(request.user), pk=pk)
+    login = None
+    if request.method == "POST":
+        authorize(request.user, "telephony.set_phone", person)
+        login = phones.issue_desk(person=person, by=request.user, at=request.at)
+        person = queries.people(request.user).get(pk=pk)
+    context = {
+        "desk": queries.desk_of(person),
+        "login": login,
+        "server": settings.PHONE_SIP,
+        "may_set": may(request.user, "telephony.set_phone", person),
+    }
+    response = draw(request, "telephony/desk_phone.html", context)
+    response.headers["Cache-Control"] = "no-store"
+    return response
