@@ -12,9 +12,12 @@ class OutboundConfig(AppConfig):
     verbose_name = _("Campaigns")
 
     def ready(self) -> None:
-        """Say how campaigns look."""
+        """Say how campaigns look, and whom nobody calls."""
         from hotline.core.templatetags.pieces import enter_looks  # noqa: PLC0415 (models must be loaded first)
+        from hotline.outbound.queries import barred  # noqa: PLC0415
         from hotline.outbound.views import looks  # noqa: PLC0415
+        from hotline.telephony.queries import dialling  # noqa: PLC0415
 
         enter_looks("campaign", looks.CAMPAIGN_LOOKS)
         enter_looks("call_standing", looks.STANDING_LOOKS)
+        dialling.fill(barred.refusal)

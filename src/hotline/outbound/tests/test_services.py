@@ -23,6 +23,7 @@ from hotline.people.models import Position
 from hotline.people.tests import builders as people
 from hotline.promises.models import Promise
 from hotline.rosters.models import CalendarDay, DayKind
+from hotline.telephony.queries import dialling
 
 pytestmark = pytest.mark.django_db
 NINE, MINUTE, HOUR, DAY = b.NINE, b.MINUTE, b.HOUR, b.DAY
@@ -192,6 +193,17 @@ def test_who_says_so_in_a_call_is_called_by_no_campaign():
     row = DoNotCall.objects.get(centre=of.centre)
     assert (row.e164, row.reason, row.source, row.until) == (done.e164, "骚扰", Source.CUSTOMER, None)
     assert fresh(done).status == Standing.BARRED
+
+
+@pytest.mark.clause("A3.14")
+def test_a_bar_of_every_call_binds_calls_outside_campaigns_too():
+    of = b.house(1)
+    barred.bar(number="13900000007", reason="律师函", source=Source.CUSTOMER, is_total=True, by=of.agent, at=NINE)
+    barred.bar(number="13900000008", reason="不做调查", source=Source.CUSTOMER, by=of.agent, at=NINE)
+    found = dialling.refusal(of.agent, "+8613900000007", NINE)
+    assert found is not None
+    assert found.params["reason"] == "律师函"
+    assert dialling.refusal(of.agent, "+8613900000008", NINE) is None
 
 
 def test_a_bar_is_made_longer_never_shorter_and_lifted_by_the_centre_alone():
