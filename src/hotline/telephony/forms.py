@@ -33,7 +33,29 @@ from hotline.telephony.services.setup import RULES
 ANY = ("", _("Any"))
 
 
-class CallFilter(forms.Form):
+class Filter(forms.Form):
+    """What narrows a list."""
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What was chosen; what cannot be read narrows nothing."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class FloorFilter(Filter):
+    """What narrows figures to a queue or a team."""
+
+    queue = forms.TypedChoiceField(label=_("Queue"), required=False, coerce=int, empty_value=None)
+    team = forms.TypedChoiceField(label=_("Team"), required=False, coerce=int, empty_value=None)
+
+    def __init__(self, data: Mapping[str, Any], *, queues: list[tuple[int, str]], teams: list[tuple[int, str]]) -> None:
+        super().__init__(data)
+        self.fields["queue"].choices = [ANY, *queues]  # type: ignore[attr-defined]
+        self.fields["team"].choices = [ANY, *teams]  # type: ignore[attr-defined]
+
+
+class CallFilter(Filter):
     """Which calls."""
 
     q = forms.CharField(label=_("Number or name"), max_length=60, required=False)
@@ -46,12 +68,6 @@ class CallFilter(forms.Form):
         super().__init__(data)
         self.fields["queue"].choices = [ANY, *queue_choices(person)]  # type: ignore[attr-defined]
         self.fields["how"].choices = [ANY, ("open", _("Going on")), *ENDS[1:]]  # type: ignore[attr-defined]
-
-    @property
-    def chosen(self) -> dict[str, Any]:
-        """What was chosen; what cannot be read narrows nothing."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 if TYPE_CHECKING:
@@ -243,7 +259,7 @@ def _count(label: Any, least: int, most: int, initial: int) -> forms.IntegerFiel
     return forms.IntegerField(label=label, min_value=least, max_value=most, initial=initial)
 
 
-class CheckFilter(forms.Form):
+class CheckFilter(Filter):
     """Which checks of the line."""
 
     kind = forms.ChoiceField(label=_("What"), required=False, choices=[ANY, *CheckKind.choices])
@@ -251,32 +267,14 @@ class CheckFilter(forms.Form):
         label=_("State"), required=False, choices=[ANY, ("fault", _("Open faults")), *CheckStatus.choices]
     )
 
-    @property
-    def chosen(self) -> dict[str, Any]:
-        """What was chosen; what cannot be read narrows nothing."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
 
-
-class ReportFilter(forms.Form):
+class ReportFilter(FloorFilter):
     """Which figures."""
 
+    field_order = ("by", "since", "until", "queue", "team")
     by = forms.ChoiceField(label=_("Told by"), required=False, choices=[(by.value, _(BY_LABELS[by])) for by in By])
     since = forms.DateField(label=_("From day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("Until day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    queue = forms.TypedChoiceField(label=_("Queue"), required=False, coerce=int, empty_value=None)
-    team = forms.TypedChoiceField(label=_("Team"), required=False, coerce=int, empty_value=None)
-
-    def __init__(self, data: Mapping[str, Any], *, queues: list[tuple[int, str]], teams: list[tuple[int, str]]) -> None:
-        super().__init__(data)
-        self.fields["queue"].choices = [ANY, *queues]  # type: ignore[attr-defined]
-        self.fields["team"].choices = [ANY, *teams]  # type: ignore[attr-defined]
-
-    @property
-    def chosen(self) -> dict[str, Any]:
-        """What was chosen; what cannot be read narrows nothing."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 class HoldForm(forms.Form):
@@ -288,7 +286,7 @@ class HoldForm(forms.Form):
     )  # fmt: skip
 
 
-class RecordingFilter(forms.Form):
+class RecordingFilter(Filter):
     """Which recordings."""
 
     fate = forms.ChoiceField(
@@ -296,12 +294,6 @@ class RecordingFilter(forms.Form):
     )
     since = forms.DateField(label=_("From day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("Until day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-
-    @property
-    def chosen(self) -> dict[str, Any]:
-        """What was chosen; what cannot be read narrows nothing."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 class FaultForm(forms.Form):
@@ -321,22 +313,8 @@ class ListenForm(forms.Form):
     )  # fmt: skip
 
 
-class BoardFilter(forms.Form):
+class BoardFilter(FloorFilter):
     """Which part of the board."""
-
-    queue = forms.TypedChoiceField(label=_("Queue"), required=False, coerce=int, empty_value=None)
-    team = forms.TypedChoiceField(label=_("Team"), required=False, coerce=int, empty_value=None)
-
-    def __init__(self, data: Mapping[str, Any], *, queues: list[tuple[int, str]], teams: list[tuple[int, str]]) -> None:
-        super().__init__(data)
-        self.fields["queue"].choices = [ANY, *queues]  # type: ignore[attr-defined]
-        self.fields["team"].choices = [ANY, *teams]  # type: ignore[attr-defined]
-
-    @property
-    def chosen(self) -> dict[str, Any]:
-        """What was chosen; what cannot be read narrows nothing."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 class NumberForm(forms.Form):

@@ -11,7 +11,7 @@ from hotline.rosters.logic.problem import PersonKey
 from hotline.rosters.logic.rules.base import Violation
 from hotline.rosters.models import DraftEntry, ShiftType, Wish
 from hotline.rosters.queries.planning import MonthFacts
-from hotline.rosters.views.marks import Mark, away_words
+from hotline.rosters.views.marks import Cell, Mark, away_words
 
 BAR, TALL = 22, 90
 MOST_DAYS_NAMED = 6
@@ -57,17 +57,6 @@ def days_named(days: Iterable[date]) -> str:
     listed = list(days)
     text = ", ".join(f"{day:%m-%d}" for day in listed[:MOST_DAYS_NAMED])
     return f"{text} …" if len(listed) > MOST_DAYS_NAMED else text
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One place of the grid."""
-
-    day: str
-    letter: str
-    tone: str
-    css: str
-    title: str
 
 
 class Cells:

@@ -61,19 +61,26 @@ def _traffic(on: date) -> list[Column]:
             for definition in reports.definitions(on)
         ),
         Column(gettext("Average wait"), gettext("Of those answered."), of(lambda row: row.average_wait)),
-        Column(gettext("Average talk"), gettext("Talk with holding, over talks."), of(lambda row: row.average_talk)),
-        Column(
-            gettext("Average after-call work"), gettext("After-call work, over talks."),
-            of(lambda row: row.average_wrap_up),
-        ),
-        Column(
-            gettext("Handling time"), gettext("Talk, holding and after-call work, over talks; ringing is not counted."),
-            of(lambda row: row.handling),
-        ),
+        *_handling(),
         _counted(Figure.TRANSFERS, of(lambda row: row.transfers)),
         _counted(Figure.CALLBACKS, of(lambda row: row.callbacks)),
         _counted(Figure.CALLBACKS_KEPT, of(lambda row: row.callbacks_kept)),
         _counted(Figure.OTHERWISE, of(lambda row: row.tally.left_otherwise)),
+    ]  # fmt: skip
+
+
+def _handling() -> list[Column]:
+    """What a talk takes, of queues and of people alike."""
+    return [
+        Column(gettext("Average talk"), gettext("Talk with holding, over talks."), lambda row: row.average_talk),
+        Column(
+            gettext("Average after-call work"), gettext("After-call work, over talks."),
+            lambda row: row.average_wrap_up,
+        ),
+        Column(
+            gettext("Handling time"), gettext("Talk, holding and after-call work, over talks; ringing is not counted."),
+            lambda row: row.handling,
+        ),
     ]  # fmt: skip
 
 
@@ -95,15 +102,7 @@ def _work() -> list[Column]:
             of(lambda row: row.within_rings),
         ),
         _counted(Figure.TALKS, of(lambda row: row.talks)),
-        Column(gettext("Average talk"), gettext("Talk with holding, over talks."), of(lambda row: row.average_talk)),
-        Column(
-            gettext("Average after-call work"), gettext("After-call work, over talks."),
-            of(lambda row: row.average_wrap_up),
-        ),
-        Column(
-            gettext("Handling time"), gettext("Talk, holding and after-call work, over talks; ringing is not counted."),
-            of(lambda row: row.handling),
-        ),
+        *_handling(),
         Column(
             gettext("Occupancy"), gettext("Talk and after-call work, over these and ready."),
             of(lambda row: row.occupancy),
