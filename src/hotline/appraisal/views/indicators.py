@@ -44,11 +44,10 @@ TARGETS = {"calls": Key.CALLS, "attendance": Key.ATTENDANCE, "on_time": Key.ON_T
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One figure of a row."""
+    """One figure of a row, with its column's name for screens too narrow for columns."""
 
-    key: Key
+    name: str
     text: str
-    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def _chosen(request: Request) -> Indicator:
 def _row(name: str, url: str, people: int, known: Known, values: Values, number: str = "") -> Row:
     found = indicators(known, values)
     score = performance(found, values).of_hundred
-    cells = tuple(Cell(one.key, told(found[one.key].value, one.unit)) for one in INDICATORS)
+    cells = tuple(Cell(say(one.name), told(found[one.key].value, one.unit)) for one in INDICATORS)
     return Row(name, url, people, cells, told(score, Kind.NUMBER), number)
 
 
