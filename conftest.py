@@ -64,3 +64,11 @@ def _tests_may_empty_what_the_product_may_not() -> Iterator[None]:
     DatabaseOperations.execute_sql_flush = as_replica  # type: ignore[method-assign]
     yield
     DatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _calendar_of_this_test() -> None:
+    """A rolled-back test takes its holidays with it; what it saw of the calendar must go too."""
+    from hotline.rosters.queries import duty  # noqa: PLC0415 after the settings stand
+
+    duty.forget_calendar()

@@ -54,13 +54,13 @@ def test_an_acd_that_is_killed_loses_no_caller_and_cuts_no_talk(floor: Floor):
 
 def test_a_caller_is_kept_while_no_acd_is_there_and_served_when_one_comes(floor: Floor):
     floor.end_acd()
-    floor.telephones("takes")
-    floor.caller(stays=12_000)
+    floor.telephones("takes_and_leaves")
+    floor.caller()  # who stays until he is served, however long the ACD takes to start
     until(lambda: len(floor.channels()) == 1, 5, floor.log)
     time.sleep(2)
     floor.start_acd()
     [call] = floor.calls(1, 15)
-    floor.person(floor.house.first, "takes", free=False)
+    floor.person(floor.house.first, "takes_and_leaves", free=False)
     call = floor.answered(call)
     assert (call.answered_at - call.came_at).total_seconds() > 3, "his wait began when he called, not when he was found"
     floor.ended(call)
