@@ -18,6 +18,7 @@ from hotline.customers.services import register as register_customer
 from hotline.kernel.rules import Refused
 from hotline.people.models import Person, Position
 
+QUIET_SHARE = 50  # per cent of a day's reports on the days that lie further back
 TOLD_AT_SEAT = {Source.PHONE, Source.VISIT, Source.LETTER}
 
 
@@ -29,6 +30,7 @@ class Life:
     start: datetime
     per_day: int
     live: bool = False
+    full_since: date | None = None  # days before it are quieter
     engine: Engine = field(init=False)
     seats: Seats = field(init=False)
     staff: Staff = field(init=False)
@@ -49,7 +51,9 @@ class Life:
         self.days.add(day)
         self.seats.plan_day(day, since)
         self.plan_calls(day)
-        for arrival in arrivals.of_day(day, seed=self.world.seed, per_day=self.per_day):
+        quiet = self.full_since is not None and day < self.full_since
+        per_day = self.per_day * QUIET_SHARE // 100 if quiet else self.per_day
+        for arrival in arrivals.of_day(day, seed=self.world.seed, per_day=per_day):
             if since is None or arrival.at >= since:
                 self.engine.later(arrival.at, self._arrives(arrival))
 
@@ -148,9 +152,13 @@ def tell(
     per_day: int,
     watch: Callable[[float], None],
     begin: Callable[[Life], None] = lambda _life: None,
+    full_since: date | None = None,
 ) -> Life:
-    """Live through the days; `begin` may add to the life before, `watch` is told how much of the days is over."""
-    life = Life(world, since, per_day)
+    """Live through the days; `begin` may add to the life before, `watch` is told how much of the days is over.
+
+    Days before `full_since` bring half of the reports: they are there to be counted, the later ones to be looked at.
+    """
+    life = Life(world, since, per_day, full_since=full_since)
     world.learn(since)
     world.read_duty(since - DAY, until + 2 * DAY)
     begin(life)

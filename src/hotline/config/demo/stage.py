@@ -55,6 +55,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 DAYS = 14
 PER_DAY = 14
+FULL_DAYS = 6  # the days further back are quieter
 CALLS = 1  # days of calls before today
 CODES = frozenset([centre.CODE, replay.CODE])
 ORDER = (
@@ -174,11 +175,14 @@ AROUND: tuple[Fill, ...] = (
     ("诉求分析", insight.fill),
     ("查阅知识", demo_knowledge.use),
     ("承诺", demo_promises.fill),
-    ("外呼", demo_outbound.fill),
     ("交接班", demo_handover.fill),
-    ("处置部门", demo_departments.fill),
     ("当日调整", demo_planning.plan_anew),
     ("考勤考核", demo_appraisal.fill),
+)
+# What stands on the history and on nothing of AROUND, and is filled in by a process of its own at the same time.
+APART: tuple[Fill, ...] = (
+    ("处置部门", demo_departments.fill),
+    ("外呼", demo_outbound.fill),
 )
 
 
@@ -198,14 +202,15 @@ def build(now: datetime, days: int) -> Centre:
         calls: list[ToldCalls] = []
         life = history.tell(
             World(found), clock.wall(first, 8), now, per_day=PER_DAY, watch=bar.show,
-            begin=lambda of: calls.append(_calls_of(of, now)),
+            begin=lambda of: calls.append(_calls_of(of, now)), full_since=clock.local_day(now) - FULL_DAYS * DAY,
         )  # fmt: skip
         bar.end(f"{life.engine.counts.arrived} reports")
     around = Bar("what goes on around the cases")
-    for number, (word, fill) in enumerate(AROUND):
-        around.show(number / len(AROUND), word)
-        fill(found, now)
-    demo_open311.fill(found, now, days)
+    with beside.at_the_same_time(lambda: _fill(APART, found, now)):
+        for number, (word, fill) in enumerate(AROUND):
+            around.show(number / len(AROUND), word)
+            fill(found, now)
+        demo_open311.fill(found, now, days)
     around.end()
     leave_seats(life, now)
     calls[0].end(now, telephones.lines_file(found, env.var() / "telephony"))
@@ -219,9 +224,13 @@ def _calls_of(life: Life, now: datetime) -> ToldCalls:
     return told
 
 
-def _fill_beside(of: Centre, now: datetime) -> None:
-    for _word, fill in BESIDE:
+def _fill(fills: tuple[Fill, ...], of: Centre, now: datetime) -> None:
+    for _word, fill in fills:
         fill(of, now)
+
+
+def _fill_beside(of: Centre, now: datetime) -> None:
+    _fill(BESIDE, of, now)
     unlock_doors(of, logins(of, now), now)  # good hashes take their time
 
 
