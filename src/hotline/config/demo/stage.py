@@ -54,7 +54,7 @@ from hotline.people.services import presence
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 DAYS = 14
-PER_DAY = 14
+PER_DAY = 12
 FULL_DAYS = 6  # the days further back are quieter
 CALLS = 1  # days of calls before today
 CODES = frozenset([centre.CODE, replay.CODE])
@@ -128,8 +128,10 @@ def refuse_strangers() -> None:
 
 
 def begin_anew() -> None:
-    """Throw the demonstration's database away and make it again, empty."""
+    """Throw the demonstration's database away and make it again, empty; one that is empty still is left as it is."""
     refuse_strangers()
+    if not Centre.objects.exists():
+        return
     address = os.environ["DATABASE_URL"]
     name = str(connection.settings_dict["NAME"])
     connection.close()
