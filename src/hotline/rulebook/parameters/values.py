@@ -42,6 +42,7 @@ class Values:
     decided: Mapping[str, tuple[Decided, ...]] | None = None  # None: there is no centre
     overrides: Mapping[str, object] = field(default_factory=dict)
     _found: dict[str, Origin] = field(default_factory=dict)
+    _shown: dict[str, object] = field(default_factory=dict)
 
     def origin(self, key: str) -> Origin:
         """The value of a key with its origin; KeyError for an unknown key, NotKnown where nothing is in force."""
@@ -52,6 +53,12 @@ class Values:
     def value(self, key: str) -> object:
         """The exact value of a key."""
         return self.origin(key).value
+
+    def shown(self, key: str) -> object:
+        """The same as JSON: integers and strings, never a float."""
+        if key not in self._shown:
+            self._shown[key] = PARAMETERS[key].shown(self.value(key))
+        return self._shown[key]
 
     def reading(self) -> "Reading":
         """A fresh reading: everything that is read through it is remembered."""
@@ -94,9 +101,8 @@ class Reading:
 
     def value(self, key: str) -> object:
         """The exact value of a key, remembered."""
-        value = self._values.value(key)
-        self.shown[key] = PARAMETERS[key].shown(value)
-        return value
+        self.shown[key] = self._values.shown(key)
+        return self._values.value(key)
 
     def number(self, key: str) -> Fraction:
         """A number in the parameter's own unit."""
