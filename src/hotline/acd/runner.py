@@ -345,7 +345,7 @@ class Runner:
         return phones.take_wishes(centre=self.centre, by=self.by, at=clock.now())
 
     def _wish(self, row: Wish) -> None:
-        event = wishes.event_of(row)
+        event = None if wishes.is_late(row, clock.now()) else wishes.event_of(row)
         if event is not None:
             self.take(event)
 

@@ -1,6 +1,7 @@
 """What people asked by the pages, in the engine's words."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from hotline.acd.engine import messages as m
@@ -22,6 +23,14 @@ PLAIN: dict[str, Callable[[int, int], m.Wish]] = {
     WishKind.COMPLETE: m.Complete,
     WishKind.TAKE_OVER: m.TakeOver,
 }
+
+
+LATE = timedelta(seconds=30)  # whoever asked to call somebody so long ago does not sit there waiting for it any more
+
+
+def is_late(row: Wish, at: datetime) -> bool:
+    """Whether a wish is not carried out any more: a call out that an ACD hears of only after having been away."""
+    return row.kind == WishKind.CALL_OUT and at - row.at > LATE
 
 
 def event_of(row: Wish) -> m.Wish | None:

@@ -20,4 +20,5 @@ class OutboundConfig(AppConfig):
 
         enter_looks("campaign", looks.CAMPAIGN_LOOKS)
         enter_looks("call_standing", looks.STANDING_LOOKS)
+        enter_looks("call_line", looks.LINE_LOOKS)
         dialling.fill(barred.refusal)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hotline.outbound.views import barred, campaigns, setting, work
+from hotline.outbound.views import barred, campaigns, line, setting, work
 
 app_name = "outbound"
 urlpatterns = [
@@ -19,8 +19,13 @@ urlpatterns = [
     path("campaigns/<int:pk>/export", campaigns.export, name="export"),
     path("campaigns/<int:pk>/next", work.take_next, name="next"),
     path("campaigns/<int:pk>/do/<slug:act>", setting.act, name="act"),
+    path("campaigns/<int:pk>/enter", line.enter, name="enter"),
+    path("line", line.line, name="line"),
+    path("line/next", line.dial_next, name="line_next"),
+    path("line/leave", line.leave, name="leave"),
     path("people/<int:pk>", work.record, name="record"),
     path("people/<int:pk>/dial", work.dial, name="dial"),
+    path("people/<int:pk>/call", work.call, name="call"),
     path("people/<int:pk>/settle", work.settle, name="settle"),
     path("people/<int:pk>/back", work.give_back, name="give_back"),
     path("people/<int:pk>/reveal", work.reveal, name="reveal"),

@@ -2,9 +2,11 @@
 
 import pytest
 
+from hotline.acd import wishes
 from hotline.acd.engine import messages as m
-from hotline.acd.tests.floor import Floor, orders, terms
+from hotline.acd.tests.floor import NINE, SECOND, Floor, orders, terms
 from hotline.telephony.logic.words import CallKind, Fact, State
+from hotline.telephony.models import Wish
 
 NUMBER = "+8613700005678"
 
@@ -97,3 +99,11 @@ def test_a_colleague_who_is_busy_is_not_rung():
     floor.do(m.CallOut(2, floor.next_seq(), "o9", to=1))
     floor.do(m.OfferTaken("o9-1"))
     assert [note.data["how"] for note in floor.facts(Fact.CALL_ENDED)] == ["not_reached"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "seconds", "late"), [("call_out", 30, False), ("call_out", 31, True), ("ready", 99, False)]
+)
+def test_a_wish_to_call_out_that_an_acd_hears_of_too_late_is_not_carried_out(kind, seconds, late):
+    asked = Wish(kind=kind, at=NINE)
+    assert wishes.is_late(asked, NINE + seconds * SECOND) is late

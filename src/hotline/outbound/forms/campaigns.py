@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hotline.cases.logic.tables import MOST_BYTES
 from hotline.outbound.logic import scripts
+from hotline.outbound.logic.line import LINE_LABELS, NOT_REACHED
 from hotline.outbound.logic.words import (
     KIND_LABELS,
     MODE_LABELS,
@@ -24,6 +25,7 @@ from hotline.outbound.logic.words import (
     Standing,
 )
 from hotline.outbound.models import Campaign, Disposition, Script
+from hotline.outbound.models.campaigns import MOST_PAUSE
 from hotline.outbound.services.campaigns import SET, Ending
 from hotline.people.models import Person
 
@@ -52,7 +54,7 @@ class CampaignForm(forms.Form):
     )
     mode = forms.ChoiceField(
         label=_("Way of dialling"),
-        choices=[(Mode.PREVIEW.value, _(MODE_LABELS[Mode.PREVIEW]))],
+        choices=[(mode.value, _(MODE_LABELS[mode])) for mode in Mode],
         widget=forms.RadioSelect,
         initial=Mode.PREVIEW.value,
     )
@@ -71,6 +73,10 @@ class CampaignForm(forms.Form):
         initial=30,
         help_text=_("Counted over 24 hours; above it the campaign says so."),
     )
+    pause_seconds = forms.IntegerField(
+        label=_("Pause between two calls (seconds)"), min_value=0, max_value=MOST_PAUSE, initial=15,
+        help_text=_("When numbers are dialled by themselves: from the end of one to the next."),
+    )  # fmt: skip
     goal = forms.IntegerField(
         label=_("Goal of the campaign"), min_value=1, max_value=10_000_000, required=False,
         help_text=_("Completed calls altogether."),
@@ -163,6 +169,10 @@ class EndingForm(forms.Form):
     )
     retry_after = forms.IntegerField(label=_("Try again after (minutes)"), min_value=0, max_value=60 * 24 * 30)
     most = forms.IntegerField(label=_("Most tries in this way"), min_value=1, max_value=50, required=False)
+    line = forms.ChoiceField(
+        label=_("Proposed when"), required=False, help_text=_("The exchange says so; the person confirms it."),
+        choices=[("", _("never")), *((one.value, _(LINE_LABELS[one])) for one in NOT_REACHED)],
+    )  # fmt: skip
     is_active = forms.BooleanField(label=_("In use"), required=False)
 
     @property
@@ -171,7 +181,7 @@ class EndingForm(forms.Form):
         said = self.cleaned_data
         return Ending(
             said["place"], said["name"], Outcome(said["outcome"]), said["retry_after"], said["most"],
-            said["is_active"], said["pk"],
+            said["is_active"], said["pk"], said["line"],
         )  # fmt: skip
 
 
@@ -181,7 +191,7 @@ EndingSet = formset_factory(EndingForm, extra=1, max_num=30, absolute_max=60)
 def endings_initial(rows: Sequence[Disposition]) -> list[dict[str, Any]]:
     """The endings as the page shows them, those in use first."""
     ordered = sorted(rows, key=lambda row: (not row.is_active, row.place, row.pk))
-    names = ("pk", "place", "name", "outcome", "retry_after", "most", "is_active")
+    names = ("pk", "place", "name", "outcome", "retry_after", "most", "line", "is_active")
     return [{name: getattr(row, name) for name in names} for row in ordered]
 
 

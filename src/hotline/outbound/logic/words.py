@@ -103,6 +103,27 @@ class Dialled(StrEnum):
     EXCHANGE = "exchange"
 
 
+class Left(StrEnum):
+    """Why somebody is not on the line of a campaign any more."""
+
+    PERSON = "person"
+    NOT_RUNNING = "not_running"
+    CLOSED = "closed"
+    GOAL = "goal"
+    CREW = "crew"
+    OFFLINE = "offline"
+
+
+LEFT_LABELS: Mapping[Left, str] = {
+    Left.PERSON: _("He left the line himself"),
+    Left.NOT_RUNNING: _("The campaign was paused or closed"),
+    Left.CLOSED: _("Its hours were over"),
+    Left.GOAL: _("His goal for the day was reached"),
+    Left.CREW: _("He does not work in it any more"),
+    Left.OFFLINE: _("His telephone was closed"),
+}
+
+
 class Source(StrEnum):
     """Why somebody must not be called: who said so."""
 

@@ -1,7 +1,7 @@
 """Tables of outbound calls."""
 
 from hotline.outbound.models.barred import DoNotCall
-from hotline.outbound.models.campaigns import Campaign, Crew, Disposition, Script
+from hotline.outbound.models.campaigns import Campaign, Crew, Disposition, Script, Stint
 from hotline.outbound.models.records import Answers, Attempt, Batch, Export, Look, Record
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "Look",
     "Record",
     "Script",
+    "Stint",
 ]

@@ -10,11 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from hotline.core.models import append_only, audited
 from hotline.outbound.logic import scripts
 from hotline.outbound.logic.hours import Window
+from hotline.outbound.logic.line import LINE_LABELS, NOT_REACHED
 from hotline.outbound.logic.words import (
+    LEFT_LABELS,
     MODE_SHORT,
     OUTCOME_LABELS,
     STATUS_LABELS,
     STATUS_MOVES,
+    Left,
     Mode,
     Outcome,
     Status,
@@ -24,6 +27,7 @@ from hotline.people.models import Centre, Person, Position
 LEADS = (Position.MANAGER, Position.CENTRE_SUPERVISOR)
 OWNS = (*LEADS, Position.SHIFT_LEADER, Position.TEAM_LEADER)
 WATCHES = (Position.DIRECTOR, *OWNS, Position.QUALITY)
+MOST_PAUSE = 600
 CALLS = (Position.OPERATOR, Position.AGENT, Position.TEAM_LEADER, Position.SHIFT_LEADER)
 
 
@@ -65,6 +69,10 @@ class Campaign(models.Model):
     most_tries = models.PositiveSmallIntegerField(_("most tries of one person"), validators=[MinValueValidator(1)])
     goal = models.PositiveIntegerField(_("goal: completed calls"), null=True, blank=True)
     daily_goal = models.PositiveSmallIntegerField(_("goal of one person a day"), null=True, blank=True)
+    # Seconds between the end of one call and the next that the exchange makes for the same person.
+    pause_seconds = models.PositiveSmallIntegerField(
+        _("pause between calls (seconds)"), default=15, validators=[MaxValueValidator(MOST_PAUSE)]
+    )
     columns = models.JSONField(_("columns of its lists"), default=list)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -89,6 +97,7 @@ class Campaign(models.Model):
             ),
             models.CheckConstraint(condition=Q(most_tries__gte=1), name="outbound_campaign_tries"),
             models.CheckConstraint(condition=Q(cap__lte=1000), name="outbound_campaign_cap"),
+            models.CheckConstraint(condition=Q(pause_seconds__lte=MOST_PAUSE), name="outbound_campaign_pause"),
         ]
         indexes = [models.Index(fields=["centre", "-made_at", "-id"], name="outbound_campaign_recent")]
 
@@ -119,6 +128,29 @@ class Crew(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["campaign", "person"], name="outbound_crew_once")]
         indexes = [models.Index(fields=["person"], condition=Q(is_active=True), name="outbound_crew_of")]
+
+
+@audited
+class Stint(models.Model):
+    """A stretch in which somebody is on the line of a campaign: the exchange dials for him. One a person at a time."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="stints")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    why = models.CharField(max_length=12, blank=True, choices=[(one.value, _(LEFT_LABELS[one])) for one in Left])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(ended_at__isnull=True), name="outbound_stint_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, why="") | (Q(ended_at__gte=F("began_at")) & ~Q(why="")),
+                name="outbound_stint_ended",
+            ),
+        ]
+        indexes = [models.Index(fields=["campaign"], condition=Q(ended_at__isnull=True), name="outbound_stint_now")]
 
 
 class Script(models.Model):
@@ -154,6 +186,13 @@ class Disposition(models.Model):
     retry_after = models.PositiveIntegerField(_("try again after (minutes)"), default=0)
     most = models.PositiveSmallIntegerField(_("most tries in this way"), null=True, blank=True)
     is_active = models.BooleanField(_("in use"), default=True)
+    # Which end of the line is proposed to be written down in this way.
+    line = models.CharField(
+        _("stands for"),
+        max_length=9,
+        blank=True,
+        choices=[(one.value, _(LINE_LABELS[one])) for one in NOT_REACHED],
+    )
 
     class Meta:
         constraints = [
@@ -163,6 +202,9 @@ class Disposition(models.Model):
             models.CheckConstraint(condition=Q(place__range=(1, 9)), name="outbound_disposition_place"),
             models.CheckConstraint(
                 condition=Q(outcome__in=[one.value for one in Outcome]), name="outbound_disposition_outcome"
+            ),
+            models.CheckConstraint(
+                condition=Q(line__in=["", *(one.value for one in NOT_REACHED)]), name="outbound_disposition_line"
             ),
         ]
         ordering = ["place", "pk"]

@@ -137,6 +137,7 @@ class Attempt(models.Model):
     is_reached = models.BooleanField(default=False)
     is_done = models.BooleanField(default=False)
     is_abandoned = models.BooleanField(default=False)
+    is_void = models.BooleanField(default=False)  # the exchange called nobody: it counts nowhere, nor as a try
     note = models.CharField(max_length=500, blank=True)
 
     class Meta:
@@ -144,6 +145,19 @@ class Attempt(models.Model):
             models.UniqueConstraint(fields=["record", "number"], name="outbound_attempt_number"),
             models.UniqueConstraint(
                 fields=["record"], condition=Q(ended_at__isnull=True), name="outbound_attempt_one_open"
+            ),
+            models.UniqueConstraint(
+                fields=["by"], condition=Q(ended_at__isnull=True), name="outbound_attempt_one_a_person"
+            ),
+            models.UniqueConstraint(fields=["call_ref"], condition=~Q(call_ref=""), name="outbound_attempt_call"),
+            models.CheckConstraint(
+                condition=Q(how="hand", call_ref="") | (Q(how="exchange") & ~Q(call_ref="")),
+                name="outbound_attempt_how",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_void=False)
+                | Q(ended_at__isnull=False, disposition__isnull=True, is_reached=False, is_abandoned=False),
+                name="outbound_attempt_void",
             ),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True, disposition__isnull=True) | Q(ended_at__gte=F("dialled_at")),

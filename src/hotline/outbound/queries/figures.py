@@ -13,7 +13,7 @@ from hotline.outbound.models import Attempt, Campaign, Crew
 from hotline.outbound.queries import work
 
 DAYS = 14
-ENDED = Q(ended_at__isnull=False)
+ENDED = Q(ended_at__isnull=False, is_void=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def _days(campaign: Campaign, at: datetime) -> list[Part]:
     last = clock.local_day(at)
     first = last - timedelta(days=DAYS - 1)
     rows = (
-        Attempt.objects.filter(campaign=campaign.pk, ended_at__gte=clock.wall(first), ended_at__lte=at)
+        Attempt.objects.filter(ENDED, campaign=campaign.pk, ended_at__gte=clock.wall(first), ended_at__lte=at)
         .order_by()
         .annotate(day=TruncDate("ended_at", tzinfo=clock.ZONE))
         .values("day")

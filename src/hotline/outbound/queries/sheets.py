@@ -59,7 +59,7 @@ def rows(campaign: Campaign, asked: Sequence[scripts.Field], *, whole: bool) -> 
 
 
 def _attempts(people: Sequence[Record]) -> Iterator[Attempt]:
-    found = Attempt.objects.filter(record__in=people, ended_at__isnull=False).select_related("by")
+    found = Attempt.objects.filter(record__in=people, ended_at__isnull=False, is_void=False).select_related("by")
     return iter(found.order_by("number"))
 
 

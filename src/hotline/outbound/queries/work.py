@@ -64,7 +64,8 @@ def is_barred(centre_id: int, e164: str, day: date) -> bool:
 def tries_today(centre_id: int, e164: str, at: datetime) -> int:
     """How often a number was called today, by whichever campaign."""
     start = clock.wall(clock.local_day(at))
-    return Attempt.objects.filter(e164=e164, dialled_at__gte=start, campaign__centre=centre_id).count()
+    rows = Attempt.objects.filter(e164=e164, dialled_at__gte=start, campaign__centre=centre_id)
+    return rows.filter(is_void=False).count()
 
 
 def waiting(campaign: Campaign, person: Person, at: datetime) -> Iterator[Record]:
@@ -112,7 +113,7 @@ def dispositions(campaign: Campaign, *, all_of_them: bool = False) -> list[Dispo
 
 def open_attempt(record: Record) -> Attempt | None:
     """The call to somebody of which nobody has said yet what came of it."""
-    return Attempt.objects.filter(record=record.pk, ended_at__isnull=True).first()
+    return Attempt.objects.filter(record=record.pk, ended_at__isnull=True).select_related("campaign").first()
 
 
 def answered_before(record: Record) -> Answers | None:
@@ -158,7 +159,7 @@ def _mine(crew: Crew, person: Person, at: datetime) -> Mine:
     campaign = crew.campaign
     start = clock.wall(clock.local_day(at))
     today = list(
-        Attempt.objects.filter(campaign=campaign.pk, by=person.pk, ended_at__gte=start).values_list(
+        Attempt.objects.filter(campaign=campaign.pk, by=person.pk, ended_at__gte=start, is_void=False).values_list(
             "is_done", flat=True
         )
     )

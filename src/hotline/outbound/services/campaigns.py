@@ -13,27 +13,29 @@ from hotline.core.states import begin, move
 from hotline.kernel.rules import Refusal, Refused, refuse_if
 from hotline.kernel.words import gettext_noop as _
 from hotline.outbound.logic import scripts
-from hotline.outbound.logic.words import Outcome, Standing, Status
+from hotline.outbound.logic.line import Line
+from hotline.outbound.logic.words import Left, Outcome, Standing, Status
 from hotline.outbound.models import Campaign, Crew, Disposition, Record, Script
 from hotline.outbound.models.campaigns import CALLS
-from hotline.outbound.queries import work
+from hotline.outbound.queries import line, work
+from hotline.outbound.services import dialling
 from hotline.people.models import Person
 
 CLAUSE = "A3.14"
 SET = (
     "name", "purpose", "mode", "first_day", "last_day", "opens", "closes", "on_rest_days", "cap", "most_tries", "goal",
-    "daily_goal",
+    "daily_goal", "pause_seconds",
 )  # fmt: skip
-# With what a campaign begins: (name, outcome, try again after so many minutes, most in this way).
-USUAL: tuple[tuple[str, Outcome, int, int | None], ...] = (
-    ("完成", Outcome.DONE, 0, None),
-    ("拒绝", Outcome.REFUSED, 0, None),
-    ("预约再打", Outcome.LATER, 0, None),
-    ("无人接听", Outcome.RETRY, 120, None),
-    ("占线", Outcome.RETRY, 15, None),
-    ("号码有误", Outcome.WRONG, 0, None),
-    ("请勿再打", Outcome.BARRED, 0, None),
-    ("接通无人应答", Outcome.DROPPED, 60, None),
+# With what a campaign begins: (name, outcome, try again after so many minutes, the end of the line it stands for).
+USUAL: tuple[tuple[str, Outcome, int, str], ...] = (
+    ("完成", Outcome.DONE, 0, ""),
+    ("拒绝", Outcome.REFUSED, 0, ""),
+    ("预约再打", Outcome.LATER, 0, ""),
+    ("无人接听", Outcome.RETRY, 120, Line.NO_ANSWER),
+    ("占线", Outcome.RETRY, 15, Line.BUSY),
+    ("号码有误", Outcome.WRONG, 0, Line.UNKNOWN),
+    ("请勿再打", Outcome.BARRED, 0, ""),
+    ("接通无人应答", Outcome.DROPPED, 60, ""),
 )
 
 
@@ -48,6 +50,7 @@ class Ending:
     most: int | None = None
     is_active: bool = True
     pk: int | None = None
+    line: str = ""  # the end of the line (`logic.line.Line`) for which it is proposed
 
 
 def locked(campaign_id: int) -> Campaign:
@@ -63,9 +66,9 @@ def make(*, values: Mapping[str, Any], by: Person, at: datetime) -> Campaign:
     _fill(campaign, values, at)
     begin(campaign, Status.DRAFT, by=by, at=at)
     campaign.save(force_insert=True)
-    for place, (name, outcome, retry_after, most) in enumerate(USUAL, start=1):
+    for place, (name, outcome, retry_after, end) in enumerate(USUAL, start=1):
         Disposition.objects.create(
-            campaign=campaign, place=place, name=name, outcome=outcome, retry_after=retry_after, most=most
+            campaign=campaign, place=place, name=name, outcome=outcome, retry_after=retry_after, line=end
         )
     _tell(campaign)
     return campaign
@@ -164,6 +167,7 @@ def set_dispositions(*, campaign_id: int, endings: Sequence[Ending], by: Person,
             raise Refused(Refusal(CLAUSE, note, {"name": row.name}))
         row.place, row.name, row.outcome = ending.place, ending.name.strip(), ending.outcome.value
         row.retry_after, row.most, row.is_active = ending.retry_after, ending.most, ending.is_active
+        row.line = ending.line
         row.save()
     _tell(campaign)
     return work.dispositions(campaign)
@@ -210,13 +214,14 @@ def set_crew(
         row.save()
     for pk in set(among) - set(members):
         if pk in there and there[pk].is_active:
-            _leave(there[pk])
+            _leave(there[pk], at)
     _tell(campaign)
 
 
-def _leave(crew: Crew) -> None:
+def _leave(crew: Crew, at: datetime) -> None:
     crew.is_active = False
     crew.save(update_fields=["is_active"])
+    dialling.end(line.open_stints(crew.campaign).filter(person=crew.person_id), Left.CREW, at)
     Record.objects.filter(campaign=crew.campaign_id, promised_to=crew.person_id, status=Standing.WAITING.value).update(
         promised_to=None
     )
@@ -227,7 +232,7 @@ def leave_all(*, person_id: int, by: Person, at: datetime) -> None:
     """Somebody does not work here any more: what he promised goes to everybody who works in the campaign."""
     for crew in Crew.objects.select_related("campaign").filter(person=person_id, is_active=True):
         authorize(by, "outbound.dial_by_program", crew.campaign)
-        _leave(crew)
+        _leave(crew, at)
 
 
 @transaction.atomic
@@ -260,6 +265,7 @@ def pause(*, campaign_id: int, note: str = "", by: Person, at: datetime) -> Camp
     campaign = locked(campaign_id)
     authorize(by, "outbound.run_campaign", campaign)
     move(campaign, Status.PAUSED, by=by, at=at, note=note.strip())
+    dialling.end(line.open_stints(campaign), Left.NOT_RUNNING, at)
     _tell(campaign)
     return campaign
 
@@ -272,5 +278,6 @@ def close(*, campaign_id: int, note: str = "", by: Person, at: datetime) -> Camp
     if Record.objects.filter(campaign=campaign, status=Standing.TAKEN.value).exists():
         raise Refused(Refusal(CLAUSE, _("Somebody is still being called: pause it, and close it when he is finished.")))
     move(campaign, Status.CLOSED, by=by, at=at, note=note.strip())
+    dialling.end(line.open_stints(campaign), Left.NOT_RUNNING, at)
     _tell(campaign)
     return campaign

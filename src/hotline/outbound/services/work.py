@@ -14,11 +14,13 @@ from hotline.kernel.rules import Refusal, Refused, refuse_if
 from hotline.kernel.words import gettext_noop as _
 from hotline.outbound.logic import following, scripts
 from hotline.outbound.logic.hours import CLOSED_NOTES
+from hotline.outbound.logic.line import Line
 from hotline.outbound.logic.words import REACHED, Dialled, Outcome, Source, Standing, Status
 from hotline.outbound.models import Answers, Attempt, Campaign, Disposition, Look, Record, Script
-from hotline.outbound.queries import work
+from hotline.outbound.queries import line, work
 from hotline.outbound.services import barred, owing
 from hotline.people.models import Person
+from hotline.telephony.logic.calling import refusal_of
 
 CLAUSE = "A3.14"
 BARRED = _("This number must not be called.")
@@ -37,7 +39,8 @@ class Said:
     is_own: bool = True  # the appointment is for whoever made it; else for anybody
 
 
-def _running(campaign: Campaign, at: datetime) -> None:
+def demand_running(campaign: Campaign, at: datetime) -> None:
+    """Refuse what needs a campaign that runs, within its hours."""
     if campaign.code is not Status.RUNNING:
         raise Refused(Refusal(CLAUSE, _("This campaign is not running.")))
     why = work.closed(campaign, at)
@@ -63,7 +66,7 @@ def take_next(*, campaign_id: int, by: Person, at: datetime) -> Record | None:
     mine = work.in_hand(by)
     if mine is not None:
         return mine
-    _running(campaign, at)
+    demand_running(campaign, at)
     for record in work.waiting(campaign, by, at):
         if _may_be_called(record, campaign, by, at):
             return _to_hand(record, by, at)
@@ -71,9 +74,10 @@ def take_next(*, campaign_id: int, by: Person, at: datetime) -> Record | None:
 
 
 def _may_be_called(record: Record, campaign: Campaign, by: Person, at: datetime) -> bool:
-    if work.is_barred(campaign.centre_id, record.e164, clock.local_day(at)):
+    note = _never(record, campaign, at)
+    if note:
         record.promised_to = None
-        move(record, Standing.BARRED, by=by, at=at, note=BARRED, also=("promised_to",))
+        move(record, Standing.BARRED, by=by, at=at, note=note, also=("promised_to",))
         return False
     if record.appointment_at is not None:
         return True  # he asked for it
@@ -83,6 +87,14 @@ def _may_be_called(record: Record, campaign: Campaign, by: Person, at: datetime)
     record.next_at = work.opening(campaign, tomorrow) or tomorrow
     record.save(update_fields=["next_at"])
     return False
+
+
+def _never(record: Record, campaign: Campaign, at: datetime) -> str:
+    """Why this number is called by no campaign; empty when it may be."""
+    if work.is_barred(campaign.centre_id, record.e164, clock.local_day(at)):
+        return BARRED
+    refusal = refusal_of(record.e164)
+    return refusal.note if refusal is not None else ""
 
 
 def _to_hand(record: Record, by: Person, at: datetime) -> Record:
@@ -103,6 +115,21 @@ def in_hand(record_id: int, by: Person) -> Record:
     return record
 
 
+def open_call(record: Record, at: datetime) -> Attempt | None:
+    """The call of a locked record of which nobody has said yet what came of it.
+
+    One of the exchange's that called nobody (one's own telephone was not picked up) is ended here, and is no try.
+    """
+    attempt = work.open_attempt(record)
+    if attempt is None or line.line_of(attempt, at) is not Line.NOT_CALLED:
+        return attempt
+    attempt.ended_at, attempt.is_void = max(at, attempt.dialled_at), True
+    attempt.save(update_fields=["ended_at", "is_void"])
+    record.tries -= 1
+    record.save(update_fields=["tries"])
+    return None
+
+
 @transaction.atomic
 def dial(*, record_id: int, by: Person, at: datetime, how: Dialled = Dialled.HAND, call_ref: str = "") -> Attempt:
     """Begin a call: once more it is asked whether he may be called, now and at all.
@@ -111,17 +138,18 @@ def dial(*, record_id: int, by: Person, at: datetime, how: Dialled = Dialled.HAN
     before the first call has an outcome is the same call.
     """
     record = in_hand(record_id, by)
-    known = work.open_attempt(record)
+    known = open_call(record, at)
     if known is not None:
         return known
-    _running(record.campaign, at)
+    demand_running(record.campaign, at)
     if work.is_barred(record.campaign.centre_id, record.e164, clock.local_day(at)):
         raise Refused(Refusal(CLAUSE, _("This number must not be called any more: put it back, it leaves the list.")))
     record.tries += 1
     record.taken_at = at  # he is being called: nobody takes him back for being slow to read
     record.save(update_fields=["tries", "taken_at"])
+    number = Attempt.objects.filter(record=record).count() + 1  # those that came to nothing have their numbers too
     attempt = Attempt.objects.create(
-        record=record, campaign=record.campaign, number=record.tries, e164=record.e164, by=by, how=how,
+        record=record, campaign=record.campaign, number=number, e164=record.e164, by=by, how=how,
         call_ref=call_ref, dialled_at=at,
     )  # fmt: skip
     if how is Dialled.HAND:
@@ -134,7 +162,7 @@ def dial(*, record_id: int, by: Person, at: datetime, how: Dialled = Dialled.HAN
 def give_back(*, record_id: int, by: Person, at: datetime) -> Record:
     """Put somebody back without having called; the list goes on with him as before."""
     record = in_hand(record_id, by)
-    if work.open_attempt(record) is not None:
+    if open_call(record, at) is not None:
         raise Refused(Refusal(CLAUSE, _("You have dialled: say what came of it.")))
     _put_back(record, record.next_at, "", by, at)
     return record
@@ -157,7 +185,7 @@ def take_back(*, record_id: int, by: Person, at: datetime) -> Record:
     terms = work.terms(at)
     if at - record.taken_at < terms.in_hand:
         return record
-    attempt = work.open_attempt(record)
+    attempt = open_call(record, at)
     if attempt is None:
         _put_back(record, record.next_at, LEFT, by, at)
         return record
@@ -176,7 +204,7 @@ def settle(*, record_id: int, said: Said, by: Person, at: datetime) -> Record:
     to be called again is on the list of all campaigns at once.
     """
     record = in_hand(record_id, by)
-    attempt = work.open_attempt(record)
+    attempt = open_call(record, at)
     if attempt is None:
         raise Refused(Refusal(CLAUSE, _("Dial first; without a call there is nothing to write down.")))
     ending = Disposition.objects.filter(campaign=record.campaign_id, pk=said.disposition, is_active=True).first()

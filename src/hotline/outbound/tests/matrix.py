@@ -19,8 +19,9 @@ def arguments(town: Any, case: Any) -> dict[str, dict[str, object]]:
     lists.take_in(campaign_id=campaign.pk, name="a.csv", content=builders.numbers(1), by=owner, at=now())
     row = barred.bar(number="13900009999", reason="投诉", source=Source.COMPLAINT, by=owner, at=now())
     person = Record.objects.get(campaign=campaign)
+    of_person = ("record", "dial", "call", "settle", "give_back", "reveal")
     return {
         "outbound": {"pk": campaign.pk, "act": "pause"},
         "outbound:lift": {"pk": row.pk},
-        **{f"outbound:{name}": {"pk": person.pk} for name in ("record", "dial", "settle", "give_back", "reveal")},
+        **{f"outbound:{name}": {"pk": person.pk} for name in of_person},
     }

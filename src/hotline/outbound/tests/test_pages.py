@@ -87,7 +87,7 @@ def test_an_owner_builds_a_campaign_by_its_pages():
     assert "冬季回访" in wrong.content.decode()
     values = {
         "name": "冬季回访", "mode": "preview", "first_day": "2026-03-09", "opens": "06:00", "closes": "20:00",
-        "most_tries": "3", "cap": "30",
+        "most_tries": "3", "cap": "30", "pause_seconds": "15",
     }  # fmt: skip
     refused = browser.post(url("new"), values).content.decode()
     assert "08:00" in refused

@@ -30,6 +30,13 @@ pytestmark = pytest.mark.django_db
 NINE, MINUTE, HOUR, DAY = b.NINE, b.MINUTE, b.HOUR, b.DAY
 
 
+@pytest.fixture(autouse=True)
+def _calendar():
+    """What a test has written into the calendar ends with it."""
+    yield
+    duty.forget_calendar()
+
+
 def fresh(row):
     return type(row).objects.get(pk=row.pk)
 

@@ -18,12 +18,13 @@ from hotline.outbound.forms import campaigns as forms
 from hotline.outbound.logic import pacing
 from hotline.outbound.logic.words import MODE_SHORT, Mode, Standing, Status
 from hotline.outbound.models import Campaign, Crew, Record
-from hotline.outbound.queries import figures, sheets, work
+from hotline.outbound.queries import figures, line, sheets, work
 from hotline.outbound.services import exporting
 from hotline.outbound.views import shown
 
 ORDER = {"next": "next_at", "name": "name", "tries": "tries", "status": "status"}
 FEWEST_DIGITS = 4
+MOST_ON_LINE = 200
 HEIGHT, TOP, BOTTOM = 180, 10, 150
 
 
@@ -67,6 +68,7 @@ def campaign(request: Request, pk: int) -> HttpResponse:
         "lines": lines,
         "leads": leads,
         "works": crew is not None,
+        "on_line": list(line.open_stints(row)[:MOST_ON_LINE]) if leads and row.mode == Mode.PROGRESSIVE else [],
         "standing": [(one.value, found.standing[one.value]) for one in Standing],
         "columns": _columns(found.days),
         "reached_share": formats.share(found.reached, found.calls),

@@ -16,8 +16,9 @@ from hotline.outbound.forms.campaigns import ReasonForm
 from hotline.outbound.forms.work import AfterForm, AnswerForm
 from hotline.outbound.logic import scripts
 from hotline.outbound.logic.words import Dialled, Outcome, Standing, Status
-from hotline.outbound.models import Campaign, Disposition, Record, Script
-from hotline.outbound.queries import work
+from hotline.outbound.models import Attempt, Campaign, Disposition, Record, Script
+from hotline.outbound.queries import line, work
+from hotline.outbound.services import dialling
 from hotline.outbound.services import work as services
 from hotline.outbound.views import shown
 from hotline.outbound.views.looks import TONES
@@ -36,6 +37,7 @@ def mine(request: Request) -> HttpResponse:
         "lines": [(one, shown.closed_note(one.campaign, one.closed, request)) for one in found],
         "first": first or (running[0].campaign.pk if running else None),
         "appointments": work.appointments(request.user),
+        "on_line": line.stint_of(request.user),
         "topics": f"campaign_calls:{request.user.pk} " + " ".join(f"campaign:{one.campaign.pk}" for one in found),
     }
     return draw(request, "outbound/mine.html", context, fragment="outbound/_mine.html")
@@ -97,13 +99,22 @@ def _page(request: Request, row: Record, data: QueryDict | None = None, **more: 
     if not held:
         return {**context, "answers": _answers(before.script, before.values) if before else [], "answered": before}
     script = _script(row, data)
-    context |= {"script": script, "endings": [(one, _tone(one)) for one in work.dispositions(row.campaign)]}
+    endings = work.dispositions(row.campaign)
+    context |= {"script": script, "endings": [(one, _tone(one)) for one in endings]}
+    if attempt is not None:
+        context |= _call(attempt, endings, request)
     context.setdefault(
         "form", AnswerForm(None, fields=script.form if script else (), before=before.values if before else {})
     )
     context.setdefault("after", AfterForm(initial={"script": script.pk if script else None}))
     context["is_due"] = row.appointment_at is not None
     return context
+
+
+def _call(attempt: Attempt, endings: list[Disposition], request: Request) -> dict[str, Any]:
+    """How the exchange's call stands, and which ending it amounts to; of one by hand nothing is known."""
+    end = line.line_of(attempt, request.at)
+    return {"end": end, "proposed": line.proposed(end, endings) if end else None}
 
 
 def _script(row: Record, data: QueryDict | None) -> Script | None:
@@ -128,12 +139,23 @@ def _answers(script: Script, values: dict[str, Any]) -> list[tuple[str, str]]:
     return found
 
 
+@view("outbound.open_work", methods=["GET"])
+def call(request: Request, pk: int) -> HttpResponse:
+    """How the exchange's call to somebody in hand stands; the page fetches it while one talks."""
+    row = _record(request, pk)
+    attempt = work.open_attempt(row)
+    if attempt is None or attempt.by_id != request.user.pk or not attempt.call_ref or not request.htmx:
+        return shown.back_to("record", row.pk)
+    context = {"record": row, **_call(attempt, work.dispositions(row.campaign), request)}
+    return render(request, "outbound/_call.html", context)
+
+
 @view("outbound.open_work", methods=["POST"])
 def dial(request: Request, pk: int) -> HttpResponse:
     """Begin the call."""
     row = _record(request, pk)
     try:
-        services.dial(record_id=row.pk, by=request.user, at=request.at)
+        dialling.dial(record_id=row.pk, by=request.user, at=request.at)
     except Refused as error:
         shown.tell(request, error)
     return shown.back_to("record", row.pk)
@@ -165,6 +187,9 @@ def settle(request: Request, pk: int) -> HttpResponse:
         except Refused as error:
             _put(form, after, error)
         else:
+            if line.stint_of(request.user) is not None:
+                messages.success(request, gettext("Kept."))
+                return shown.back_to("line")
             messages.success(request, gettext("Kept. N takes the next one."))
             response = shown.back_to("mine")
             response.headers["Location"] += f"?last={row.campaign_id}"

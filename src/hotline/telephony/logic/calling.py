@@ -15,6 +15,11 @@ def name_of(wish: int) -> str:
     return f"o{wish}"
 
 
+def wish_of(name: str) -> int:
+    """The wish from which a call of that name came."""
+    return int(name.removeprefix("o"))
+
+
 def dialled(e164: str) -> str:
     """What the line to the outside is told: as people here dial it, digits alone, abroad with 00."""
     sign, number = national(e164)

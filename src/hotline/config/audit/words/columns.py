@@ -126,6 +126,7 @@ COLUMNS: dict[str, str | Promise] = {
     "is_refused": pgettext_lazy("column", "refused"),
     "is_sent": pgettext_lazy("column", "sent"),
     "is_stale": pgettext_lazy("column", "due for review"),
+    "is_void": pgettext_lazy("column", "nobody was called"),
     "is_strict": pgettext_lazy("column", "last shift of the day"),
     "is_system": pgettext_lazy("column", "is a program"),
     "is_transfer": pgettext_lazy("column", "the customer waits"),

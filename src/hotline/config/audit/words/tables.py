@@ -115,6 +115,7 @@ TABLES: dict[str, str | Promise] = {
     "outbound.Disposition": pgettext_lazy("table", "Way a campaign's call ends"),
     "outbound.DoNotCall": pgettext_lazy("table", "Number not to call"),
     "outbound.Record": pgettext_lazy("table", "Person on a campaign's list"),
+    "outbound.Stint": pgettext_lazy("table", "Stretch of automatic dialling"),
     "promises.GeneralQuestion": pgettext_lazy("table", "Question in general words"),
     "promises.Promise": pgettext_lazy("table", "Promise"),
     "promises.Question": pgettext_lazy("table", "Difficult-issue form"),
