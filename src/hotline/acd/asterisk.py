@@ -26,13 +26,14 @@ from hotline.acd.lines import (
     VOICE,
     Line,
     arrived,
+    moment_of,
     voice_of,
     why_of,
 )
 from hotline.acd.parties import Parties
 from hotline.acd.probing import PROBE, AsteriskProbes, answered, over
 from hotline.acd.speaking import Speaking
-from hotline.acd.switch import Alive, Back, Deposed, Heard, Lost, Probes, Telephone, call_of
+from hotline.acd.switch import Alive, Back, Deposed, Heard, Lost, Probes, Telephone, Told, call_of
 from hotline.acd.taping import Taper
 from hotline.acd.watch import Watch
 from hotline.telephony.logic.calling import dialled
@@ -59,9 +60,9 @@ class Asterisk(Speaking):
         self._watch = Watch(self._ari, home, [trunk.match for trunk in instance.trunks])
         self._always: list[asyncio.Task[None]] = []
         self._made: set[asyncio.Task[Any]] = set()
-        self._own: asyncio.Queue[Heard] = asyncio.Queue()
+        self._own: asyncio.Queue[Told | None] = asyncio.Queue()  # None: the line was lost
         self._taper = Taper(
-            self._ari, instance.app, self._started, home / "spool" / "recording", self._later, self._own.put_nowait
+            self._ari, instance.app, self._started, home / "spool" / "recording", self._later, self._tell
         )
         self._parties = Parties(self._ari, instance.app, self._started, self._taper.record_both)
         self.probes: Probes | None = AsteriskProbes(self._ari, instance, self._taper.record_sides)
@@ -76,35 +77,32 @@ class Asterisk(Speaking):
             asyncio.create_task(self._watch.run()),
         ]
 
-    async def heard(self) -> AsyncIterator[Heard]:
+    async def heard(self) -> AsyncIterator[Told]:
         """Events in our words; when the line is lost it is found again."""
         while True:
             reading = asyncio.create_task(self._read())
+            reading.add_done_callback(lambda _done: self._own.put_nowait(None))
             try:
-                while True:
-                    getting = asyncio.create_task(self._own.get())
-                    await asyncio.wait({getting, reading}, return_when=asyncio.FIRST_COMPLETED)
-                    if getting.done():
-                        yield getting.result()
-                        continue
-                    getting.cancel()
-                    reading.result()
-                    break
+                while (told := await self._own.get()) is not None:
+                    yield told
+                reading.result()
             finally:
                 reading.cancel()
-            while not self._own.empty():
-                yield self._own.get_nowait()
-            yield Lost()
+            yield Told(Lost())
             await self._ari.open()
             self._watch.forget()
-            yield Back()
+            yield Told(Back())
 
     async def _read(self) -> None:
         async for event in self._ari.events():
             if event["type"] == "ApplicationReplaced":
                 raise Deposed
-            for told in self._told(event):
-                self._own.put_nowait(told)
+            for heard in self._told(event):
+                self._own.put_nowait(Told(heard, moment_of(event)))
+
+    def _tell(self, heard: Heard) -> None:
+        """Something that no event of the exchange tells of."""
+        self._own.put_nowait(Told(heard))
 
     def _told(self, event: dict[str, Any]) -> list[Heard]:
         kind, channel = event["type"], event.get("channel") or {}
@@ -203,11 +201,11 @@ class Asterisk(Speaking):
         except AriError as error:
             log.info("asterisk.no", order=type(order).__name__, error=str(error))
             if isinstance(order, m.Ring | m.RingOut):
-                self._own.put_nowait(m.OfferOver(order.offer, OfferEnd.FAILED))
+                self._tell(m.OfferOver(order.offer, OfferEnd.FAILED))
             elif isinstance(order, m.DialOut):
-                self._own.put_nowait(m.CalledFailed(order.call))
+                self._tell(m.CalledFailed(order.call))
             elif isinstance(order, m.Connect) and order.call not in self._lines:
-                self._own.put_nowait(m.CallerLeft(order.call))
+                self._tell(m.CallerLeft(order.call))
 
     async def _answer(self, order: m.Answer) -> None:
         await self._ari.ask("POST", f"channels/{part(order.call)}/answer")
@@ -470,7 +468,7 @@ class Asterisk(Speaking):
 
     async def _reach(self, person: int) -> None:
         online = await self._is_online(self._accounts[person])
-        self._own.put_nowait(m.Reachable(person, online))
+        self._tell(m.Reachable(person, online))
 
     async def close(self) -> None:
         """Stop; calls go on."""

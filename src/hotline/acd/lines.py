@@ -40,6 +40,14 @@ def voice_of(line: Line) -> str:
     return f"{VOICE}{line.channel}-{line.voice % 2}"
 
 
+def moment_of(event: dict[str, Any]) -> datetime | None:
+    """When an event happened, by the exchange's own clock; None when it does not say so."""
+    try:
+        return datetime.fromisoformat(event["timestamp"]).astimezone(UTC)
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
 def why_of(cause: int) -> str:
     """Why somebody outside was not reached, in the engine's words."""
     return WHY.get(cause, "failed")
@@ -52,6 +60,6 @@ def file_of(offer: str, side: str) -> str:
 
 def arrived(channel: dict[str, Any], args: list[str]) -> Arrived:
     """A caller's line as it comes in."""
-    came = datetime.strptime(channel["creationtime"], "%Y-%m-%dT%H:%M:%S.%f%z").astimezone(UTC)
+    came = datetime.fromisoformat(channel["creationtime"]).astimezone(UTC)
     dialled = args[1] if len(args) > 1 else str(channel.get("dialplan", {}).get("exten", ""))
     return Arrived(channel["id"], str((channel.get("caller") or {}).get("number", "")), dialled, came)

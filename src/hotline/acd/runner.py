@@ -1,6 +1,7 @@
 """The shell around the engine: sockets, timers, tables. It decides nothing."""
 
 import asyncio
+import gc
 import heapq
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -19,6 +20,7 @@ from hotline.acd.engine import messages as m
 from hotline.acd.engine.reduce import reduce
 from hotline.acd.engine.restoring import restore
 from hotline.acd.engine.state import World
+from hotline.acd.moments import moment
 from hotline.acd.switch import (
     Arrived,
     Back,
@@ -59,7 +61,8 @@ class Runner:
         self._numbers = 0
         self._timers: list[datetime] = []
         self._tick = asyncio.Event()
-        self._chains: dict[str, asyncio.Task[None]] = {}
+        self._chains: dict[str, asyncio.Task[None]] = {}  # the newest order of each call
+        self._firm: dict[str, asyncio.Task[None]] = {}  # the newest that a ring must wait for
         self._lines: dict[str, int] = {}
         self._menus: dict[str, int] = {}
         self._wanted: set[asyncio.Task[Any]] = set()
@@ -90,6 +93,7 @@ class Runner:
                 calls=len(self.world.calls),
                 seconds=round(self.restored_in / timedelta(seconds=1), 3),
             )
+            gc.freeze()  # what is loaded stays: looking through it for garbage would keep a caller waiting
             self.ready.set()
             works = (self._hear, self._keep_time, self._beat, self._hear_wishes, self._end_when_deposed)
             tasks += [asyncio.create_task(work()) for work in works]
@@ -165,19 +169,19 @@ class Runner:
 
     # ------------------------------------------------------------ events
 
-    def take(self, event: m.Event) -> None:
-        """One event: the engine's answer is carried out."""
-        self.world, commands = reduce(self.world, event, clock.now())
+    def take(self, event: m.Event, at: datetime | None = None) -> None:
+        """One event, and when it happened (now, unless that is known): the engine's answer is carried out."""
+        self.world, commands = reduce(self.world, event, moment(at, clock.now()))
         self._carry_out(commands)
 
     async def _hear(self) -> None:
-        async for heard in self.switch.heard():
-            await self._take(heard)
+        async for told in self.switch.heard():
+            await self._take(told.what, told.at if clock.pace() is None else None)
 
-    async def _take(self, heard: Heard) -> None:
+    async def _take(self, heard: Heard, at: datetime | None) -> None:
         match heard:
             case Arrived():
-                self._soon(self._arrive(heard))
+                self._soon(self._arrive(heard, at))
             case ProbeAnswered() | ProbeOver():
                 self.checker.heard(heard)
             case SidesReady():
@@ -190,7 +194,7 @@ class Runner:
             case Back():
                 await self._come_back()
             case _:
-                self.take(heard)
+                self.take(heard, at)
                 if isinstance(heard, m.Reachable):
                     self._note_reach({heard.person: heard.yes})
 
@@ -207,7 +211,7 @@ class Runner:
                 await self._arrive(arrived)
         await self._know(await self._read())
 
-    async def _arrive(self, arrived: Arrived) -> None:
+    async def _arrive(self, arrived: Arrived, at: datetime | None = None) -> None:
         """A caller: to which queue his dialled number leads, and whom he knows."""
         waiting = self.world.calls.get(arrived.call)
         if waiting is not None:  # kept by the exchange while no ACD was there
@@ -229,7 +233,8 @@ class Runner:
             m.CallArrived(
                 arrived.call, queue, number, arrived.dialled, owner, came, menu,
                 test=probe is not None, forced=probe.forced if probe is not None else (),
-            )
+            ),
+            at,
         )  # fmt: skip
 
     def _owner(self, number: str) -> int | None:
@@ -267,23 +272,37 @@ class Runner:
             at = clock.now()
             self.writer.also(lambda: recordings.begin(centre=self.centre, by=self.by, at=at, **begin))  # type: ignore[arg-type]
         before = self._chains.get(call)
-        task = asyncio.create_task(self._do(order, before, stands))
+        if isinstance(order, m.Ring):
+            task = asyncio.create_task(self._ring(order, before, self._firm.get(call), stands))
+        else:
+            task = asyncio.create_task(self._do(order, before))
         self._chains[call] = task
+        if not isinstance(order, m.Answer | m.Say):
+            self._firm[call] = task
         task.add_done_callback(lambda done: self._forget(call, done))
 
-    async def _do(self, order: m.Order, before: "asyncio.Task[None] | None", stands: Any) -> None:
+    async def _do(self, order: m.Order, before: "asyncio.Task[None] | None") -> None:
         if before is not None:
             await asyncio.wait({before})
-        if isinstance(order, m.Ring):
-            if stands is not None:
-                await asyncio.wait({stands}, timeout=PATIENCE)
-            if order.offer not in self.world.offers:
-                return
         await self.switch.do(order)
 
+    async def _ring(
+        self, order: m.Ring, before: "asyncio.Task[None] | None", firm: "asyncio.Task[None] | None", stands: Any
+    ) -> None:
+        """A telephone rings while its caller is still being answered and greeted; what follows waits for both."""
+        if firm is not None:
+            await asyncio.wait({firm})
+        if stands is not None:
+            await asyncio.wait({stands}, timeout=PATIENCE)
+        if order.offer in self.world.offers:
+            await self.switch.do(order)
+        if before is not None:
+            await asyncio.wait({before})
+
     def _forget(self, call: str, done: "asyncio.Task[None]") -> None:
-        if self._chains.get(call) is done:
-            del self._chains[call]
+        for tails in (self._chains, self._firm):
+            if tails.get(call) is done:
+                del tails[call]
         if not done.cancelled() and (error := done.exception()) is not None:
             log.error("acd.order", call=call, error=repr(error))
 
@@ -306,9 +325,9 @@ class Runner:
         """A Tick at each moment that the engine asked for; a shown clock may run faster than the real one."""
         while True:
             while self._timers and self._timers[0] <= clock.now():
-                heapq.heappop(self._timers)
-                if not self._timers or self._timers[0] > clock.now():
-                    self.take(m.Tick())
+                due = heapq.heappop(self._timers)
+                if due not in self._timers[:1]:
+                    self.take(m.Tick(), due)
             self._tick.clear()
             shown = self._timers[0] - clock.now() if self._timers else timedelta(seconds=60)
             real = Fraction(shown // timedelta(microseconds=1), 1_000_000) / clock.speed()

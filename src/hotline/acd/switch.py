@@ -57,6 +57,14 @@ Heard = Event | Arrived | SidesReady | Lost | Back | ProbeAnswered | ProbeOver
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What happened, and when by the exchange's own clock; None: when it is heard."""
+
+    what: Heard
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Telephone:
     """A person's telephone as the exchange must know it."""
 
@@ -116,7 +124,7 @@ class Switch(Protocol):
     async def open(self) -> None:
         """Begin to listen; returns when it is heard."""
 
-    def heard(self) -> AsyncIterator[Heard]:
+    def heard(self) -> AsyncIterator[Told]:
         """What happens, as it happens; raises Deposed when another ACD has taken over."""
 
     async def do(self, order: Order) -> None:

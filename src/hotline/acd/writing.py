@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from structlog import get_logger
 
 from hotline.core import clock
@@ -146,15 +146,21 @@ class Writer:
             self.loop.call_soon_threadsafe(self.deposed.set)
             self._tell(batch, None)
             return True
-        except DatabaseError as error:
-            log.error("acd.not_written", error=str(error), facts=[entry.key for job in batch for entry in job.entries])
-            self._tell(batch, None)
-            return True
+        except Exception as error:  # whatever it is: the next facts are written all the same
+            return self._go_on_without(batch, error)
         if self.away_since is not None:
             log.info("acd.database_back", seconds=round(time.monotonic() - self.away_since, 1))
             self.away_since = None
             self.file.unlink(missing_ok=True)
         self._tell(batch, result)
+        return True
+
+    def _go_on_without(self, batch: list[Job], error: Exception) -> bool:
+        """Something cannot be written. Of several, each is tried alone, so that one fact costs no other."""
+        if len(batch) > 1:
+            return all(self._attempt([job]) for job in batch)
+        log.error("acd.not_written", error=repr(error), facts=[entry.key for entry in batch[0].entries])
+        self._tell(batch, None)
         return True
 
     def _tell(self, batch: list[Job], result: Any) -> None:

@@ -25,17 +25,29 @@ class Writes:
     def __init__(self) -> None:
         self._statements: list[str] = []
         self._params: list[Any] = []
-        self._rows: list[tuple[Model | None, bool]] = []  # the row a statement writes, whether it is new
+        self._rows: list[tuple[list[Model], bool]] = []  # the rows a statement writes, whether they are new
+        self._open: object = None  # table and columns of the last statement, if it can take one row more
 
     def say(self, sql: str, *params: object) -> None:
         """Add a statement that returns nothing."""
         self._add(sql, params)
 
     def insert(self, row: Model) -> None:
-        """Add a new row; its key is known once it has been sent."""
-        fields = [field for field in _columns(type(row)) if not _is_left_to_database(field, row)]
+        """Add a new row; its key, unless it has one, is known once it has been sent.
+
+        New rows of one table that follow one another travel as one statement.
+        """
+        columns = _columns(type(row)) if row.pk is None else row._meta.concrete_fields
+        fields = tuple(field for field in columns if not _is_left_to_database(field, row))
         values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
-        self._add(_insert(type(row), tuple(fields)), values, row, new=True)
+        into, places, returning = _insert(type(row), fields)
+        if self._open == (type(row), fields):
+            self._statements[-1] = f"{self._statements[-1].removesuffix(returning)}, {places}{returning}"
+            self._params.extend(values)
+            self._rows[-1][0].append(row)
+        else:
+            self._add(f"{into}{places}{returning}", values, row, new=True)
+            self._open = (type(row), fields)
 
     def update(self, row: Model, *names: str) -> None:
         """Change these fields of a row, which must be there."""
@@ -52,7 +64,8 @@ class Writes:
     def _add(self, sql: str, params: Any, row: Model | None = None, *, new: bool = False) -> None:
         self._statements.append(sql)
         self._params.extend(params)
-        self._rows.append((row, new))
+        self._rows.append(([] if row is None else [row], new))
+        self._open = None
 
     def send(self) -> None:
         """Let everything happen now."""
@@ -60,16 +73,15 @@ class Writes:
             return
         with connection.cursor() as cursor:
             cursor.execute(";\n".join(self._statements), self._params)
-            for at, (row, new) in enumerate(self._rows):
+            for at, (written, new) in enumerate(self._rows):
                 if at:
                     cursor.nextset()
-                if row is None:
-                    continue
                 if new:
-                    row.pk = cursor.fetchone()[0]
-                    row._state.adding, row._state.db = False, connection.alias
-                elif cursor.rowcount != 1:
-                    raise ObjectDoesNotExist(f"{row._meta.label} {row.pk} is not there any more")
+                    for row, (key,) in zip(written, cursor.fetchall(), strict=True):
+                        row.pk = key
+                        row._state.adding, row._state.db = False, connection.alias
+                elif written and cursor.rowcount != 1:
+                    raise ObjectDoesNotExist(f"{written[0]._meta.label} {written[0].pk} is not there any more")
         self.__init__()  # type: ignore[misc]
 
 
@@ -88,10 +100,15 @@ def _place(field: AnyField) -> str:
 
 
 @lru_cache(maxsize=256)
-def _insert(model: type[Model], fields: tuple[AnyField, ...]) -> str:
+def _insert(model: type[Model], fields: tuple[AnyField, ...]) -> tuple[str, str, str]:
+    """What stands before the rows, one row's places, and what stands behind them."""
     columns = ", ".join(f'"{field.column}"' for field in fields)
     places = ", ".join(_place(field) for field in fields)
-    return f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({places}) RETURNING "{model._meta.pk.column}"'  # noqa: S608
+    return (
+        f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ',  # noqa: S608 names of columns
+        f"({places})",
+        f' RETURNING "{model._meta.pk.column}"',
+    )
 
 
 @lru_cache(maxsize=256)

@@ -15,7 +15,7 @@ from structlog import get_logger
 
 from hotline.acd.engine import messages as m
 from hotline.acd.simulated.exchange import Caller, Exchange
-from hotline.acd.switch import Alive, Heard, Probes, Telephone
+from hotline.acd.switch import Alive, Heard, Probes, Telephone, Told
 from hotline.core import clock
 
 log = get_logger()
@@ -58,7 +58,7 @@ class Simulated:
             self._called = datetime.fromisoformat(kept["called"])
         self._pacing = asyncio.create_task(self._pace())
 
-    async def heard(self) -> AsyncIterator[Heard]:
+    async def heard(self) -> AsyncIterator[Told]:
         """What happens, in its order."""
         while True:
             getting = asyncio.ensure_future(self._heard.get())
@@ -68,7 +68,7 @@ class Simulated:
                 getting.cancel()
                 self._pacing.result()
                 return
-            yield getting.result()
+            yield Told(getting.result())
 
     async def _pace(self) -> None:
         """Whatever is due happens; then wait for the next thing."""

@@ -123,7 +123,7 @@ def test_callers_stay_on_the_line_when_the_process_ends(tmp_path, monkeypatch, h
     async def heard(switch, count):
         found = []
         async for one in switch.heard():
-            found.append(one)
+            found.append(one.what)
             if len(found) == count:
                 return found
         return found

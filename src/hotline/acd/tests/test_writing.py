@@ -68,3 +68,30 @@ def test_what_nobody_waits_for_is_written_with_what_follows(tmp_path, monkeypatc
 
     asyncio.run(story())
     assert batches == [[entry(1), entry(2), entry(3)], [entry(4)]]
+
+
+def test_what_cannot_be_written_costs_nothing_else(tmp_path, monkeypatch):
+    written = []
+
+    def write(*, entries, **_more):
+        if entry(2) in entries:
+            raise KeyError("offer")
+        written.extend(entries)
+
+    def fails():
+        raise ValueError("no such recording")
+
+    monkeypatch.setattr(writing.journal, "write", write)
+    monkeypatch.setattr(writing, "close_old_connections", lambda: None)
+    monkeypatch.setattr(writing.connection, "close", lambda: None)
+
+    async def story():
+        writer = Writer(None, None, 1, tmp_path / "acd.journal", asyncio.get_running_loop(), asyncio.Event())
+        writer.start()
+        await asyncio.wait_for(writer.also(fails), 5)
+        put = [writer.put([entry(number)], urgent=False) for number in (1, 2, 3)]
+        await asyncio.wait_for(asyncio.gather(*put, writer.put([entry(4)])), 5)
+        await asyncio.to_thread(writer.stop)
+
+    asyncio.run(story())
+    assert written == [entry(1), entry(3), entry(4)]

@@ -71,3 +71,27 @@ def test_a_row_is_made_of_what_a_statement_found_and_nothing_of_nothing():
         found = rows.take(cursor, Heartbeat)
     assert found == Heartbeat.objects.get()
     assert (found.at, found.note) == (AT, {"speed": 1})
+
+
+def test_new_rows_of_a_table_travel_as_one_statement_and_get_their_keys_in_order():
+    told = [Outbox(kind="cases.CaseEnded", payload={"case": number}, at=AT) for number in range(5)]
+    beat = Heartbeat(part="between", at=AT)
+    writes = rows.Writes()
+    for row in (*told[:3], beat, *told[3:]):
+        writes.insert(row)
+    with CaptureQueriesContext(connection) as asked:
+        writes.send()
+    assert asked[0]["sql"].count("INSERT INTO") == 3
+    assert [row.payload["case"] for row in Outbox.objects.order_by("pk")] == [0, 1, 2, 3, 4]
+    for row in told:
+        assert Outbox.objects.get(pk=row.pk).payload == row.payload
+    assert Heartbeat.objects.filter(part="between").exists()
+
+
+def test_a_new_row_that_has_a_key_keeps_it():
+    row = Outbox(pk=123_456, kind="cases.CaseEnded", payload={}, at=AT)
+    writes = rows.Writes()
+    writes.insert(row)
+    writes.send()
+    assert row.pk == 123_456
+    assert Outbox.objects.get(pk=123_456).kind == "cases.CaseEnded"

@@ -12,25 +12,47 @@ from django.db import connection
 from django.db.models import Model
 
 from hotline.core import live, rows
+from hotline.core.prepared import Questions
 from hotline.core.rows import Writes
-from hotline.customers.models import Customer
-from hotline.customers.queries import same_number
 from hotline.telephony.logic.journal import Entry
 from hotline.telephony.logic.words import CallKind, Fact, Left, Role, ThirdEnd
 from hotline.telephony.models import Call, Offer, PhoneState, Segment, SegmentKind
 from hotline.telephony.services.leading import HOLD_LEAD, demand_lead
 
-_OF_CALLS = "(SELECT id FROM telephony_call WHERE centre_id = %s AND ref = ANY(%s))"
-_READ = f"""
-SELECT key FROM telephony_callevent WHERE centre_id = %s AND key = ANY(%s);
-SELECT {rows.columns(Call)} FROM telephony_call WHERE centre_id = %s AND ref = ANY(%s);
-SELECT {rows.columns(Segment)} FROM telephony_segment WHERE call_id IN {_OF_CALLS} AND ended_at IS NULL;
-SELECT DISTINCT call_id FROM telephony_segment WHERE call_id IN {_OF_CALLS};
-SELECT {rows.columns(Offer)} FROM telephony_offer WHERE call_id IN {_OF_CALLS} AND ref = ANY(%s);
-SELECT {rows.columns(PhoneState)} FROM telephony_phonestate
-WHERE person_id = ANY(%s) AND upper_inf(span) ORDER BY person_id FOR UPDATE;
-SELECT id FROM telephony_queue WHERE centre_id = %s
-"""  # noqa: S608 names of columns
+
+def _rows(model: type[Model], which: str) -> str:
+    return f"SELECT {rows.columns(model)} FROM {model._meta.db_table} WHERE {which}"  # noqa: S608 names of columns
+
+
+_CALLS = "centre_id = $1 AND ref = ANY($2)"
+_OF_CALLS = f"call_id IN (SELECT id FROM telephony_call WHERE {_CALLS})"  # noqa: S608 nothing from outside
+_WAITED = f"""
+SELECT id FROM telephony_call c WHERE {_CALLS} AND EXISTS (SELECT FROM telephony_segment s WHERE s.call_id = c.id)
+"""  # noqa: S608 nothing from outside
+_LEAD = {"lead": (["bigint"], HOLD_LEAD.replace("%s", "$1"))}
+_FLOOR = {
+    "keys": (["bigint", "text[]"], "SELECT key FROM telephony_callevent WHERE centre_id = $1 AND key = ANY($2)"),
+    "calls": (["bigint", "text[]"], _rows(Call, _CALLS)),
+    "segments": (["bigint", "text[]"], _rows(Segment, f"{_OF_CALLS} AND ended_at IS NULL")),
+    "waited": (["bigint", "text[]"], _WAITED),
+    "offers": (["bigint", "text[]", "text[]"], _rows(Offer, f"{_OF_CALLS} AND ref = ANY($3)")),
+    "states": (
+        ["bigint[]"],
+        _rows(PhoneState, "person_id = ANY($1) AND upper_inf(span) ORDER BY person_id FOR UPDATE"),
+    ),
+    "queues": (["bigint"], "SELECT id FROM telephony_queue WHERE centre_id = $1"),
+    "customers": (  # who is known under a number for the longest time
+        ["bigint", "text[]"],
+        """SELECT DISTINCT ON (n.e164) n.e164, c.id
+        FROM customers_customernumber n JOIN customers_customer c ON c.id = n.customer_id
+        WHERE n.e164 = ANY($2) AND c.centre_id = $1 ORDER BY n.e164, c.since, c.id""",
+    ),
+    "fresh": (
+        ["bigint"],
+        "SELECT nextval(pg_get_serial_sequence('telephony_call', 'id')) FROM generate_series(1, $1)",
+    ),
+}
+_QUESTIONS = Questions("hotline_floor", _LEAD | _FLOOR)
 
 
 def reset(call: Call) -> None:
@@ -49,7 +71,8 @@ class Floor:
         self._entries = entries
         self._new: list[Model] = []
         self._changed: dict[int, tuple[Model, dict[str, None]]] = {}
-        self._customers: dict[str, Customer | None] = {}
+        self.customers: dict[str, int] = {}  # number -> who is known under it
+        self.fresh: list[int] = []  # keys for calls that are new
         self.calls: dict[str, Call] = {}
         self.segments: dict[tuple[str, str], Segment] = {}  # open stretches by call and kind
         self.waited: set[str] = set()  # calls that have had a stretch already
@@ -78,14 +101,21 @@ class Floor:
         refs = list({entry.call for entry in self._entries if entry.call})
         offers = list({str(entry.data["offer"]) for entry in self._entries if entry.data.get("offer")})
         persons = sorted({entry.person for entry in self._entries if entry.fact is Fact.AGENT_STATE and entry.person})
-        of_calls: list[Any] = [self.centre_id, refs]
-        keys = [entry.key for entry in self._entries]
-        asked: list[Any] = [self.centre_id, keys, *of_calls * 4, offers, persons, self.centre_id]
+        new = [entry for entry in self._entries if entry.fact is Fact.CALL_ARRIVED]
+        numbers = sorted({str(entry.data.get("number", "")) for entry in new})
+        of_calls = [self.centre_id, refs]
+        words: dict[str, list[Any]] = {
+            "keys": [self.centre_id, [entry.key for entry in self._entries]],
+            "calls": of_calls, "segments": of_calls, "waited": of_calls, "offers": [*of_calls, offers],
+            "states": [persons], "queues": [self.centre_id],
+            "customers": [self.centre_id, [number for number in numbers if number.startswith("+")]],
+            "fresh": [len(new)],
+        }  # fmt: skip
         with connection.cursor() as cursor:
             if epoch is None:
-                cursor.execute(_READ, asked)
+                _QUESTIONS.ask(cursor, words)
             else:
-                cursor.execute(f"{HOLD_LEAD};{_READ}", [self.centre_id, *asked])
+                _QUESTIONS.ask(cursor, {"lead": [self.centre_id], **words})
                 demand_lead(cursor.fetchall(), epoch)
                 cursor.nextset()
             self.known = {key for (key,) in cursor.fetchall()}
@@ -98,17 +128,14 @@ class Floor:
             self.offers = {row.ref: row for row in rows.take_all(cursor, Offer)}
             self.states = {row.person_id: row for row in rows.take_all(cursor, PhoneState)}
             self.queues = {key for (key,) in cursor.fetchall()}
+            cursor.nextset()
+            self.customers = dict(cursor.fetchall())
+            cursor.nextset()
+            self.fresh = [key for (key,) in cursor.fetchall()]
 
     def queue(self, wanted: Any) -> int | None:
         """A queue, if it is one of the centre's."""
         return wanted if wanted in self.queues else None
-
-    def customer(self, number: str) -> Customer | None:
-        """Who is known under a number."""
-        if number not in self._customers:
-            known = same_number(self.centre_id, number) if number.startswith("+") else []
-            self._customers[number] = known[0] if known else None
-        return self._customers[number]
 
     # ------------------------------------------------------------ what becomes of it
 
@@ -120,31 +147,23 @@ class Floor:
         """Other values of a row; of a new one, that it is written with."""
         for name, value in values.items():
             setattr(row, name, value)
-        if row.pk is not None:
+        if not row._state.adding:
             names = (row._meta.get_field(name).name for name in values)
             self._changed.setdefault(id(row), (row, {}))[1].update(dict.fromkeys(names))
 
     def send(self, first: Iterable[Model], topics: Sequence[str]) -> None:
-        """Write everything: `first` and calls, whose keys the others need, then what ends before what begins."""
+        """Write everything at once: `first` and calls, to whom the others belong, then what ends before what begins."""
         writes = Writes()
-        for new in (*first, *(row for row in self._new if isinstance(row, Call))):
+        calls = [row for row in self._new if isinstance(row, Call)]
+        others = sorted((row for row in self._new if not isinstance(row, Call)), key=lambda row: type(row).__name__)
+        for new in (*first, *calls):
             writes.insert(new)
-        if any(isinstance(row, Call) for row in self._new):
-            writes.send()
         for row, names in self._changed.values():
             writes.update(row, *names)
-        for row in self._new:
-            if not isinstance(row, Call):
-                _take_key(row)
-                writes.insert(row)
+        for row in others:  # those of a table travel as one
+            writes.insert(row)
         live.touch(*topics, writes=writes)
         writes.send()
-
-
-def _take_key(row: Model) -> None:
-    """The key of a call that has just been written."""
-    if isinstance(row, Segment | Offer):
-        row.call_id = row.call.pk
 
 
 def _moment(data: Mapping[str, Any], name: str, default: datetime) -> datetime:
@@ -195,12 +214,13 @@ def _arrived(floor: Floor, entry: Entry) -> None:
         return
     number = str(data.get("number", ""))[:30]
     row = Call(
+        pk=floor.fresh.pop(),
         centre_id=floor.centre_id,
         ref=entry.call,
         kind=data.get("kind") or CallKind.IN.value,
         number=number,
         dialled=str(data.get("dialled", ""))[:20],
-        customer=floor.customer(number),
+        customer_id=floor.customers.get(number),
         queue_id=floor.queue(data.get("queue")),
         owner_id=data.get("owner"),
         came_at=min(_moment(data, "came", entry.at), entry.at),

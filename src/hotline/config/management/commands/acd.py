@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from argparse import ArgumentParser
 from contextlib import suppress
 from typing import Any
@@ -17,6 +18,8 @@ from hotline.config.demo import centre as demo
 from hotline.config.demo import stage, telephones
 from hotline.people.models import Centre
 from hotline.people.queries import system_person
+
+TURN = 0.0005  # seconds: how long the writer's thread may go on while a call waits to be heard
 
 
 class Command(BaseCommand):
@@ -64,6 +67,7 @@ class Command(BaseCommand):
 
 async def lead(runner: Runner) -> None:
     """Run, and end at a signal."""
+    sys.setswitchinterval(TURN)
     task = asyncio.create_task(runner.run())
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)

@@ -1,0 +1,73 @@
+"""Recorded wait and talk against SIPp's own clock, on a real exchange."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from tests.telephony.floor import BEHAVIOURS, Floor, busy, until
+
+pytestmark = pytest.mark.telephony
+EXACT = 0.050  # seconds that what is recorded may differ from the caller's own clock
+OVERRUN = 2.0  # programs a core from which on Asterisk hears an answer late, whoever tells of it afterwards
+
+
+def moments(path: Path, order: str, begins: str) -> list[datetime]:
+    """When SIPp sent the message of each call that begins so, in answer to an order or as one, by its own clock."""
+    rows = [line.split("\t") for line in path.read_text(errors="replace").splitlines()]
+    sent = [row for row in rows if len(row) > 6 and row[3] == "S" and row[5].endswith(order)]
+    first: dict[str, datetime] = {}
+    for row in sent:  # what is sent once more was sent before
+        if row[6].startswith(begins):
+            first.setdefault(row[4], datetime.fromtimestamp(float(row[2]), UTC))
+    return sorted(first.values())
+
+
+@contextmanager
+def work() -> Iterator[None]:
+    """Another program that takes all the time of the processor that it can get."""
+    running = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        yield
+    finally:
+        running.kill()
+        running.wait()
+
+
+@pytest.mark.clause("A2.4")
+@pytest.mark.parametrize("beside", [nullcontext, work], ids=["alone", "beside_other_work"])
+def test_recorded_wait_and_talk_are_what_the_callers_own_clock_says(
+    floor: Floor, beside: Callable[[], AbstractContextManager[None]]
+):
+    """Callers a second apart: from his INVITE to the 200 of the telephone, and from there to his BYE."""
+    floor.queue(wrap_up=0, wrap_most=0)
+    floor.telephones("takes")
+    for person in (floor.house.first, floor.house.second):
+        floor.person(person, "takes")
+    with beside():
+        floor.caller(calls=2, rate=1, stays=4000)
+        calls = [floor.ended(call) for call in floor.calls(2)]
+    callers, persons = floor.folder / f"short-{floor.ports}.csv", floor.folder / f"short-{BEHAVIOURS['takes'][0]}.csv"
+    until(lambda: len(moments(callers, "BYE", "BYE")) == 2, 5, floor.log)
+    invited, left = moments(callers, "INVITE", "INVITE"), moments(callers, "BYE", "BYE")
+    taken = moments(persons, "INVITE", "SIP/2.0 200")
+    assert (len(invited), len(taken)) == (2, 2)
+    found = [
+        (_off(call.came_at, came), _off(call.answered_at, took), _off(call.ended_at, went))
+        for call, came, took, went in zip(calls, invited, taken, left, strict=True)
+    ]
+    wait_and_talk = [abs(later - sooner) for moments_off in found for sooner, later in pairwise(moments_off)]
+    told = f"seconds that came, answer and end lie behind SIPp's: {found}"
+    if max(wait_and_talk) > EXACT and busy() > OVERRUN:
+        pytest.skip(f"so many programs wait for their turn here that the exchange itself is late; {told}")
+    assert max(wait_and_talk) <= EXACT, told
+
+
+def _off(recorded: datetime | None, told: datetime) -> float:
+    assert recorded is not None
+    return round((recorded - told).total_seconds(), 4)
