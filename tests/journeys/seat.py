@@ -4,6 +4,7 @@ import os
 import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Error, Locator, Page, expect
@@ -15,6 +16,7 @@ from tests.journeys.house import House
 PATIENCE = 10_000  # ms for an answer, on a machine that is busy with other things
 PROMPT = 2_000  # ms within which what others do is told
 MOST_TABS = 60
+PICTURES = os.environ.get("HOTLINE_PICTURES", "")
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
@@ -71,6 +73,12 @@ class Seat:
                 return
             self.press("Tab")
         raise AssertionError(f"Tab does not lead to {what}; the focus is on {self.focus}")
+
+    def picture(self, name: str) -> None:
+        """What stands on the screen, to be looked at; only when HOTLINE_PICTURES names a folder for it."""
+        if PICTURES:
+            # as it is: hiding the cursor would leave styles on the page, which its own policy then complains of
+            self.page.screenshot(path=Path(PICTURES) / f"{name}.png", caret="initial")
 
     # -- what he sees --------------------------------------------------------------------------------------------
 

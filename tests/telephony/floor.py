@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -283,7 +284,9 @@ class Floor:
 
     def hears(self, channel: str, way: str = "out") -> set[str]:
         """Whose tones are heard at a line at this moment; or come `in` from it."""
-        return asyncio.run(listening.hears(self.instance, self.exchange.home, channel, way))
+        heard = listening.hears(self.instance, self.exchange.home, channel, way)
+        with ThreadPoolExecutor(1) as thread:  # the browser's driver has a loop of its own in this one
+            return thread.submit(asyncio.run, heard).result()
 
     def until_hears(self, channel: str, tones: set[str], seconds: float = 8, way: str = "out") -> None:
         """Wait until exactly these tones are heard at a line."""

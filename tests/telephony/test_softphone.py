@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from hotline.cases.models import CaseCall
 from hotline.people.models import Person
 from hotline.people.tests.builders import PASSWORD
-from hotline.telephony.models import WishKind
+from hotline.telephony.models import Call, WishKind
 from tests.journeys import conftest as journeys
 from tests.journeys import house as installation
 from tests.journeys.house import House
 from tests.journeys.seat import Seat, expect
-from tests.telephony.floor import Floor
+from tests.telephony.floor import Floor, until
 from tests.telephony.listening import TONES
 from tests.telephony.test_calls import tones
 
@@ -47,10 +48,10 @@ def browser(house: House, spoken: Path) -> Iterator[Browser]:
     if not journeys.CHROMIUM.exists():
         assert not os.environ.get("CI"), "in CI nothing is skipped"
         pytest.skip("there is no Chromium: sudo apt install chromium fonts-noto-cjk")
-    voice = spoken / "microphone.wav"
+    voice = spoken / "microphone.wav"  # it pauses like a voice: an even tone would be taken for noise and silenced
     subprocess.run(
-        ["sox", "-n", "-r", "48000", "-c", "1", "-b", "16", str(voice), "synth", "10", "sine", str(TONES["person"]),
-         "vol", "0.4"], check=True,
+        ["sox", "-n", "-r", "48000", "-c", "1", "-b", "16", str(voice), "synth", "0.5", "sine", str(TONES["person"]),
+         "vol", "0.4", "pad", "0", "0.2", "repeat", "13"], check=True,
     )  # fmt: skip
     flags = [
         *journeys.FLAGS,
@@ -107,5 +108,126 @@ def test_from_the_ring_to_after_call_work_in_the_browser(floor, seat):
     caller, person = tones(floor, floor.recording(call))
     assert caller > 800, "the caller is heard on the left"
     assert person > 500, "the browser's microphone is heard on the right"
+    window.close()
+    floor.wish(first, WishKind.SIGN_OUT)
+
+
+def ready(floor: Floor, seat: Seat) -> Page:
+    """The window is open, and the operator takes calls."""
+    window = telephone(seat)
+    expect(seat.page.locator("#phone-ready")).to_be_visible(timeout=PATIENCE)
+    seat.press("Alt+r")
+    floor.state(floor.house.first, "ready")
+    return window
+
+
+@pytest.mark.clause("A3.2")
+def test_a_talk_outlives_the_reload_of_the_window(floor, seat):
+    window = ready(floor, seat)
+    first = floor.house.first
+    floor.caller()
+    [call] = floor.calls()
+    expect(seat.page.locator("#phone-answer")).to_be_visible(timeout=PATIENCE)
+    seat.press("Alt+a")
+    floor.answered(call)
+    assert floor.state(first, "talking")
+    window.wait_for_timeout(2500)  # so long they talk before, and as long after
+    window.reload()
+    until(lambda: call.segments.filter(kind="talk").count() == 2, 20, floor.log)
+    floor.state(first, "talking")
+    expect(window.locator("#phone-end")).to_be_visible(timeout=PATIENCE)
+    window.wait_for_timeout(2500)
+    seat.press("Alt+x")
+    call = floor.ended(call)
+    assert (call.person, call.ended_how) == (first, "talked")
+    assert [part.how for part in call.segments.filter(kind="talk").order_by("began_at")] == ["reload", "person"]
+    until(lambda: not call.recordings.filter(fate="running").exists(), 10, floor.log)
+    before, after = call.recordings.order_by("began_at")
+    for recording in (before, after):
+        caller, person = tones(floor, recording)
+        assert caller > 800, "the caller is heard on the left"
+        assert person > 500, "the browser's microphone is heard on the right"
+    window.close()
+    floor.wish(first, WishKind.SIGN_OUT)
+
+
+def asks_a_colleague(floor: Floor, seat: Seat, call: Call) -> None:
+    """The caller hears music, then all three talk, then the two go on alone."""
+    page = seat.page
+    seat.press("Alt+o")
+    seat.sees("转接来电人", within="#dialog")
+    seat.picture("phone-transfer")
+    seat.tab_to(page.locator("#dialog form:has(input[value=consult]) button").first)
+    seat.press("Enter")
+    expect(page.locator("#phone-complete")).to_be_visible(timeout=PATIENCE)
+    seat.picture("phone-consult")
+    floor.until_hears(floor.leg(call, floor.house.first), {"colleague"})
+    seat.press("Alt+j")
+    expect(page.locator("#phone-confer")).to_have_count(0, timeout=PATIENCE)
+    floor.until_hears(call.ref, {"person", "colleague"})
+    seat.press("Alt+b")
+    expect(page.locator("#phone-end")).to_be_visible(timeout=PATIENCE)
+    floor.until_hears(call.ref, {"person"})
+
+
+@pytest.mark.clause("A3.2")
+def test_an_operators_day_on_the_telephone_by_keys_alone(floor, seat):
+    """Ready, ring, answer, hold, a colleague asked and let go, the report of the call, after-call work, ready again."""
+    window = ready(floor, seat)
+    first, second = floor.house.first, floor.house.second
+    floor.telephones("colleague")
+    floor.person(second, "colleague", ready=False)
+    floor.caller("13700005678")
+    [call] = floor.calls()
+    page = seat.page
+    expect(page.locator("#phone-answer")).to_be_visible(timeout=PATIENCE)
+    seat.sees("137****5678", within="#phone")
+    seat.picture("phone-ringing")
+    seat.press("Alt+a")
+    floor.answered(call)
+    expect(page.locator("#phone-hold")).to_be_visible(timeout=PATIENCE)
+    seat.picture("phone-talking")
+    seat.press("Alt+h")
+    expect(page.locator("#phone-hold[value=unhold]")).to_be_visible(timeout=PATIENCE)
+    floor.until_hears(call.ref, set())
+    seat.press("Alt+h")
+    expect(page.locator("#phone-hold[value=hold]")).to_be_visible(timeout=PATIENCE)
+    asks_a_colleague(floor, seat, call)
+    seat.press("Alt+c")
+    seat.arrives("/cases/desk/new")
+    seat.tab_to(seat.field("description"))
+    seat.write("滨河路路灯不亮")
+    seat.press("Control+Enter")
+    tied = CaseCall.objects.filter(call=call)
+    until(tied.exists, 10, floor.log)
+    seat.press("Alt+x")
+    floor.ended(call)
+    expect(page.locator("#phone-more")).to_be_visible(timeout=PATIENCE)
+    seat.picture("phone-wrap-up")
+    seat.press("Alt+r")
+    floor.state(first, "ready")
+    page.goto(f"/cases/{tied.get().case.number}")
+    seat.sees("本案通话")
+    window.close()
+    floor.wish(first, WishKind.SIGN_OUT)
+
+
+@pytest.mark.clause("A2.8")
+def test_a_number_is_typed_and_the_telephone_picks_itself_up(floor, seat):
+    window = telephone(seat)
+    first = floor.house.first
+    expect(seat.page.locator("#phone-ready")).to_be_visible(timeout=PATIENCE)
+    floor.outside()
+    seat.press("Alt+n")
+    seat.tab_to("#dialog input[name=number]")
+    seat.write("13700005678")
+    seat.press("Control+Enter")
+    [call] = floor.calls()
+    call = floor.answered(call)
+    assert (call.kind, call.person) == ("out", first)
+    floor.until_hears(floor.leg(call, first), {"outside"})
+    expect(seat.page.locator("#phone-end")).to_be_visible(timeout=PATIENCE)
+    seat.press("Alt+x")
+    floor.ended(call)
     window.close()
     floor.wish(first, WishKind.SIGN_OUT)
