@@ -35,7 +35,7 @@ def terms_of(setup: for_acd.Setup) -> Terms:
         },
         menus=_menus(setup),
         days=setup.days,
-        limits={code: limit * SECOND for code, limit in setup.reasons.items() if limit is not None},
+        limits=setup.limits,
     )
 
 

@@ -13,7 +13,7 @@ from hotline.core import clock
 from hotline.people.models import Person, Post
 from hotline.telephony.logic import service_level
 from hotline.telephony.logic.service_level import CONTRACT, NOT_OFFERED, SERVICE_LEVEL, Tally
-from hotline.telephony.logic.supervision import HELP_LASTS, Act
+from hotline.telephony.logic.supervision import HELP_LASTS, Act, limits
 from hotline.telephony.logic.words import Left, State
 from hotline.telephony.models import (
     Call,
@@ -60,6 +60,7 @@ class Side:
     states: Mapping[str, int]
     key: str = ""
     answer_within: int = 0
+    not_ready_since: datetime | None = None  # of whoever has not been ready for the longest time
 
     @property
     def signed_in(self) -> int:
@@ -209,6 +210,7 @@ def _sides(
         level=_level(whole, at),
         states=Counter(row.state for row in states),
         key="all",
+        not_ready_since=min((row.span.lower for row in states if row.state == State.NOT_READY), default=None),
     )
     return total, sides
 
@@ -279,6 +281,7 @@ def _rows(
 ) -> list[Row]:
     reasons = {row.code: row for row in RestReason.objects.filter(centre=person.centre_id)}
     names = {code: row.name for code, row in reasons.items()}
+    longest = limits({code: row.limit for code, row in reasons.items()}, clock.local_day(at))
     refs = [row.call_ref for row in states if row.call_ref]
     calls = {row.ref: row for row in Call.objects.filter(centre=person.centre_id, ref__in=refs).select_related("queue")}
     helped = _asking([row.person_id for row in states], at)
@@ -286,10 +289,9 @@ def _rows(
     for row in states:
         began: datetime = row.span.lower
         call = calls.get(row.call_ref)
-        reason = reasons.get(row.reason)
         limit = row.due_at
-        if limit is None and reason is not None and reason.limit and row.state == State.NOT_READY:
-            limit = began + timedelta(seconds=reason.limit)
+        if limit is None and row.reason in longest and row.state == State.NOT_READY:
+            limit = began + longest[row.reason]
         found.append(
             Row(
                 person=row.person,
@@ -306,7 +308,9 @@ def _rows(
             )
         )
     order = {state.value: place for place, state in enumerate(ORDER)}
-    return sorted(found, key=lambda row: (not row.needs_help, order[row.state], row.since, row.person.name_key))
+    return sorted(
+        found, key=lambda row: (not row.needs_help, not row.is_late, order[row.state], row.since, row.person.name_key)
+    )
 
 
 def _asking(persons: list[int], at: datetime) -> set[int]:

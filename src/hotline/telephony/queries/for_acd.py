@@ -1,12 +1,13 @@
 """What an ACD reads when it starts and when something was set: plain rows."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Prefetch
 
 from hotline.kernel.workclock import DayKind
 from hotline.people.models import Centre, Person, PersonSkill
+from hotline.telephony.logic.supervision import limits
 from hotline.telephony.logic.words import Fact
 from hotline.telephony.models import (
     Call,
@@ -36,7 +37,7 @@ class Setup:
     members: dict[int, set[int]]  # person -> queues; whoever has a telephone is among them
     skills: dict[int, set[tuple[int, int]]]  # person -> (skill, level)
     lines: dict[str, int]  # dialled number -> queue
-    reasons: dict[str, int | None]  # code -> seconds
+    limits: dict[str, timedelta]  # reason of not being ready -> longest
     phones: list[Phone]
     menu_lines: dict[str, int] = field(default_factory=dict)  # dialled number -> menu that is on
     menus: list[MenuVersion] = field(default_factory=list)  # published, of menus that are on
@@ -64,7 +65,7 @@ def setup(centre: Centre, day: date) -> Setup:
         members=members,
         skills=skills,
         lines=dict(lines.values_list("dialled", "queue")),
-        reasons=dict(RestReason.objects.filter(centre=centre, is_active=True).values_list("code", "limit")),
+        limits=limits(dict(RestReason.objects.filter(centre=centre).values_list("code", "limit")), day),
         phones=telephones,
         menu_lines=dict(lines.filter(menu__is_on=True).values_list("dialled", "menu")) if menus else {},
         menus=menus,

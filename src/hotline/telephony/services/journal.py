@@ -8,15 +8,17 @@ from django.db import transaction
 from hotline.core.access import authorize
 from hotline.people.models import Centre, Person
 from hotline.telephony.logic.journal import Entry
+from hotline.telephony.logic.supervision import TOLD_WITHIN
 from hotline.telephony.logic.words import Fact
 from hotline.telephony.models import Call, CallEvent
-from hotline.telephony.services import projecting
+from hotline.telephony.services import projecting, supervising
 
 
 @transaction.atomic
 def write(*, centre: Centre, epoch: int, entries: Sequence[Entry], by: Person, at: datetime) -> int:
     """Write facts in their order, all or none; what stands already under its key is left out. How many were new.
 
+    Whoever leads a person is told when that one has not been ready for longer than allowed (C5).
     Raises `leading.Deposed` when another ACD leads.
     """
     authorize(by, "telephony.run_acd", centre)
@@ -25,6 +27,9 @@ def write(*, centre: Centre, epoch: int, entries: Sequence[Entry], by: Person, a
     if new:
         floor.apply([(epoch, entry) for entry in new])
         floor.send([_row(centre, epoch, entry, at) for entry in new], _topics(centre.pk, new))
+        for entry in new:
+            if entry.fact is Fact.LIMIT_PASSED and entry.person is not None and at - entry.at <= TOLD_WITHIN:
+                supervising.tell_late(person_id=entry.person, reason=str(entry.data["reason"]), by=by, at=at)
     return len(new)
 
 
@@ -44,7 +49,7 @@ def _row(centre: Centre, epoch: int, entry: Entry, at: datetime) -> CallEvent:
 
 def _topics(centre_id: int, entries: Sequence[Entry]) -> list[str]:
     topics = {f"phone:{entry.person}" for entry in entries if entry.person is not None}
-    if any(entry.fact is Fact.AGENT_STATE for entry in entries):
+    if any(entry.fact in {Fact.AGENT_STATE, Fact.LIMIT_PASSED} for entry in entries):
         topics.add(f"phones:{centre_id}")
     if any(entry.call for entry in entries):
         topics.add(f"calls:{centre_id}")

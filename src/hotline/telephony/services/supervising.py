@@ -6,6 +6,7 @@ Every act is written once and stays visible to the person whom it concerns.
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import translation
 
 from hotline.core import clock, live
 from hotline.core.access import authorize
@@ -16,7 +17,8 @@ from hotline.people.queries import leaders_of
 from hotline.people.services import notices
 from hotline.telephony.logic.supervision import TEXT_MOST, Act
 from hotline.telephony.logic.words import Reason, State
-from hotline.telephony.models import PhoneState, Supervision, Wish, WishKind
+from hotline.telephony.models import PhoneState, RestReason, Supervision, Wish, WishKind
+from hotline.telephony.queries.calls import reason_name
 from hotline.telephony.services.phones import ACD_TOPIC
 
 FORCED = {State.READY: WishKind.READY, State.NOT_READY: WishKind.NOT_READY, State.OFFLINE: WishKind.SIGN_OUT}
@@ -103,6 +105,24 @@ def set_unattended(*, person: Person, by: Person, at: datetime) -> bool:
             params={"name": person.name}, link="/calls/board", by=by, at=at,
         )  # fmt: skip
     return True
+
+
+@transaction.atomic
+def tell_late(*, person_id: int, reason: str, by: Person, at: datetime) -> None:
+    """C5: somebody has not been ready for longer than his reason allows: whoever leads him that day is told, once.
+
+    Called with the fact that says so, which the ACD writes once; the board marks the row by itself.
+    """
+    person = Person.objects.select_related("centre").get(pk=person_id)
+    authorize(by, "telephony.run_acd", person.centre)
+    names = dict(RestReason.objects.filter(centre=person.centre_id, code=reason).values_list("code", "name"))
+    for leader in leaders_of(person, on=clock.local_day(at)):
+        with translation.override(leader.language):
+            said = reason_name(reason, names)
+        notices.notify(
+            to=leader, text=gettext_noop("{name} has not been ready for longer than allowed: {reason}"),
+            params={"name": person.name, "reason": said}, link="/calls/board", by=by, at=at,
+        )  # fmt: skip
 
 
 def _state(person: Person) -> PhoneState:

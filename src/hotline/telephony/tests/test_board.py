@@ -99,6 +99,16 @@ def test_who_rests_longer_than_the_reason_allows_is_marked(house):
     assert (soon.is_late, late.is_late, late.reason) == (False, True, "小休")
 
 
+@pytest.mark.clause("A3.2")
+def test_who_missed_a_call_and_does_not_come_back_is_marked_and_stands_first(house):
+    house.state(house.first, State.NOT_READY, AT, reason="no_answer")
+    board = queries.board(house.leader, AT + 181 * SECOND)
+    assert (board.rows[0].person, board.rows[0].is_late) == (house.second, True), "just signed in, since 9:00"
+    assert (board.rows[1].person, board.rows[1].is_late) == (house.first, True)
+    assert board.whole.not_ready_since == NINE
+    assert not any(row.is_late for row in queries.board(house.leader, AT + 180 * SECOND).rows[1:])
+
+
 def test_the_board_costs_the_same_for_many(house):
     queries.board(house.leader, AT)  # what the leader is, is known from then on
     with CaptureQueriesContext(connection) as few:

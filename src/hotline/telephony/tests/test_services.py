@@ -91,7 +91,8 @@ def test_what_cannot_be_wished_is_refused(of, fault):
 def test_what_the_acd_reads_is_what_was_set(of):
     found = for_acd.setup(of.centre, NINE.date())
     assert found.lines == {"12319": of.queue.pk}
-    assert found.reasons == {"rest": 600}
+    assert (found.limits["rest"], found.limits["no_answer"]) == (timedelta(minutes=10), timedelta(minutes=3))
+    assert "forced" not in found.limits, "what a superior has set lasts as long as he likes"
     assert found.members == {of.first.pk: {of.queue.pk}, of.second.pk: {of.queue.pk}}
     setup.set_members(queue_id=of.queue.pk, persons=[of.second.pk], by=of.supervisor, at=NINE)
     assert list(Member.objects.values_list("person", flat=True)) == [of.second.pk]

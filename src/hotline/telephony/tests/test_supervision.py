@@ -9,10 +9,10 @@ from hotline.people.models import Notice, PresenceState
 from hotline.people.services import seats
 from hotline.telephony import handlers
 from hotline.telephony.logic.supervision import Act
-from hotline.telephony.logic.words import State
+from hotline.telephony.logic.words import Fact, State
 from hotline.telephony.models import Supervision, Wish, WishKind
 from hotline.telephony.queries import supervision as queries
-from hotline.telephony.services import phones, supervising
+from hotline.telephony.services import journal, phones, supervising
 from hotline.telephony.tests import builders
 from hotline.telephony.tests.builders import NINE, SECOND
 
@@ -144,6 +144,24 @@ def test_a_ready_telephone_at_an_empty_seat_is_found(house):
     assert not supervising.set_unattended(person=house.first, by=house.system, at=late + SECOND), "told once"
     assert wishes(house) == [("not_ready", {"reason": "unattended"}, house.system.pk)]
     assert Notice.objects.filter(recipient=house.head).count() == 1
+
+
+@pytest.mark.clause("C5")
+def test_whoever_leads_is_told_once_when_somebody_rests_for_too_long(house):
+    told = Notice.objects.filter(recipient=house.head)
+    late = NINE + 11 * MINUTE
+    house.state(house.first, State.NOT_READY, NINE + MINUTE, reason="rest")
+    house.tell((Fact.LIMIT_PASSED, late, "", house.first, {"reason": "rest", "since": NINE.isoformat()}))
+    assert told.get().params == {"name": house.first.name, "reason": "小休"}
+    house.tell((Fact.LIMIT_PASSED, late, "", house.second, {"reason": "no_answer", "since": NINE.isoformat()}))
+    assert told.latest("pk").params["reason"] == "未接听"
+    again = journal.Entry("once", Fact.LIMIT_PASSED, late, "", house.first.pk, {"reason": "rest"})
+    for _ in range(2):
+        journal.write(centre=house.centre, epoch=house.epoch, entries=[again], by=house.system, at=late)
+    assert told.count() == 3, "a fact that is told twice counts once"
+    past = journal.Entry("past", Fact.LIMIT_PASSED, late, "", house.first.pk, {"reason": "rest"})
+    journal.write(centre=house.centre, epoch=house.epoch, entries=[past], by=house.system, at=late + 6 * MINUTE)
+    assert told.count() == 3, "what is written long afterwards is history"
 
 
 def test_a_desk_telephone_needs_no_page_to_be_attended(house):
