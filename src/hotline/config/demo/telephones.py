@@ -15,9 +15,10 @@ from hotline.core import clock
 from hotline.customers.models import CustomerNumber
 from hotline.handover.queries import owed
 from hotline.people.models import Centre, Person, Position, SeatSession
+from hotline.telephony.logic.menus import StepKind
 from hotline.telephony.logic.words import State
 from hotline.telephony.models import Call, PhoneState, Queue
-from hotline.telephony.services import setup
+from hotline.telephony.services import menus, setup
 
 REASONS = (
     ("meal", "用餐", 45, False),
@@ -30,6 +31,19 @@ QUEUES = (
     ("city-12345", "12345转接", callers.HANDED_ON, 5),
     ("direct", "专席来电", callers.DIRECT, 9),
 )
+# The steps of the menu beyond the two with which every menu begins, and what each of them says and leads to.
+MENU_MORE = ((StepKind.QUEUE, "12345转接"), (StepKind.TIMES, "服务时间"), (StepKind.CALLBACK, "夜间留号回拨"))
+MENU: dict[str, dict[str, object]] = {
+    "s1": {
+        "name": "按键选择",
+        "text": "您好，欢迎致电云澜城市管理热线。反映城市管理问题请按1，12345转办事项请按2，人工服务请按0。",
+        "choices": {"1": "s2", "2": "s3", "0": "s2"}, "silent_to": "s2", "wrong_to": "s2",
+    },
+    "s2": {"name": "城管热线", "queue": "city"},
+    "s3": {"queue": "city-12345"},
+    "s4": {"windows": [{"days": "any", "to": "s1", "opens": "08:00", "closes": "22:00"}], "to": "s5"},
+    "s5": {"queue": "city"},
+}  # fmt: skip
 ANSWERS = (Position.OPERATOR,)
 DAY = timedelta(days=1)
 
@@ -49,6 +63,20 @@ def open_lines(centre: Centre, by: Person, at: datetime) -> None:
         setup.set_line(centre=centre, dialled=dialled, queue=queue, by=by, at=at)
     for code, name, minutes, is_work in REASONS:
         setup.set_reason(centre=centre, code=code, name=name, limit=minutes * 60, is_work=is_work, by=by, at=at)
+    _offer_menu(centre, by, at)
+
+
+def _offer_menu(centre: Centre, by: Person, at: datetime) -> None:
+    """A menu by hours and keys, published and before no number: the hotline itself is answered by people."""
+    queues = dict(Queue.objects.filter(centre=centre).values_list("code", "pk"))
+    menu = menus.make_menu(centre=centre, name="语音导航（备用）", by=by, at=at)
+    for kind, name in MENU_MORE:
+        menus.add_step(menu_id=menu.pk, kind=kind, name=name, by=by, at=at)
+    for key, values in MENU.items():
+        queue = {"queue": queues[str(values["queue"])]} if "queue" in values else {}
+        menus.change_step(menu_id=menu.pk, key=key, values={**values, **queue}, by=by, at=at)
+    menus.set_start(menu_id=menu.pk, key="s4", by=by, at=at)
+    menus.publish(menu_id=menu.pk, by=by, at=at)
 
 
 def lines_file(centre: Centre, folder: Path) -> Path:

@@ -23,7 +23,19 @@ from hotline.core import clock
 from hotline.people.models import Centre
 from hotline.people.queries import system_person
 from hotline.people.services import organisation, seats
-from hotline.telephony.models import Call, CallEvent, Leader, Member, PhoneState, Queue, Wish, WishKind
+from hotline.telephony.models import (
+    Call,
+    CallEvent,
+    Leader,
+    Line,
+    Member,
+    Menu,
+    MenuStatus,
+    PhoneState,
+    Queue,
+    Wish,
+    WishKind,
+)
 
 pytestmark = pytest.mark.django_db
 FIRST = date(2026, 3, 9)  # a Monday
@@ -62,6 +74,12 @@ def told(django_db_setup: None, django_db_blocker, tmp_path_factory) -> Iterator
         calls[0].end(UNTIL, file)
         yield Told(life, calls[0], found, file)
         transaction.set_rollback(True)
+
+
+def test_a_menu_can_be_looked_at_and_stands_before_no_number(told: Told):
+    menu = Menu.objects.get(centre=told.centre)
+    assert (menu.is_on, menu.versions.get().status) == (False, MenuStatus.PUBLISHED)
+    assert not Line.objects.filter(centre=told.centre, menu__isnull=False).exists()
 
 
 def test_callers_are_answered_or_give_up_by_the_rules_of_the_engine(told: Told):
