@@ -44,7 +44,10 @@ function press(key: string): boolean {
   const target = all(`[data-key]`, root).find((element) => element.dataset["key"] === key && visible(element));
   if (!target) return false;
   if (isTyping(target)) target.focus();
-  else target.click();
+  else {
+    if (target.matches("details[data-menu] > summary")) target.focus(); // the arrows go on from there
+    target.click();
+  }
   return true;
 }
 

@@ -31,8 +31,10 @@ function topics(): string[] {
   return [...new Set(all("[data-live-topic]").flatMap(topicsOf))].sort();
 }
 
-/** Whether somebody is at work inside: focus, edited input, an open menu or a selection. */
+/** Whether somebody is at work inside: focus, edited input, an open menu or a selection. What must be seen at once (a
+ * telephone that rings) waits for nobody. */
 function inUse(element: HTMLElement): boolean {
+  if (element.hasAttribute("data-live-at-once")) return false;
   const focus = document.activeElement;
   if (focus && focus !== document.body && element.contains(focus) && (isTyping(focus) || !focus.id)) return true;
   if (all("input, textarea, select", element).some((control) => !control.matches("[data-select-all]") && isEdited(control))) return true;

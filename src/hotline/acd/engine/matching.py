@@ -186,7 +186,7 @@ def reserve(draft: Draft, agent: Agent, call: Call, role: Role, why: Why, *, bes
     if agent.state is not State.WRAP_UP:
         then, reason = agent.state, agent.reason
     draft.enter(agent, State.RINGING, offer=name, call=call.id, then=then, then_reason=reason)
-    draft.say(Ring(name, call.id, agent.id, seconds(ring), beside))
+    draft.say(Ring(name, call.id, agent.id, seconds(ring), beside, wanted=role in {Role.OUT, Role.WATCH}))
     draft.wake(due)
     return name
 

@@ -321,7 +321,8 @@ class Say:
 class Ring:
     """Ring a person's telephone for a call. Only sent once the offer stands in the database.
 
-    `beside` is the offer of whoever waits for it to be picked up: he hears it ring.
+    `beside` is the offer of whoever waits for it to be picked up: he hears it ring. `wanted`: the person has asked for
+    it himself (he calls somebody, he listens in), so that it picks itself up.
     """
 
     offer: str
@@ -329,6 +330,7 @@ class Ring:
     person: int
     seconds: int
     beside: str = ""
+    wanted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,6 +177,9 @@ class Exchange:
     def _ring(self, order: m.Ring, at: datetime, *, by_hand: bool) -> list[Heard]:
         self.legs[order.offer] = Leg(order.offer, order.person, by_hand=by_hand)
         self._later(at + RINGS_AFTER, "rings", order.offer)
+        if order.wanted:
+            self._later(at + 2 * RINGS_AFTER, "takes", order.offer)
+            return []
         if by_hand:
             return []
         pick = self._dice("rings", order.offer)

@@ -90,6 +90,12 @@ def test_a_telephone_before_somebody_real_rings_until_he_picks_up():
     assert exchange.do(m.EndLeg("a-1", 7), NINE + 64 * SECOND) == [m.OfferOver("a-1")]
 
 
+def test_what_somebody_real_has_asked_for_picks_itself_up():
+    exchange = Exchange("s")
+    exchange.do(m.Ring("w-1", "a", 7, 15, wanted=True), NINE, by_hand=True)
+    assert [exchange.step(), exchange.step()] == [[m.OfferRings("w-1")], [m.OfferTaken("w-1")]]
+
+
 def test_who_is_called_back_is_reached_or_not():
     heard = Counter()
     for number in range(200):
