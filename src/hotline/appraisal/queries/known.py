@@ -69,10 +69,16 @@ TALKS = """
 """
 CALLS = """
     SELECT c.person_id, count(*) FILTER (WHERE NOT c.is_callback), count(*) FILTER (WHERE c.is_callback),
-           count(*) FILTER (WHERE NOT c.is_callback AND EXISTS (
+           count(*) FILTER (WHERE NOT c.is_callback AND (EXISTS (
+               -- written down from this call; a call about an older case brought none
+               SELECT 1 FROM cases_casecall t JOIN cases_case k ON k.id = t.case_id
+               WHERE t.call_id = c.id AND k.arrived_at >= c.answered_at
+           ) OR EXISTS (
+               -- or, where nobody said from which call a case came, written down by whoever answered soon after
                SELECT 1 FROM cases_case k WHERE k.centre_id = c.centre_id AND k.first_owner_id = c.person_id
                AND k.source = 'phone' AND k.arrived_at >= c.answered_at
-               AND k.arrived_at <= coalesce(c.ended_at, c.answered_at) + %s))
+               AND k.arrived_at <= coalesce(c.ended_at, c.answered_at) + %s
+               AND NOT EXISTS (SELECT 1 FROM cases_casecall t WHERE t.case_id = k.id))))
     FROM telephony_call c
     WHERE c.centre_id = %s AND c.came_at >= %s AND c.came_at < %s AND c.answered_at IS NOT NULL
       AND c.person_id = ANY(%s)

@@ -13,6 +13,7 @@ from hotline.appraisal.services import measuring, recording
 from hotline.appraisal.tests.builders import APRIL, DAY, EVENING, MONTH, House, closed, house
 from hotline.appraisal.tests.test_views import browser
 from hotline.attendance.models import AttendanceFact
+from hotline.cases.models import CaseCall
 from hotline.cases.services import intake
 from hotline.citizens.models import CallBack
 from hotline.citizens.models.calls import CALL_LABELS
@@ -25,6 +26,7 @@ from hotline.people.tests import builders as people
 from hotline.quality.services import scoring
 from hotline.rulebook.indicators import Key, Known
 from hotline.telephony.logic.words import Fact, State
+from hotline.telephony.models import Call
 from hotline.telephony.tests import builders as telephone
 
 pytestmark = [pytest.mark.django_db]
@@ -77,6 +79,25 @@ def test_calls_of_the_month():
     assert (found.talk_s, found.hold_s, found.after_s) == (60, 0, 30)
     assert found.waiting_s == 7 + 510  # until it rang, and from the end of the after-call work on
     assert found.cases == found.reports
+
+
+@pytest.mark.clause("A6.6")
+def test_a_case_counts_for_the_call_it_was_written_down_from_and_not_for_one_that_asks_about_it():
+    of = house()
+    phone = telephone.house(of.town.centre)
+    phone.state(of.operator, State.READY, TEN - 10 * telephone.SECOND)
+    for number in range(2):
+        at = TEN + number * timedelta(hours=1)
+        telephone.arrive(phone, f"c{number}", at=at - 5 * telephone.SECOND)
+        telephone.talk(phone, f"c{number}", of.operator, at, seconds=60)
+    first, second = Call.objects.filter(person=of.operator).order_by("came_at")
+    case = intake.register(
+        source="phone", description="路灯不亮", place="学府路", by=of.operator, at=TEN + timedelta(minutes=20)
+    )
+    assert counted(of)[of.operator.pk].with_case == 0, "so late it is nobody's call by itself"
+    for call in (first, second):
+        CaseCall.objects.create(case=case, call=call, by=of.operator, at=call.answered_at)
+    assert counted(of)[of.operator.pk].with_case == 1
 
 
 @pytest.mark.clause("A6.7")
