@@ -168,8 +168,17 @@ function flashes(element: HTMLElement): Map<string, string> {
   return new Map(all("[data-flash]", element).map((one) => [one.dataset["flash"] ?? "", one.textContent ?? ""]));
 }
 
+/** A menu that was open in what has been replaced is open still, with the cursor where it was. */
+function reopen(was?: [menu: string, focus: string]): void {
+  const summary = was && document.getElementById(was[0]);
+  if (!(summary?.parentElement instanceof HTMLDetailsElement)) return;
+  summary.parentElement.open = true;
+  (document.getElementById(was?.[1] ?? "") ?? summary).focus();
+}
+
 function watchSwaps(): void {
   const before = new WeakMap<HTMLElement, Map<string, string>>();
+  const menus = new WeakMap<HTMLElement, [menu: string, focus: string]>();
   document.addEventListener("htmx:beforeSwap", (event) => {
     const detail = (event as CustomEvent).detail;
     const target = detail.target as HTMLElement;
@@ -181,10 +190,14 @@ function watchSwaps(): void {
       return;
     }
     before.set(target, flashes(target));
+    const menu = target.querySelector("details[data-menu][open] > summary[id]");
+    if (menu) menus.set(target, [menu.id, document.activeElement?.id ?? ""]);
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     const target = event.target as HTMLElement;
     fetched.set(target, performance.now());
+    reopen(menus.get(target));
+    menus.delete(target);
     const old = before.get(target);
     if (!old) return;
     for (const one of all("[data-flash]", target)) {

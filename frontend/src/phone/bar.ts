@@ -29,8 +29,26 @@ function send(talk: Talk, said: Word): void {
   else talk.say(said);
 }
 
+/** What stands beside a call stays there, with its keys, until it has been fetched again. */
+function keepBesideCall(): void {
+  const beside = (): HTMLElement | null => document.querySelector<HTMLElement>("#phone [data-phone-call]");
+  let kept: { call: string; nodes: Node[] } | null = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if ((event as CustomEvent).detail.target?.id !== "phone") return;
+    const old = beside();
+    kept = old ? { call: old.dataset["phoneCall"] ?? "", nodes: [...old.childNodes] } : null;
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (!(event.target instanceof Element) || event.target.id !== "phone") return;
+    const now = beside();
+    if (kept && now?.dataset["phoneCall"] === kept.call) now.firstElementChild?.replaceChildren(...kept.nodes);
+    kept = null;
+  });
+}
+
 export function startPhoneBar(): void {
   if (!document.getElementById("phone")) return;
+  keepBesideCall();
   const talk = new Talk((said) => {
     if (!said.line) return;
     line = said.line;

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -103,9 +103,11 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One person on the board."""
+    """One person on the board; two that are equal look the same."""
 
-    person: Person
+    person: Person = field(compare=False)
+    pk: int
+    name: str
     state: str
     reason: str
     since: datetime
@@ -241,12 +243,12 @@ def tallies_of(queues: Iterable[Queue], since: datetime, until: datetime) -> dic
         )
     )  # fmt: skip
     counts = [(row["queue"], cast("dict[str, int]", row)) for row in rows]
-    return {queue: Tally(**{field.name: count[field.name] for field in fields(Tally)}) for queue, count in counts}
+    return {queue: Tally(**{one.name: count[one.name] for one in fields(Tally)}) for queue, count in counts}
 
 
 def _sum(tallies: Iterable[Tally]) -> Tally:
     rows = list(tallies)
-    return Tally(**{field.name: sum(getattr(row, field.name) for row in rows) for field in fields(Tally)})
+    return Tally(**{one.name: sum(getattr(row, one.name) for row in rows) for one in fields(Tally)})
 
 
 def _level(of: Tally, at: datetime) -> Level:
@@ -295,6 +297,8 @@ def _rows(
         found.append(
             Row(
                 person=row.person,
+                pk=row.person_id,
+                name=row.person.name,
                 state=row.state,
                 reason=reason_name(row.reason, names) if row.reason else "",
                 since=began,

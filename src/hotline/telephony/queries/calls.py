@@ -13,7 +13,7 @@ from hotline.customers import logic as customers
 from hotline.customers.queries import shown_name
 from hotline.people.models import Person
 from hotline.telephony.logic.words import REASON_LABELS, WHY_LABELS, Fact, Reason, Why
-from hotline.telephony.models import Call, CallEvent, Listening, Offer, Queue, Recording, Segment
+from hotline.telephony.models import Call, CallEvent, Listening, Offer, Queue, Recording, RestReason, Segment
 from hotline.telephony.models.setup import LEADS
 
 COLUMNS = {"came": "came_at", "ended": "ended_at"}
@@ -121,6 +121,7 @@ def explained(call: Call, person: Person) -> list[Explained]:
     offers = list(call.offers.all())
     ids = {row["person"] for offer in offers for row in offer.candidates}
     names = dict(Person.objects.filter(pk__in=ids).values_list("pk", "name"))
+    reasons = reason_names(call.centre_id)
     leads = person.standing.is_any(*LEADS) or call.person_id is None
     found = []
     for offer in offers:
@@ -129,18 +130,23 @@ def explained(call: Call, person: Person) -> list[Explained]:
         others = [f"{gettext(WHY_LABELS[Why(why)])}: {count}" for why, count in sorted(offer.others.items())]
         if hidden:
             others.insert(0, gettext("Further colleagues looked at: {count}").format(count=hidden))
-        found.append(Explained(offer, [_candidate(row, names, offer) for row in named], others))
+        found.append(Explained(offer, [_candidate(row, names, offer, reasons) for row in named], others))
     return found
 
 
-def _candidate(row: Mapping[str, Any], names: Mapping[int, str], offer: Offer) -> Candidate:
+def _candidate(row: Mapping[str, Any], names: Mapping[int, str], offer: Offer, reasons: Mapping[str, str]) -> Candidate:
     detail = ""
     if "idle_ms" in row:
         detail = gettext("free for {seconds} s").format(seconds=row["idle_ms"] // 1000)
     elif row.get("reason"):
-        detail = reason_name(row["reason"])
+        detail = reason_name(row["reason"], reasons)
     why = gettext(WHY_LABELS[Why(row["why"])])
     return Candidate(names.get(row["person"], "—"), why, detail, row["person"] == offer.person_id)
+
+
+def reason_names(centre_id: int) -> dict[str, str]:
+    """A centre's own reasons of taking no calls, by code."""
+    return dict(RestReason.objects.filter(centre=centre_id).values_list("code", "name"))
 
 
 def reason_name(code: str, known: Mapping[str, str] | None = None) -> str:

@@ -23,6 +23,11 @@ class Said:
     row: Supervision
     text: str
 
+    @property
+    def more(self) -> str:
+        """What it says beyond the name of the act."""
+        return "" if self.text == gettext(ACT_LABELS[Act(self.row.act)]) else self.text
+
 
 def said(row: Supervision) -> Said:
     """What an act says: of a state that was set, the state in the reader's language."""
@@ -32,7 +37,7 @@ def said(row: Supervision) -> Said:
         return Said(row, row.text)
     state, _, why = row.text.partition(": ")
     label = gettext(STATE_LABELS[State(state)]) if state in set(State) else state
-    return Said(row, f"{label}: {why}")
+    return Said(row, gettext("{state}: {why}").format(state=label, why=why))
 
 
 def rows(person: Person) -> QuerySet[Supervision]:

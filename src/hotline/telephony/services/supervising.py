@@ -17,8 +17,8 @@ from hotline.people.queries import leaders_of
 from hotline.people.services import notices
 from hotline.telephony.logic.supervision import TEXT_MOST, Act
 from hotline.telephony.logic.words import Reason, State
-from hotline.telephony.models import PhoneState, RestReason, Supervision, Wish, WishKind
-from hotline.telephony.queries.calls import reason_name
+from hotline.telephony.models import PhoneState, Supervision, Wish, WishKind
+from hotline.telephony.queries.calls import reason_name, reason_names
 from hotline.telephony.services.phones import ACD_TOPIC
 
 FORCED = {State.READY: WishKind.READY, State.NOT_READY: WishKind.NOT_READY, State.OFFLINE: WishKind.SIGN_OUT}
@@ -115,7 +115,7 @@ def tell_late(*, person_id: int, reason: str, by: Person, at: datetime) -> None:
     """
     person = Person.objects.select_related("centre").get(pk=person_id)
     authorize(by, "telephony.run_acd", person.centre)
-    names = dict(RestReason.objects.filter(centre=person.centre_id, code=reason).values_list("code", "name"))
+    names = reason_names(person.centre_id)
     for leader in leaders_of(person, on=clock.local_day(at)):
         with translation.override(leader.language):
             said = reason_name(reason, names)

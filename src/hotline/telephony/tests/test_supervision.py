@@ -69,7 +69,7 @@ def test_a_superior_sets_a_state_and_says_why(house, to, kind, data):
     supervising.force_state(person=house.first, to=to, why="接待来访", by=house.head, at=NINE + MINUTE)
     assert wishes(house) == [(kind, data, house.head.pk)]
     [said] = queries.latest_of(house.first, NINE)
-    assert said.text.endswith(": 接待来访")
+    assert said.text.endswith("：接待来访")
     assert said.row.by == house.head
 
 

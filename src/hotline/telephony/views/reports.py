@@ -20,6 +20,7 @@ from hotline.telephony.queries.reports import Asked, Report, Row
 from hotline.telephony.views.board import tabs
 
 WIDTH = 1000  # of the drawing
+STEP_MOST, BAR_MOST = 90, 56
 TOP = 200
 Value = int | timedelta | Fraction | None
 
@@ -216,15 +217,15 @@ def _bars(found: Report) -> list[Bar]:
     most = max((first + second for first, second in pairs), default=0)
     if not most:
         return []
-    step = WIDTH // len(rows)
+    step = min(WIDTH // len(rows), STEP_MOST)  # two rows are no wall of colour
     every = max(1, len(rows) // 12)
     bars = []
     for n, (row, (first, second)) in enumerate(zip(rows, pairs, strict=True)):
         low, high = first * TOP // most, second * TOP // most
         bars.append(
             Bar(
-                n * step, max(step - 2, 1), low, TOP - low, high, TOP - low - high, row.name, first, second,
-                n % every == 0,
+                n * step, min(max(step - 2, 1), BAR_MOST), low, TOP - low, high, TOP - low - high,
+                row.name, first, second, n % every == 0,
             )
         )  # fmt: skip
     return bars
