@@ -133,7 +133,7 @@ def test_a_leader_watches_the_floor_and_speaks_to_an_operator(sit, floor):
     leader.press("Control+Enter")
     operator.sees("我来听一下，请先安抚", within="#phone")
     expect(row(leader, made, "first")).not_to_contain_text("请求支援")
-    operator.press("Alt+o")
+    operator.press("Alt+z")
     operator.sees("转接来电人", within="#dialog")
     in_both_widths(operator, "floor-transfer")
     operator.press("Escape")

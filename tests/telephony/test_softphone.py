@@ -154,7 +154,7 @@ def test_a_talk_outlives_the_reload_of_the_window(floor, seat):
 def asks_a_colleague(floor: Floor, seat: Seat, call: Call) -> None:
     """The caller hears music, then all three talk, then the two go on alone."""
     page = seat.page
-    seat.press("Alt+o")
+    seat.press("Alt+z")
     seat.sees("转接来电人", within="#dialog")
     seat.picture("phone-transfer")
     seat.tab_to(page.locator("#dialog form:has(input[value=consult]) button").first)
