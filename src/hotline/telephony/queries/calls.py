@@ -127,7 +127,10 @@ def explained(call: Call, person: Person) -> list[Explained]:
     for offer in offers:
         named = [row for row in offer.candidates if leads or row["person"] in {person.pk, offer.person_id}]
         hidden = len(offer.candidates) - len(named)
-        others = [f"{gettext(WHY_LABELS[Why(why)])}: {count}" for why, count in sorted(offer.others.items())]
+        others = [
+            gettext("{reason}: {count}").format(reason=gettext(WHY_LABELS[Why(why)]), count=count)
+            for why, count in sorted(offer.others.items())
+        ]
         if hidden:
             others.insert(0, gettext("Further colleagues looked at: {count}").format(count=hidden))
         found.append(Explained(offer, [_candidate(row, names, offer, reasons) for row in named], others))
