@@ -84,10 +84,20 @@ def test_everybody_sees_the_calls_that_concern_him(of, talked, client):
 
 def test_a_call_says_why_it_came_to_whom(of, talked, client):
     text = page(client, of.leader, "call", talked.pk)
-    for shown in ("选中：空闲时间最长", "已空闲 42 秒", "响铃 1 声", "示忙", "通话中：3", "通话开始"):
+    for shown in (
+        "选中：空闲时间最长",
+        "已空闲 42 秒",
+        "响铃 1 声",
+        "示忙",
+        "小休",
+        "通话中：3",
+        "通话开始",
+        "为什么这样分配",
+    ):
         assert shown in text, shown
     mine = page(client, of.first, "call", talked.pk)
     assert "选中：空闲时间最长" in mine
+    assert "为什么分配给我" in mine
     assert of.second.name not in mine, "what a colleague was doing is not everybody's to know"
     assert "另外考虑的同事：1 人" in mine
     client.force_login(of.second)
