@@ -40,6 +40,7 @@ from hotline.telephony.logic.calling import dialled
 from hotline.telephony.logic.words import OfferEnd
 
 log = get_logger()
+MOST_ENDED = 1000
 
 
 class Asterisk(Speaking):
@@ -57,6 +58,7 @@ class Asterisk(Speaking):
         self._persons: dict[str, int] = {}
         self._fixed: set[int] = set()
         self._started: dict[str, asyncio.Event] = {}
+        self._ended: dict[str, bool] = {}  # lines that ended by themselves (False): nobody need hang them up
         self._watch = Watch(self._ari, home, [trunk.match for trunk in instance.trunks])
         self._always: list[asyncio.Task[None]] = []
         self._made: set[asyncio.Task[Any]] = set()
@@ -128,6 +130,7 @@ class Asterisk(Speaking):
 
     def _began(self, key: str, channel: dict[str, Any], args: list[str]) -> list[Heard]:
         self._started.setdefault(key, asyncio.Event()).set()
+        self._ended.pop(key, None)
         if key.startswith(LEG):
             return [m.OfferTaken(key.removeprefix(LEG))]
         if key.startswith(OUT):
@@ -141,6 +144,9 @@ class Asterisk(Speaking):
 
     def _over(self, key: str, cause: int, kind: str) -> list[Heard]:
         self._started.pop(key, None)
+        self._ended[key] = False
+        if len(self._ended) > MOST_ENDED:
+            del self._ended[next(iter(self._ended))]
         if key.startswith(PROBE):
             return over(key)
         if key.startswith(LEG):
@@ -209,9 +215,6 @@ class Asterisk(Speaking):
 
     async def _answer(self, order: m.Answer) -> None:
         await self._ari.ask("POST", f"channels/{part(order.call)}/answer")
-        line = self._lines.get(order.call)
-        if line is not None:
-            await self._push(line)
 
     async def _say(self, order: m.Say) -> None:
         line = self._lines.get(order.call)
@@ -359,7 +362,8 @@ class Asterisk(Speaking):
         await self._hang_up(line.channel if line is not None else order.call)
 
     async def _hang_up(self, channel: str) -> None:
-        await self._ari.attempt("DELETE", f"channels/{part(channel)}", {"reason": "normal"})
+        if self._ended.pop(channel, True):
+            await self._ari.attempt("DELETE", f"channels/{part(channel)}", {"reason": "normal"})
 
     # ------------------------------------------------------------ waiting callers outlive us
 

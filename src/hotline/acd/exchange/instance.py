@@ -19,6 +19,7 @@ from pathlib import Path
 from hotline.acd.exchange import sounds
 from hotline.acd.exchange.problem import NoExchange
 from hotline.acd.exchange.software import Software
+from hotline.acd.lines import KEEP_FOR
 
 ACCOUNT = "hotline-tel"  # whom the exchange runs as when root starts it
 NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
@@ -243,6 +244,7 @@ def _files(home: Path, software: Software, instance: Instance) -> dict[str, str]
     room = files("hotline.acd.exchange") / "conf"
     values = {name: str(value) for name, value in _plain(instance).items() if name != "trunks"} | {
         "home": str(home), "etc": str(home / "etc"), "modules": str(software.modules),
+        "keep_for": str(KEEP_FOR),
     }  # fmt: skip
     pattern = room.joinpath("trunk.conf").read_text(encoding="utf-8")
     values["trunks"] = "\n".join(_filled(pattern, _trunk(trunk)) for trunk in instance.trunks)
