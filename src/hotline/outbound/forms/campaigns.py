@@ -167,10 +167,10 @@ class EndingForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("What it comes to"), choices=[(one.value, _(OUTCOME_LABELS[one])) for one in Outcome]
     )
-    retry_after = forms.IntegerField(label=_("Try again after (minutes)"), min_value=0, max_value=60 * 24 * 30)
+    retry_after = forms.IntegerField(label=_("Again after (minutes)"), min_value=0, max_value=60 * 24 * 30)
     most = forms.IntegerField(label=_("Most tries in this way"), min_value=1, max_value=50, required=False)
     line = forms.ChoiceField(
-        label=_("Proposed when"), required=False, help_text=_("The exchange says so; the person confirms it."),
+        label=_("Proposed when"), required=False,
         choices=[("", _("never")), *((one.value, _(LINE_LABELS[one])) for one in NOT_REACHED)],
     )  # fmt: skip
     is_active = forms.BooleanField(label=_("In use"), required=False)
