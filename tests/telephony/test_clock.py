@@ -14,7 +14,7 @@ from tests.telephony.floor import BEHAVIOURS, Floor, busy, until
 
 pytestmark = pytest.mark.telephony
 EXACT = 0.050  # seconds that what is recorded may differ from the caller's own clock
-OVERRUN = 2.0  # programs a core from which on Asterisk hears an answer late, whoever tells of it afterwards
+OVERRUN = 1.0  # programs a core beyond which Asterisk itself hears an answer late, whoever tells of it afterwards
 
 
 def moments(path: Path, order: str, begins: str) -> list[datetime]:
