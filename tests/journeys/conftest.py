@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
 
 from hotline.people.models import Person
@@ -44,12 +46,21 @@ def house(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> I
 @pytest.fixture(scope="package")
 def browser(house: House) -> Iterator[Browser]:
     """One Chromium for all journeys; each person gets a window of his own."""
+    with chromium() as found:
+        yield found
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A Chromium for one installation."""
     if not CHROMIUM.exists():
         assert not os.environ.get("CI"), "in CI nothing is skipped"
         pytest.skip("there is no Chromium: sudo apt install chromium fonts-noto-cjk")
     with sync_playwright() as play:
         found = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield found
+        # Django keeps a connection of its own for while the driver's loop runs: the next installation's is another.
+        connection.close()
         found.close()
 
 

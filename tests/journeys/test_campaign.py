@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from hotline.core import clock
 from hotline.outbound.models import Attempt, Campaign, DoNotCall, Record
@@ -61,13 +61,8 @@ def house(tmp_path_factory, django_db_blocker) -> Iterator[House]:
 @pytest.fixture(scope="module")
 def browser(house) -> Iterator[Browser]:
     """A Chromium for this installation."""
-    if not journeys.CHROMIUM.exists():
-        assert not os.environ.get("CI"), "in CI nothing is skipped"
-        pytest.skip("there is no Chromium: sudo apt install chromium fonts-noto-cjk")
-    with sync_playwright() as play:
-        found = play.chromium.launch(executable_path=journeys.CHROMIUM, args=journeys.FLAGS)
+    with journeys.chromium() as found:
         yield found
-        found.close()
 
 
 @pytest.fixture
