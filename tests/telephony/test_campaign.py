@@ -48,6 +48,17 @@ def stands(attempt: Attempt) -> Line | None:
     return line.line_of(attempt, clock.now())
 
 
+def until_stands(floor: Floor, attempt: Attempt, wanted: Line, seconds: float) -> None:
+    """Wait until its call stands so."""
+
+    def why() -> str:
+        calls = Call.objects.filter(centre=floor.centre, ref=attempt.call_ref)
+        offers = [list(call.offers.values("person_id", "how", "made_at", "ended_at")) for call in calls]
+        return f"{stands(attempt)}\n{list(calls.values())}\n{offers}\n{floor.log()}"
+
+    until(lambda: stands(attempt) is wanted, seconds, why)
+
+
 @pytest.mark.clause("A3.14")
 def test_one_after_another_is_dialled_and_each_end_comes_back(floor: Floor, campaign: Campaign) -> None:
     floor.telephones("takes")
@@ -56,7 +67,7 @@ def test_one_after_another_is_dialled_and_each_end_comes_back(floor: Floor, camp
     dialling.enter(campaign_id=campaign.pk, by=first, at=clock.now())
     for turn in (1, 2):
         attempt = dialled(floor)
-        until(lambda: stands(attempt) is Line.TALKING, 15, floor.log)  # noqa: B023 asked within this turn
+        until_stands(floor, attempt, Line.TALKING, 15)
         assert dialling.dial_next(by=first, at=clock.now()).hold is Hold.IN_HAND
         call = Call.objects.get(centre=floor.centre, ref=attempt.call_ref)
         assert (call.kind, call.number) == ("out", attempt.e164)
@@ -80,7 +91,7 @@ def test_who_declines_is_proposed_as_busy_and_his_own_silent_telephone_is_no_try
     floor.outside("refuses")
     dialling.enter(campaign_id=campaign.pk, by=first, at=clock.now())
     attempt = dialled(floor)
-    until(lambda: stands(attempt) is Line.BUSY, 15, floor.log)
+    until_stands(floor, attempt, Line.BUSY, 15)
     ending = line.proposed(Line.BUSY, list(campaign.dispositions.all()))
     assert ending is not None
     assert ending.name == "占线"
@@ -89,7 +100,7 @@ def test_who_declines_is_proposed_as_busy_and_his_own_silent_telephone_is_no_try
     floor.telephones("silent")
     floor.person(first, "silent")
     attempt = dialled(floor)
-    until(lambda: stands(attempt) is Line.NOT_CALLED, 40, floor.log)
+    until_stands(floor, attempt, Line.NOT_CALLED, 40)
     held = work.give_back(record_id=attempt.record_id, by=first, at=clock.now())
     assert (held.tries, held.status) == (0, Standing.WAITING)
     dialling.leave(by=first, at=clock.now())
