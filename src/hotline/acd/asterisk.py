@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -450,10 +451,11 @@ class Asterisk(Speaking):
         """Tell the exchange every telephone anew."""
         reached = {}
         for telephone in telephones:
-            self._accounts[telephone.person] = telephone.account
-            self._persons[telephone.account] = telephone.person
-            (self._fixed.add if telephone.contact else self._fixed.discard)(telephone.person)
             try:
+                await self._forget_place(telephone)
+                self._accounts[telephone.person] = telephone.account
+                self._persons[telephone.account] = telephone.person
+                (self._fixed.add if telephone.contact else self._fixed.discard)(telephone.person)
                 for kind, fields in phones.settings(telephone):
                     path = f"asterisk/config/dynamic/res_pjsip/{kind}/{telephone.account}"
                     await self._ari.ask("PUT", path, body={"fields": fields})
@@ -465,6 +467,19 @@ class Asterisk(Speaking):
             else:
                 reached[telephone.person] = bool(telephone.contact) or await self._is_online(telephone.account)
         return reached
+
+    async def _forget_place(self, telephone: Telephone) -> None:
+        """A fixed address is added to those that are there: what was set before must go first.
+
+        Whose telephone signs in itself keeps its place, unless a fixed address was left there.
+        """
+        path = f"asterisk/config/dynamic/res_pjsip/aor/{telephone.account}"
+        fixed = bool(telephone.contact) or telephone.person in self._fixed
+        if not fixed and telephone.account not in self._persons:  # an ACD before this one may have set it
+            with suppress(AriError):
+                fixed = any(one["attribute"] == "contact" and one["value"] for one in await self._ari.ask("GET", path))
+        if fixed:
+            await self._ari.attempt("DELETE", path)
 
     async def _is_online(self, account: str) -> bool:
         found = await self._ari.ask("GET", f"endpoints/PJSIP/{part(account)}")
