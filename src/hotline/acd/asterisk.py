@@ -2,14 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from structlog import get_logger
 
-from hotline.acd import phones
 from hotline.acd.ari import Ari, AriError, part
+from hotline.acd.directory import Directory
 from hotline.acd.engine import messages as m
 from hotline.acd.exchange.instance import Instance
 from hotline.acd.lines import (
@@ -55,9 +54,7 @@ class Asterisk(Speaking):
         self._instance = instance
         self._ari = Ari(instance.address, instance.app, instance.ari_user, instance.ari_password)
         self._lines: dict[str, Line] = {}
-        self._accounts: dict[int, str] = {}
-        self._persons: dict[str, int] = {}
-        self._fixed: set[int] = set()
+        self._directory = Directory(self._ari, instance.app)
         self._started: dict[str, asyncio.Event] = {}
         self._ended: dict[str, bool] = {}  # lines that ended by themselves (False): nobody need hang them up
         self._watch = Watch(self._ari, home, [trunk.match for trunk in instance.trunks])
@@ -124,8 +121,8 @@ class Asterisk(Speaking):
                 return self._spoken(played) if played else list(self._taper.ended(event["recording"]["name"]))
             case "EndpointStateChange" | "PeerStatusChange" | "ContactStatusChange":
                 endpoint = event.get("endpoint") or {}
-                person = self._persons.get(endpoint.get("resource", ""))
-                if person is not None and person not in self._fixed:
+                person = self._directory.persons.get(endpoint.get("resource", ""))
+                if person is not None and person not in self._directory.fixed:
                     self._later(self._reach(person))
         return []
 
@@ -245,7 +242,7 @@ class Asterisk(Speaking):
             await self._ari.attempt("DELETE", f"playbacks/{part(spoken)}")
 
     async def _ring(self, order: m.Ring) -> None:
-        account = self._accounts.get(order.person)
+        account = self._directory.accounts.get(order.person)
         if account is None:
             raise AriError(404, "no telephone")
         line = self._lines.get(order.call)
@@ -449,44 +446,10 @@ class Asterisk(Speaking):
 
     async def know(self, telephones: Sequence[Telephone]) -> dict[int, bool]:
         """Tell the exchange every telephone anew."""
-        reached = {}
-        for telephone in telephones:
-            try:
-                await self._forget_place(telephone)
-                self._accounts[telephone.person] = telephone.account
-                self._persons[telephone.account] = telephone.person
-                (self._fixed.add if telephone.contact else self._fixed.discard)(telephone.person)
-                for kind, fields in phones.settings(telephone):
-                    path = f"asterisk/config/dynamic/res_pjsip/{kind}/{telephone.account}"
-                    await self._ari.ask("PUT", path, body={"fields": fields})
-                source = {"eventSource": f"endpoint:PJSIP/{telephone.account}"}
-                await self._ari.ask("POST", f"applications/{part(self._instance.app)}/subscription", source)
-            except AriError as error:
-                log.warning("asterisk.telephone", account=telephone.account, error=str(error))
-                reached[telephone.person] = False
-            else:
-                reached[telephone.person] = bool(telephone.contact) or await self._is_online(telephone.account)
-        return reached
-
-    async def _forget_place(self, telephone: Telephone) -> None:
-        """A fixed address is added to those that are there: what was set before must go first.
-
-        Whose telephone signs in itself keeps its place, unless a fixed address was left there.
-        """
-        path = f"asterisk/config/dynamic/res_pjsip/aor/{telephone.account}"
-        fixed = bool(telephone.contact) or telephone.person in self._fixed
-        if not fixed and telephone.account not in self._persons:  # an ACD before this one may have set it
-            with suppress(AriError):
-                fixed = any(one["attribute"] == "contact" and one["value"] for one in await self._ari.ask("GET", path))
-        if fixed:
-            await self._ari.attempt("DELETE", path)
-
-    async def _is_online(self, account: str) -> bool:
-        found = await self._ari.ask("GET", f"endpoints/PJSIP/{part(account)}")
-        return bool(found.get("state") == "online")
+        return await self._directory.know(telephones)
 
     async def _reach(self, person: int) -> None:
-        online = await self._is_online(self._accounts[person])
+        online = await self._directory.is_online(self._directory.accounts[person])
         self._tell(m.Reachable(person, online))
 
     async def close(self) -> None:
