@@ -5,7 +5,7 @@ import pytest
 from hotline.core import clock
 from hotline.telephony.models import PhoneReach, Wish, WishKind
 from hotline.telephony.services import phones
-from tests.telephony.floor import Floor, until
+from tests.telephony.floor import BEHAVIOURS, Floor, until
 
 pytestmark = pytest.mark.telephony
 
@@ -36,3 +36,24 @@ def test_a_desk_telephone_signs_in_with_its_secret_and_takes_calls(floor):
     call = floor.answered(call)
     assert call.person == first
     floor.ended(call)
+
+
+def test_a_telephone_at_another_address_is_rung_there_alone(floor: Floor) -> None:
+    floor.telephones("takes")
+    floor.telephones("colleague")
+    first = floor.person(floor.house.first, "takes", ready=False)
+    floor.wish(first, WishKind.SIGN_OUT)
+    floor.person(first, "colleague")
+    floor.caller(stays=2000)
+    [call] = floor.calls()
+    assert floor.answered(call).person == first
+    floor.ended(call)
+    rung = {name: _invites(floor, name) for name in ("takes", "colleague")}
+    assert rung == {"takes": 0, "colleague": 1}
+
+
+def _invites(floor: Floor, behaviour: str) -> int:
+    """How often the telephones of a behaviour were rung."""
+    messages = floor.folder / f"short-{BEHAVIOURS[behaviour][0]}.csv"
+    lines = messages.read_text(errors="replace").splitlines() if messages.exists() else []
+    return sum("\tR\t" in line and "INVITE sip:" in line for line in lines)

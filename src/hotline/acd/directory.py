@@ -20,13 +20,14 @@ class Directory:
         self.accounts: dict[int, str] = {}
         self.persons: dict[str, int] = {}
         self.fixed: set[int] = set()
+        self._places: dict[str, str] = {}  # the fixed address that was set for each account; empty: it signs in
 
     async def know(self, telephones: Sequence[Telephone]) -> dict[int, bool]:
         """Tell the exchange every telephone anew."""
         reached = {}
         for telephone in telephones:
             try:
-                await self._forget_place(telephone)
+                await self._forget_other_place(telephone)
                 self.accounts[telephone.person] = telephone.account
                 self.persons[telephone.account] = telephone.person
                 (self.fixed.add if telephone.contact else self.fixed.discard)(telephone.person)
@@ -42,18 +43,22 @@ class Directory:
                 reached[telephone.person] = bool(telephone.contact) or await self.is_online(telephone.account)
         return reached
 
-    async def _forget_place(self, telephone: Telephone) -> None:
-        """A fixed address is added to those that are there: what was set before must go first.
-
-        Whose telephone signs in itself keeps its place, unless a fixed address was left there.
-        """
-        path = f"asterisk/config/dynamic/res_pjsip/aor/{telephone.account}"
-        fixed = bool(telephone.contact) or telephone.person in self.fixed
-        if not fixed and telephone.account not in self.persons:  # an ACD before this one may have set it
-            with suppress(AriError):
-                fixed = any(one["attribute"] == "contact" and one["value"] for one in await self._ari.ask("GET", path))
-        if fixed:
+    async def _forget_other_place(self, telephone: Telephone) -> None:
+        """A fixed address is added to those that are there: another one that was set before must go first."""
+        path = f"asterisk/config/dynamic/res_pjsip/aor/{part(telephone.account)}"
+        before = self._places.get(telephone.account)
+        if before is None:  # an ACD before this one may have set it
+            before = await self._place(path)
+        if before and before != telephone.contact:
             await self._ari.attempt("DELETE", path)
+        self._places[telephone.account] = telephone.contact
+
+    async def _place(self, path: str) -> str:
+        """The fixed address that the exchange has; nothing for one that signs in, or that is not there."""
+        with suppress(AriError):
+            told = await self._ari.ask("GET", path)
+            return next((str(one["value"]) for one in told if one["attribute"] == "contact"), "")
+        return ""
 
     async def is_online(self, account: str) -> bool:
         """Whether somebody has signed in as it."""

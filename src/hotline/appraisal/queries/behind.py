@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from hotline.appraisal.queries import known
 from hotline.attendance.models import AttendanceFact
-from hotline.cases.models import Case
+from hotline.cases.models import Case, CaseCall
 from hotline.people.models import Person
 from hotline.quality.models import FAULTY, RIGHT, CallScore, Review, Way
 from hotline.rulebook.indicators import Key
@@ -55,9 +55,18 @@ def _calls(reader: Person, person: Person, over: known.Stretch) -> Iterator[Behi
 
 
 def _entered(reader: Person, person: Person, over: known.Stretch) -> Iterator[Behind]:
-    rows = Case.objects.visible_to(reader).filter(
-        first_owner=person, source="phone", arrived_at__gte=over.since, arrived_at__lt=over.until
+    """The cases that make a call of his one with a case, by the same two ways in which `known.CALLS` counts it."""
+    his = Call.objects.filter(
+        person=person, is_callback=False, came_at__gte=over.since, came_at__lt=over.until, answered_at__isnull=False
     )
+    ties = CaseCall.objects.filter(case=OuterRef("pk"))
+    from_it = ties.filter(call__in=his, call__answered_at__lte=OuterRef("arrived_at"))
+    soon_after = his.filter(answered_at__lte=OuterRef("arrived_at")).filter(
+        Q(ended_at__gte=OuterRef("arrived_at") - known.ASKED_AFTER)
+        | Q(ended_at__isnull=True, answered_at__gte=OuterRef("arrived_at") - known.ASKED_AFTER)
+    )
+    untied = Q(first_owner=person, source="phone") & ~Exists(ties) & Exists(soon_after)
+    rows = Case.objects.visible_to(reader).filter(Exists(from_it) | untied)
     for row in rows.order_by("-arrived_at", "-pk")[:MOST]:
         yield Behind(row.arrived_at, row.number, row.get_status_display(), reverse("cases:case", args=[row.number]))
 

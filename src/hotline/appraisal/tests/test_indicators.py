@@ -98,6 +98,7 @@ def test_a_case_counts_for_the_call_it_was_written_down_from_and_not_for_one_tha
     for call in (first, second):
         CaseCall.objects.create(case=case, call=call, by=of.operator, at=call.answered_at)
     assert counted(of)[of.operator.pk].with_case == 1
+    assert [one.name for one in behind.behind(of.supervisor, of.operator, Key.ENTRY, MONTH, APRIL)] == [case.number]
 
 
 @pytest.mark.clause("A6.7")

@@ -78,6 +78,14 @@ def test_a_real_centre_is_left_alone():
 
 
 @pytest.mark.django_db
+def test_an_empty_database_is_left_as_it_is_when_all_begins_anew(monkeypatch):
+    dropped = []
+    monkeypatch.setattr(stage.database, "make_anew", lambda *words: dropped.append(words))
+    stage.begin_anew()
+    assert dropped == []
+
+
+@pytest.mark.django_db
 def test_without_a_demonstration_nobody_is_simulated():
     with pytest.raises(CommandError, match="demo"):
         call_command("simulate")
