@@ -24,10 +24,11 @@ NAMES = (
     "centre",
     "acd",
     "board",
+    "start",
 )
 # Whose database a benchmark looks at: with --keep the million cases are made once for both.
 LOOKS_AT = {"duplicates": "lists"}
-PURE = frozenset({"forecast", "staffing", "rosters", "centre"})  # need no database
+PURE = frozenset({"forecast", "staffing", "rosters", "centre", "start"})  # need no database
 TAKES = {"instances": {"rosters"}, "seconds": {"rosters", "centre"}}  # which benchmark knows which option
 
 

@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -43,7 +44,8 @@ BEHAVIOURS = {
     "echoes": (6060, "echoes", "person"),  # has no voice, and gives back what it hears
 }
 OUTSIDE = 5055  # the port at which the line to the outside ends
-START = 120  # seconds in which a busy machine has started a program
+START = 60  # seconds in which a busy machine has started a program
+PATIENCE = 3  # times as long as a machine with nothing else to do needs
 
 
 def callers(number: int) -> str:
@@ -150,7 +152,7 @@ class Floor:
         rate: int = 1,
         scenario: str = "",
     ) -> "subprocess.Popen[bytes]":
-        """Somebody calls; `stays` milliseconds after the answer he hangs up, without it never."""
+        """Somebody calls; he hangs up when told to, `stays` milliseconds after the answer at most, or never."""
         self.ports += 10
         scenario = scenario or ("caller_stays.xml" if stays is None else "caller_leaves.xml")
         target = f"{self.instance.sip_host}:{self.instance.sip_port}"
@@ -159,6 +161,17 @@ class Floor:
             "-m", str(calls), "-r", str(rate), "-mp", str(self.ports + 3000), "-l", str(calls), "-trace_shortmsg",
             "-shortmessage_file", str(self.folder / f"short-{self.ports}.csv"), stay=stays or 0,
         )  # fmt: skip
+
+    def hangs_up(self, caller: "subprocess.Popen[bytes]") -> None:
+        """Tell a caller who does not stay for ever to hang up now."""
+        mine = f"127.0.0.1:{self.ports}"
+        told = [
+            "INFO sip:caller SIP/2.0", f"Via: SIP/2.0/UDP {mine};branch=z9hG4bKtold", f"From: <sip:{mine}>;tag=told",
+            f"To: <sip:{mine}>", f"Call-ID: 1-{caller.pid}@{self.callers}", "CSeq: 9 INFO", "Content-Length: 0", "", "",
+        ]  # fmt: skip
+        port = int(caller.args[caller.args.index("-p") + 1])
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+            line.sendto("\r\n".join(told).encode(), (self.callers, port))
 
     def register(self, account: str, secret: str, behaviour: str) -> int:
         """A desk telephone signs in from where SIPp will play it; SIPp's answer, 0 when the exchange took it."""
@@ -319,8 +332,8 @@ class Floor:
 
 
 def until(holds: Callable[[], bool], seconds: float, why: Callable[[], str]) -> None:
-    """Wait for something, longer on a machine that is busy; say what was seen when it does not come."""
-    deadline = time.monotonic() + seconds * busy()
+    """Wait for something, longer on a machine that is slow or busy; say what was seen when it does not come."""
+    deadline = time.monotonic() + seconds * PATIENCE * busy()
     while time.monotonic() < deadline:
         if holds():
             return

@@ -30,7 +30,7 @@ def test_the_line_is_called_every_morning_and_found_in_order(floor):
     check = over(floor, check)
     [step] = check.steps.all()
     assert (check.status, step.faults) == ("passed", [])
-    assert step.answered_ms < 3000
+    assert step.answered_ms < 10_000
     assert step.heard > 300, "the greeting and the music were heard"
     assert step.call.ended_how == "test"
     assert not step.call.offers.exists(), "nobody was rung"

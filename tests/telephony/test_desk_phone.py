@@ -31,10 +31,11 @@ def test_a_desk_telephone_signs_in_with_its_secret_and_takes_calls(floor):
     floor.wish(first, WishKind.SIGN_IN)
     floor.wish(first, WishKind.READY)
     floor.state(first, "ready")
-    floor.caller(stays=3000)
+    caller = floor.caller(stays=60_000)
     [call] = floor.calls()
     call = floor.answered(call)
     assert call.person == first
+    floor.hangs_up(caller)
     floor.ended(call)
 
 
@@ -44,9 +45,10 @@ def test_a_telephone_at_another_address_is_rung_there_alone(floor: Floor) -> Non
     first = floor.person(floor.house.first, "takes", ready=False)
     floor.wish(first, WishKind.SIGN_OUT)
     floor.person(first, "colleague")
-    floor.caller(stays=2000)
+    caller = floor.caller(stays=60_000)
     [call] = floor.calls()
     assert floor.answered(call).person == first
+    floor.hangs_up(caller)
     floor.ended(call)
     rung = {name: _invites(floor, name) for name in ("takes", "colleague")}
     assert rung == {"takes": 0, "colleague": 1}

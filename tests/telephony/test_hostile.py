@@ -42,7 +42,7 @@ def test_strangers_get_nowhere_and_are_locked_out_while_callers_are_served(floor
     threads = [threading.Thread(target=work) for work in works]
     for thread in threads:
         thread.start()
-    floor.caller(stays=12_000)
+    caller = floor.caller(stays=200_000)
     call = floor.answered(floor.calls()[0], 30)
     assert call.person == floor.house.second, "who calls meanwhile is served"
     for thread in threads:
@@ -54,9 +54,11 @@ def test_strangers_get_nowhere_and_are_locked_out_while_callers_are_served(floor
     rule = (floor.exchange.home / "etc" / "acl.conf").read_text()
     assert floor.callers not in rule
     assert floor.phones_at not in rule
+    floor.hangs_up(caller)
     assert floor.ended(call).ended_how == "talked"
-    floor.caller("13900005678", stays=8000)
+    caller = floor.caller("13900005678", stays=60_000)
     assert floor.answered(floor.calls(2)[1]).answered_at is not None, "afterwards too"
+    floor.hangs_up(caller)
     floor.ended(floor.calls(2)[1])
 
 

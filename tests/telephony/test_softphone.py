@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from tests.telephony.listening import TONES
 from tests.telephony.test_calls import tones
 
 pytestmark = [pytest.mark.telephony, pytest.mark.journey]
-PATIENCE = 15_000
+PATIENCE = 30_000
 
 
 @pytest.fixture(scope="module")
@@ -95,13 +96,15 @@ def test_from_the_ring_to_after_call_work_in_the_browser(floor, seat):
     expect(seat.page.locator("#phone-ready")).to_be_visible(timeout=PATIENCE)
     seat.press("Alt+r")
     floor.state(first, "ready")
-    floor.caller(stays=8000)
+    caller = floor.caller(stays=90_000)
     [call] = floor.calls()
     expect(seat.page.locator("#phone-answer")).to_be_visible(timeout=PATIENCE)
     seat.press("Alt+a")
     call = floor.answered(call)
     assert call.person == first
     expect(seat.page.locator("#phone-end")).to_be_visible(timeout=PATIENCE)
+    time.sleep(3)  # there is something to be heard
+    floor.hangs_up(caller)
     call = floor.ended(call)
     floor.state(first, "wrap_up")
     expect(seat.page.locator("#phone-ready")).to_be_visible(timeout=PATIENCE)

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from hotline.telephony.models import Call, Offer, Segment
-from tests.telephony.floor import Floor, until
+from tests.telephony.floor import Floor, busy, until
 
 pytestmark = pytest.mark.telephony
 
@@ -17,7 +17,7 @@ def test_ninety_callers_in_three_seconds_are_all_queued_and_served_in_order(floo
     calls = floor.calls(90, 20)
     assert len(calls) == 90
     arrived = [call.came_at for call in calls]
-    assert (arrived[-1] - arrived[0]).total_seconds() < 4
+    assert (arrived[-1] - arrived[0]).total_seconds() < 6
     waiting = Segment.objects.filter(call__centre=floor.centre, kind="queue", ended_at__isnull=True)
     until(lambda: waiting.count() == 90, 5, floor.log)
     floor.telephones("takes_and_leaves")
@@ -31,25 +31,26 @@ def test_ninety_callers_in_three_seconds_are_all_queued_and_served_in_order(floo
 def test_an_acd_that_is_killed_loses_no_caller_and_cuts_no_talk(floor: Floor):
     floor.telephones("takes")
     floor.person(floor.house.first, "takes")
-    floor.caller(stays=14_000)
+    talks = floor.caller(stays=200_000)
     [talk] = floor.calls()
     floor.answered(talk)
-    floor.caller("13900005678", stays=16_000)
+    waits_too = floor.caller("13900005678", stays=200_000)
     waits = floor.calls(2)[1]
     until(waits.segments.exists, 5, floor.log)
     floor.end_acd(signal.SIGKILL)
     time.sleep(1)
     assert len([name for name in floor.channels() if name.startswith("PJSIP/trunk")]) == 2, "both are still there"
     floor.start_acd()
-    assert floor.restored_in() < 5
+    assert floor.restored_in() < 5 * busy()
     for call in (talk, waits):
         assert Call.objects.get(pk=call.pk).ended_at is None
     assert floor.state(floor.house.first, "talking").call_ref == talk.ref
-    talk = floor.ended(talk)
-    assert talk.ended_how == "talked"
-    assert 13.8 < (talk.ended_at - talk.came_at).total_seconds() < 14.5, "the call was as long as the caller meant it"
-    assert floor.recording(talk).length_ms > 10_000
-    assert floor.ended(waits, 25).ended_how == "abandoned"
+    for caller in (waits_too, talks):
+        floor.hangs_up(caller)
+    talk, waits = floor.ended(talk), floor.ended(waits)
+    assert (talk.ended_how, waits.ended_how) == ("talked", "abandoned")
+    talked = (talk.ended_at - talk.answered_at).total_seconds() * 1000
+    assert abs(floor.recording(talk).length_ms - talked) < 1000, "the talk was recorded while nobody led too"
 
 
 def test_a_caller_is_kept_while_no_acd_is_there_and_served_when_one_comes(floor: Floor):

@@ -64,7 +64,7 @@ def test_a_superior_is_out_of_it_when_the_talk_ends_and_stops_when_he_likes(floo
     floor.telephones("colleague")
     first, head = floor.person(floor.house.first, "takes"), floor.house.head
     floor.person(head, "colleague", ready=False)
-    floor.caller(stays=9000)
+    caller = floor.caller(stays=90_000)
     [call] = floor.calls()
     floor.answered(call)
     for stops in (True, False):
@@ -74,5 +74,6 @@ def test_a_superior_is_out_of_it_when_the_talk_ends_and_stops_when_he_likes(floo
             floor.ask(joining.stop, by=head)
             until(lambda: floor.state(head, "not_ready").reason == "sign_in", 10, floor.log)
             assert Call.objects.get(pk=call.pk).ended_at is None
+    floor.hangs_up(caller)
     floor.ended(call)
     until(lambda: floor.state(head, "not_ready").reason == "sign_in", 10, floor.log)

@@ -2,8 +2,11 @@
 
 from importlib import import_module
 from importlib.util import find_spec
+from types import ModuleType
 
 from django.apps import AppConfig, apps
+
+from hotline.core import starting
 
 
 class CoreConfig(AppConfig):
@@ -11,6 +14,10 @@ class CoreConfig(AppConfig):
 
     name = "hotline.core"
     label = "core"
+
+    def __init__(self, app_name: str, app_module: ModuleType) -> None:
+        super().__init__(app_name, app_module)
+        starting.begin()  # the first application that is named: no model is loaded yet
 
     def ready(self) -> None:
         """Let every area enter its permissions, jobs and handlers: they are known before anybody asks.
@@ -23,3 +30,4 @@ class CoreConfig(AppConfig):
                 import_module(room)
         import_module("hotline.core.jobs").collect()
         import_module("hotline.core.migrating").quicken()
+        starting.end()

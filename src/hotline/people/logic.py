@@ -1,7 +1,5 @@
 """Names as they are sorted and searched: pinyin in full, then the initials. Pure."""
 
-from pypinyin import lazy_pinyin
-
 # Surnames that are read otherwise than the same character elsewhere.
 SURNAMES = {
     "尉迟": "yuchi",
@@ -42,6 +40,8 @@ def name_key(name: str, *, surname_first: bool = True) -> str:
     if name.isascii():
         parts = name.lower().split()
         return " ".join(dict.fromkeys(["".join(parts), "".join(part[0] for part in parts)]))
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 its dictionary costs every process 0.4 s; few name anybody
+
     head, rest = "", name
     if surname_first:
         head = next((known for known in SURNAMES if name.startswith(known)), "")

@@ -11,8 +11,6 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from pypinyin import Style, lazy_pinyin
-
 from hotline.acd.exchange.problem import NoExchange
 from hotline.acd.exchange.software import lacking
 
@@ -95,6 +93,8 @@ def syllables(text: str) -> str:
     >>> syllables("您好，再见。")
     'nin2 hao3 , zai4 jian4 .'
     """
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 its dictionary costs every process 0.4 s; few speak anew
+
     said = lazy_pinyin(_spelled(text), style=Style.TONE3, neutral_tone_with_five=True)
     return " ".join(said).replace("，", ",").replace("。", ".").replace("、", ",")
 

@@ -9,8 +9,6 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pypinyin import lazy_pinyin
-
 from hotline.kernel import lexicon
 
 LONGEST = 60  # of one token: enough for the pinyin of a title
@@ -38,6 +36,8 @@ def sound(letters: str) -> str:
 
 def syllables(word: str) -> list[str]:
     """The pinyin of a Chinese word, a syllable a sign."""
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 its dictionary costs every process 0.4 s; few search
+
     return [part for part in lazy_pinyin(word) if part.isascii() and part.isalpha()]
 
 
