@@ -55,9 +55,23 @@ function typed(event: KeyboardEvent, cell: HTMLElement): void {
 }
 
 let dragged: HTMLElement | null = null;
-let missed = false; // the grid was to be drawn again while something was dragged over it
+let pressed = false; // a cell is held down: what is about to be dragged must not be drawn again under the hand
+let missed = false; // the grid was to be drawn again meanwhile
+
+/** Nothing is held or dragged any more: draw what was put off. */
+function letGo(): void {
+  pressed = false;
+  if (missed && !dragged) {
+    missed = false;
+    htmx.trigger(document.body, "plan-changed", {});
+  }
+}
 
 function startDragging(): void {
+  on("pointerdown", "[data-planner] [data-day]", () => {
+    pressed = true;
+  });
+  for (const ends of ["pointerup", "pointercancel"]) document.addEventListener(ends, letGo);
   on("dragstart", "[data-planner] [data-day]", (event, cell) => {
     dragged = cell;
     cell.classList.add("is-dragged");
@@ -67,12 +81,11 @@ function startDragging(): void {
     dragged = null;
     cell.classList.remove("is-dragged");
     document.querySelector(".is-target")?.classList.remove("is-target");
-    if (missed) htmx.trigger(document.body, "plan-changed", {});
-    missed = false;
+    letGo();
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const detail = (event as CustomEvent<{ target: Element; shouldSwap: boolean }>).detail;
-    if (!dragged || !detail.target.querySelector("[data-planner]")) return;
+    if ((!dragged && !pressed) || !detail.target.querySelector("[data-planner]")) return;
     detail.shouldSwap = false;
     missed = true;
   });

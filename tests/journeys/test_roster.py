@@ -78,6 +78,24 @@ def is_moved(leader, moved) -> None:
     until(moved.exists)
 
 
+def drag_while_drawn_anew(leader, cell, target) -> None:
+    """Drag by the mouse; just as the shift is picked up the grid comes anew, and must not be swapped under the hand."""
+    page = leader.page
+
+    def point_at(one, steps=1) -> None:
+        one.scroll_into_view_if_needed()
+        box = one.bounding_box()
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=steps)
+
+    point_at(cell)
+    page.mouse.down()
+    with page.expect_response(lambda answer: "/rosters/plans/" in answer.url):
+        page.evaluate("document.body.dispatchEvent(new CustomEvent('plan-changed'))")
+    page.wait_for_timeout(300)  # what has come is drawn, if at all
+    point_at(target, steps=5)
+    page.mouse.up()
+
+
 def a_wish_is_priced(leader, town: towns.Town, plan: RosterPlan, staff: list[Person]) -> None:
     """Somebody wishes late for a free day on which he is to work: the planner asks what it would cost."""
     works = DraftEntry.objects.filter(plan=plan, person__in=staff, shift_type__isnull=False).order_by("day", "pk")[0]
@@ -134,7 +152,7 @@ def test_a_month_is_solved_mended_by_hand_published_and_confirmed(sit, town):
     leader.has_focus(cell)
 
     # by the mouse: the same shift is dragged to a colleague who is free then
-    cell.drag_to(leader.page.locator(f"[data-person='{other.pk}'] [data-day='{morning}']"))
+    drag_while_drawn_anew(leader, cell, leader.page.locator(f"[data-person='{other.pk}'] [data-day='{morning}']"))
     is_moved(leader, DraftEntry.objects.filter(plan=plan, person=other, day=morning, shift_type__isnull=False))
 
     leader.press("p")

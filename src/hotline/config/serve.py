@@ -68,7 +68,7 @@ def parts_of(options: argparse.Namespace) -> list[Part]:
         "--log-level", "warning", "hotline.config.asgi:app",
     ]
     # fmt: on
-    jobs = manage("procrastinate", "worker", "--concurrency", "4", "--shutdown-graceful-timeout", "8")
+    jobs = manage("procrastinate", "--skip-checks", "worker", "--concurrency", "4", "--shutdown-graceful-timeout", "8")
     found = [Part("web", web), Part("worker", jobs), Part("pulse", manage("pulse"))]
     for also in options.also:
         words = shlex.split(also)

@@ -22,6 +22,7 @@ from hotline.people.models import Person, Position, UnitKind
 
 LIST = "cases.view_list"
 SIZES = (50, 100, 200, MOST_ROWS)
+ANY = "20260101-0001"  # a number of a case, for the beginning of its address
 LEADS = (Position.SHIFT_LEADER, Position.CENTRE_SUPERVISOR, Position.TEAM_LEADER)
 
 
@@ -42,6 +43,7 @@ def cases(request: Request) -> HttpResponse:
         "page": page,
         "sizes": SIZES,
         "filtered": bool(form.chosen),
+        "cases_at": reverse("cases:case", args=[ANY]).removesuffix(ANY),  # made once, not once a row
         "may_assign": request.user.standing.is_any(*LEADS),
         "may_register": may(request.user, "cases.open_desk"),
         "export_url": reverse("cases:list_export") if may(request.user, "cases.export") else "",

@@ -13,6 +13,7 @@ class Command(BaseCommand):
     """Run until told to stop."""
 
     help = "Keep the exchange running (beside ./run serve: --also exchange)."
+    requires_system_checks = ()  # `./run check` looks through the program, not every start
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which one."""
