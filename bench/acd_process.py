@@ -13,6 +13,7 @@ def main() -> None:
     import django  # noqa: PLC0415 the address of the database stands in the environment
 
     django.setup()
+    from hotline.acd import scribe  # noqa: PLC0415
     from hotline.acd.runner import Runner  # noqa: PLC0415
     from hotline.config import telephony  # noqa: PLC0415
     from hotline.config.management.commands.acd import Command, lead  # noqa: PLC0415
@@ -24,7 +25,8 @@ def main() -> None:
     switch: Switch = command.asterisk(name)
     if "--mute" in sys.argv:
         _mute(switch)
-    asyncio.run(lead(Runner(centre, system_person(centre), switch, telephony.top())))
+    by = system_person(centre)
+    asyncio.run(lead(Runner(centre, by, switch, telephony.top(), scribe=scribe.begin(centre, by))))
 
 
 def _mute(switch: "Switch") -> None:

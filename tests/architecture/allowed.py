@@ -26,6 +26,7 @@ UNAUDITED: dict[str, str] = {
     "core.LiveMark": "says that a page is out of date, nothing more",
     "core.LiveTopic": "a counter folded from marks",
     "core.Effect": "keys used up; written once, never changed",
+    "telephony.Reservation": "lives for a ring; the offer that it is for is kept with its reasons",
     "core.Heartbeat": "the last sign of life of a process",
     "texts.Parcel": "what is to be forgotten must not be kept a second time; every read of it is logged (texts.Look)",
     "texts.OptOut": "whoever wants no texts is not to be remembered after he wants them again",

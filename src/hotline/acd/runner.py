@@ -21,6 +21,8 @@ from hotline.acd.engine.reduce import reduce
 from hotline.acd.engine.restoring import restore
 from hotline.acd.engine.state import World
 from hotline.acd.moments import moment
+from hotline.acd.reserving import Reservations
+from hotline.acd.scribe import Scribe
 from hotline.acd.switch import (
     Arrived,
     Back,
@@ -46,14 +48,17 @@ from hotline.telephony.services import journal, leading, phones, reach, recordin
 
 log = get_logger()
 BEAT = 2.0  # seconds between two signs of life
-PATIENCE = 1.0  # seconds that a ring waits for its reservation to stand in the table
 LOOK = 1.0  # seconds for finding out whose caller somebody is
 
 
 class Runner:
     """One centre's ACD on one exchange."""
 
-    def __init__(self, centre: Centre, by: Person, switch: Switch, folder: Path) -> None:
+    def __init__(
+        self, centre: Centre, by: Person, switch: Switch, folder: Path, *, scribe: Scribe | None = None
+    ) -> None:
+        """`scribe` writes the log; without one the ACD does it by itself."""
+        self._scribe = scribe
         self.centre, self.by, self.switch = centre, by, switch
         self.world = World()
         self.epoch = 0
@@ -78,7 +83,8 @@ class Runner:
         begun = clock.now()
         loop = asyncio.get_running_loop()
         self.epoch = await _in_thread(self._begin)
-        self.writer = Writer(self.centre, self.by, self.epoch, self._file, loop, self.deposed)
+        self.writer = Writer(self.centre, self.by, self.epoch, self._file, loop, self.deposed, self._scribe)
+        self.reservations = Reservations(self.centre.pk, self.epoch)
         self.writer.start()
         tasks: list[asyncio.Task[None]] = []
         try:
@@ -106,6 +112,7 @@ class Runner:
             await asyncio.gather(*tasks, return_exceptions=True)
             with suppress(Exception):
                 await self.switch.close()
+            await self.reservations.close()
             await asyncio.to_thread(self.writer.stop)
 
     def _begin(self) -> int:
@@ -218,7 +225,7 @@ class Runner:
             if waiting.walk is not None:
                 self.take(m.BackInMenu(arrived.call))
             elif waiting.person is None:
-                self._order(m.Say(arrived.call, ("thanks",)), None)
+                self._order(m.Say(arrived.call, ("thanks",)))
             return
         number = written(arrived.number)
         owner = None
@@ -248,23 +255,23 @@ class Runner:
     # ------------------------------------------------------------ commands
 
     def _carry_out(self, commands: Sequence[m.Command]) -> None:
-        """Facts are written first; a ring waits for that, everything else goes out at once, in order for each call."""
+        """Facts go to the writer. A ring waits for its reservation, everything else goes out at once, call by call."""
         notes = [command for command in commands if isinstance(command, m.Note)]
-        rings = any(isinstance(command, m.Ring) for command in commands)
-        stands = self.writer.put([self._entry(note) for note in notes], urgent=rings) if notes else None
+        if notes:
+            self.writer.put([self._entry(note) for note in notes])
         for command in commands:
             self.checker.saw(command)
             if isinstance(command, m.Wake):
                 heapq.heappush(self._timers, command.at)
                 self._tick.set()
             elif not isinstance(command, m.Note):
-                self._order(command, stands)
+                self._order(command)
 
     def _entry(self, note: m.Note) -> Entry:
         self._numbers += 1
         return Entry(f"{self.epoch}:{self._numbers}", note.fact, note.at, note.call, note.person, note.data)
 
-    def _order(self, order: m.Order, stands: "asyncio.Future[Any] | None") -> None:
+    def _order(self, order: m.Order) -> None:
         call = getattr(order, "call", "") or call_of(getattr(order, "offer", ""))
         if not self.switch.simulated and (recorded := _recorded(order)) is not None:
             name, person = recorded
@@ -273,7 +280,7 @@ class Runner:
             self.writer.also(lambda: recordings.begin(centre=self.centre, by=self.by, at=at, **begin))  # type: ignore[arg-type]
         before = self._chains.get(call)
         if isinstance(order, m.Ring):
-            task = asyncio.create_task(self._ring(order, before, self._firm.get(call), stands))
+            task = asyncio.create_task(self._ring(order, before, self._firm.get(call)))
         else:
             task = asyncio.create_task(self._do(order, before))
         self._chains[call] = task
@@ -287,14 +294,15 @@ class Runner:
         await self.switch.do(order)
 
     async def _ring(
-        self, order: m.Ring, before: "asyncio.Task[None] | None", firm: "asyncio.Task[None] | None", stands: Any
+        self, order: m.Ring, before: "asyncio.Task[None] | None", firm: "asyncio.Task[None] | None"
     ) -> None:
         """A telephone rings while its caller is still being answered and greeted; what follows waits for both."""
+        offer = self.world.offers.get(order.offer)
+        if offer is not None and not await self.reservations.make(order.person, order.offer, offer.lease):
+            self.deposed.set()
         if firm is not None:
             await asyncio.wait({firm})
-        if stands is not None:
-            await asyncio.wait({stands}, timeout=PATIENCE)
-        if order.offer in self.world.offers:
+        if order.offer in self.world.offers and not self.deposed.is_set():
             await self.switch.do(order)
         if before is not None:
             await asyncio.wait({before})

@@ -16,9 +16,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import close_old_connections, connection
 from structlog import get_logger
 
+from hotline.acd.scribe import AWAY, STALE, Ended, Scribe
 from hotline.core import clock
 from hotline.people.models import Centre, Person
 from hotline.telephony.logic.journal import Entry
@@ -27,11 +28,9 @@ from hotline.telephony.services import journal
 from hotline.telephony.services.leading import Deposed
 
 log = get_logger()
-AWAY = (OperationalError, InterfaceError)
 PAUSE, LONGEST = 0.2, 2.0  # seconds between two attempts
 MOST_AT_ONCE = 200
 COMPANY = 0.03  # seconds that facts nobody waits for may wait for others, so that one transaction does for all
-STALE = 30.0  # seconds: a connection that rested for longer is looked at before it is used
 
 
 @dataclass(slots=True)
@@ -41,7 +40,11 @@ class Job:
     entries: Sequence[Entry] = ()
     work: Callable[[], Any] | None = None
     done: "asyncio.Future[Any] | None" = None
-    urgent: bool = True  # somebody waits for it; what is not waits a moment for company
+
+    @property
+    def urgent(self) -> bool:
+        """Somebody waits for other work; facts wait a moment for company."""
+        return self.work is not None
 
 
 @dataclass(slots=True)
@@ -54,6 +57,7 @@ class Writer:
     file: Path
     loop: asyncio.AbstractEventLoop
     deposed: asyncio.Event
+    scribe: Scribe | None = None
     jobs: "deque[Job]" = field(default_factory=deque)
     wake: threading.Condition = field(default_factory=threading.Condition)
     ending: bool = False
@@ -74,9 +78,9 @@ class Writer:
         if self.thread is not None:
             self.thread.join(patience)
 
-    def put(self, entries: Sequence[Entry], *, urgent: bool = True) -> "asyncio.Future[Any]":
-        """Write facts; the future ends when they stand in the tables. What is not urgent waits for what follows."""
-        return self._add(Job(entries=entries, done=self.loop.create_future(), urgent=urgent))
+    def put(self, entries: Sequence[Entry]) -> "asyncio.Future[Any]":
+        """Write facts, a moment later and with what follows; the future ends when they stand in the tables."""
+        return self._add(Job(entries=entries, done=self.loop.create_future()))
 
     def also(self, work: Callable[[], Any]) -> "asyncio.Future[Any]":
         """Let other work be done in its turn."""
@@ -132,10 +136,7 @@ class Writer:
             if batch[0].work is not None:
                 result = batch[0].work()
             else:
-                entries = [entry for job in batch for entry in job.entries]
-                result = journal.write(
-                    centre=self.centre, epoch=self.epoch, entries=entries, by=self.by, at=clock.now()
-                )
+                result = self._write([entry for job in batch for entry in job.entries])
         except AWAY as error:
             connection.close()
             if self.away_since is None:
@@ -154,6 +155,16 @@ class Writer:
             self.file.unlink(missing_ok=True)
         self._tell(batch, result)
         return True
+
+    def _write(self, entries: Sequence[Entry]) -> int:
+        """By the process beside us, or by ourselves when there is none."""
+        if self.scribe is not None:
+            try:
+                return self.scribe.write(epoch=self.epoch, entries=entries, at=clock.now())
+            except Ended as error:  # what it has written of this stands under its keys, and is left out
+                log.error("acd.scribe_ended", error=str(error))
+                self.scribe = None
+        return journal.write(centre=self.centre, epoch=self.epoch, entries=entries, by=self.by, at=clock.now())
 
     def _go_on_without(self, batch: list[Job], error: Exception) -> bool:
         """Something cannot be written. Of several, each is tried alone, so that one fact costs no other."""

@@ -58,12 +58,12 @@ def test_what_nobody_waits_for_is_written_with_what_follows(tmp_path, monkeypatc
         writer = Writer(None, None, 1, tmp_path / "acd.journal", loop, asyncio.Event())
         writer.start()
         began = loop.time()
-        quiet = [writer.put([entry(number)], urgent=False) for number in (1, 2)]
+        quiet = [writer.put([entry(number)]) for number in (1, 2, 3)]
         await asyncio.sleep(0.05)
         assert batches == []
-        await asyncio.gather(*quiet, writer.put([entry(3)]))
+        await asyncio.gather(*quiet, writer.also(lambda: None))
         assert loop.time() - began < 4
-        writer.put([entry(4)], urgent=False)
+        writer.put([entry(4)])
         await asyncio.to_thread(writer.stop)
 
     asyncio.run(story())
@@ -89,8 +89,8 @@ def test_what_cannot_be_written_costs_nothing_else(tmp_path, monkeypatch):
         writer = Writer(None, None, 1, tmp_path / "acd.journal", asyncio.get_running_loop(), asyncio.Event())
         writer.start()
         await asyncio.wait_for(writer.also(fails), 5)
-        put = [writer.put([entry(number)], urgent=False) for number in (1, 2, 3)]
-        await asyncio.wait_for(asyncio.gather(*put, writer.put([entry(4)])), 5)
+        put = [writer.put([entry(number)]) for number in (1, 2, 3, 4)]
+        await asyncio.wait_for(asyncio.gather(*put), 5)
         await asyncio.to_thread(writer.stop)
 
     asyncio.run(story())

@@ -2,7 +2,7 @@
 
 from hotline.telephony.models.calls import Call, CallEvent, Offer, Segment, SegmentKind
 from hotline.telephony.models.checks import Check, CheckCause, CheckKind, CheckStatus, CheckStep
-from hotline.telephony.models.floor import Leader, PhoneState, Wish, WishKind
+from hotline.telephony.models.floor import Leader, PhoneState, Reservation, Wish, WishKind
 from hotline.telephony.models.menus import Menu, MenuStatus, MenuVersion
 from hotline.telephony.models.recordings import Listening, NightCheck, Recording, RecordingFate
 from hotline.telephony.models.setup import Line, Member, Phone, PhoneReach, Queue, QueueSkill, RestReason
@@ -32,6 +32,7 @@ __all__ = [
     "QueueSkill",
     "Recording",
     "RecordingFate",
+    "Reservation",
     "RestReason",
     "Segment",
     "SegmentKind",

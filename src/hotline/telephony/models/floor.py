@@ -92,6 +92,19 @@ class Wish(models.Model):
         indexes = [models.Index(fields=["centre", "id"], condition=Q(taken_at__isnull=True), name="telephony_wish_new")]
 
 
+class Reservation(models.Model):
+    """For which offer a person was reserved last, by the ACD of which epoch, and until when at most.
+
+    It stands before his telephone rings, with a ring not answered until then it is void. The offer itself, with its
+    reasons, is in the log a moment later.
+    """
+
+    person = models.OneToOneField(Person, models.PROTECT, primary_key=True, related_name="+")
+    offer = models.CharField(max_length=70)
+    epoch = models.PositiveIntegerField()
+    until = models.DateTimeField()
+
+
 class Leader(models.Model):
     """Which ACD leads a centre's calls: a new one takes the next epoch, and the old one can write nothing more."""
 

@@ -41,6 +41,18 @@ def beat(*, centre: Centre, epoch: int, note: dict[str, object], by: Person, at:
 HOLD_LEAD = "SELECT epoch FROM telephony_leader WHERE centre_id = %s FOR UPDATE"
 
 
+# Somebody is reserved for an offer as long as this epoch leads. Whoever leads knows whom it has reserved already; what
+# an ACD before it has left is void.
+RESERVE = """
+INSERT INTO telephony_reservation (person_id, offer, epoch, until)
+SELECT %(person)s, %(offer)s, %(epoch)s, %(until)s FROM telephony_leader
+WHERE centre_id = %(centre)s AND epoch = %(epoch)s
+ON CONFLICT (person_id) DO UPDATE SET offer = excluded.offer, epoch = excluded.epoch, until = excluded.until
+WHERE telephony_reservation.epoch <= excluded.epoch
+RETURNING person_id
+"""
+
+
 def demand_lead(found: Sequence[Sequence[int]], epoch: int) -> None:
     """Go on only while this epoch leads; `found` is the answer to HOLD_LEAD."""
     if [row[0] for row in found] != [epoch]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from hotline.acd import scribe
 from hotline.acd.asterisk import Asterisk
 from hotline.acd.exchange import instance
 from hotline.acd.runner import Runner
@@ -36,7 +37,10 @@ class Command(BaseCommand):
         """Lead."""
         centre = self.centre(options["centre"])
         switch = self.simulated(centre) if options["simulated"] else self.asterisk(options["instance"])
-        runner = Runner(centre, system_person(centre), switch, telephony.top())
+        by = system_person(centre)
+        runner = Runner(
+            centre, by, switch, telephony.top(), scribe=None if options["simulated"] else scribe.begin(centre, by)
+        )
         try:
             asyncio.run(lead(runner))
         except Deposed:
