@@ -319,7 +319,7 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """Ring a person's telephone for a call. Only sent once the offer stands in the database.
+    """Ring a person's telephone for a call. Only sent once he is reserved for the offer in the database.
 
     `beside` is the offer of whoever waits for it to be picked up: he hears it ring. `wanted`: the person has asked for
     it himself (he calls somebody, he listens in), so that it picks itself up.
