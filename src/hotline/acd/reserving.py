@@ -3,15 +3,12 @@
 What the offer is, and why, is written with the rest of the log a moment later.
 """
 
-import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-import psycopg
 from structlog import get_logger
 
-from hotline.core.stream import connection_parameters
+from hotline.core.asking import Away, Line
 from hotline.telephony.services.leading import RESERVE
 
 log = get_logger()
@@ -24,34 +21,21 @@ class Reservations:
 
     centre_id: int
     epoch: int
-    _line: "psycopg.AsyncConnection[Any] | None" = None
-    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    # a reservation is worth nothing after a crash: whoever leads then reads what rings from the exchange
+    line: Line = field(default_factory=lambda: Line(lasting=False))
 
     async def make(self, person: int, offer: str, until: datetime) -> bool:
         """Reserve a person for an offer; False when another ACD leads.
 
         While the database is away callers are served all the same, as whoever leads does not change meanwhile.
         """
+        words = {"centre": self.centre_id, "epoch": self.epoch, "person": person, "offer": offer, "until": until}
         try:
-            async with asyncio.timeout(PATIENCE):
-                return await self._make(person, offer, until)
-        except (psycopg.Error, OSError, TimeoutError) as error:
-            log.warning("acd.not_reserved", offer=offer, error=type(error).__name__)
-            await self.close()
+            return await self.line.ask(RESERVE, words, patience=PATIENCE) is not None
+        except Away as error:
+            log.warning("acd.not_reserved", offer=offer, error=str(error))
             return True
-
-    async def _make(self, person: int, offer: str, until: datetime) -> bool:
-        async with self._turn:
-            if self._line is None or self._line.closed:
-                self._line = await psycopg.AsyncConnection.connect(**connection_parameters(), autocommit=True)
-                # a reservation is worth nothing after a crash: whoever leads then reads what rings from the exchange
-                await self._line.execute("SET synchronous_commit TO off")
-            words = {"centre": self.centre_id, "epoch": self.epoch, "person": person, "offer": offer, "until": until}
-            found = await self._line.execute(RESERVE, words, prepare=True)
-            return await found.fetchone() is not None
 
     async def close(self) -> None:
         """Leave the database."""
-        line, self._line = self._line, None
-        if line is not None:
-            await line.close()
+        await self.line.close()

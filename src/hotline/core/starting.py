@@ -32,7 +32,7 @@ class Names(registry._Registry):
         return self.tables
 
     def __setitem__(self, key: str, value: Entry) -> None:
-        super().__setitem__(key, value)  # type: ignore[no-untyped-call] the library has no types here
+        super().__setitem__(key, value)  # type: ignore[no-untyped-call]  # the library has no types
         model, trigger = value
         self.tables[model._meta.db_table, trigger.name] = trigger
         self.functions[trigger.get_pgid(model)] = key

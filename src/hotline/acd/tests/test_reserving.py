@@ -64,7 +64,7 @@ def test_who_was_reserved_is_so_again_for_his_next_call(house):
 def test_while_the_database_is_away_a_ring_does_not_wait(house, monkeypatch):
     epoch = lead(house)
     nobody = {"host": "127.0.0.1", "port": 1, "dbname": "none"}
-    monkeypatch.setattr("hotline.acd.reserving.connection_parameters", lambda: nobody)
+    monkeypatch.setattr("hotline.core.asking.connection_parameters", lambda: nobody)
     assert reserve((house.centre, epoch, house.first, "a-1")) == [True]
     assert not Reservation.objects.exists()
 
