@@ -10,6 +10,7 @@ from hotline.kernel.money import portion
 from hotline.rulebook.assessment.facts import Facts
 from hotline.rulebook.assessment.lines import Part
 
+AVERAGE = "holdings"  # what a line about the month's average time in hand names
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -34,11 +35,10 @@ def without(facts: Facts, overturned: Iterable[Overturned]) -> Facts:
 
 def _without(facts: Facts, part: str, names: Collection[str]) -> Facts:
     if part == Part.TIMELINESS:
+        if AVERAGE in names:
+            return replace(facts, holdings=None)
         cases = {name.removeprefix("case ").removesuffix(": dwell") for name in names}
-        left = tuple(one for one in facts.over_limit if one.case not in cases)
-        if len(left) < len(facts.over_limit):
-            return replace(facts, over_limit=left)
-        return replace(facts, holdings=None)
+        return replace(facts, over_limit=tuple(one for one in facts.over_limit if one.case not in cases))
     if part == Part.ACCURACY:
         return replace(facts, accuracy=None)
     if part == Part.EXAM:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from hotline.appraisal.models import Appeal, AppealStatus, Line, Period, PeriodStatus
+from hotline.appraisal.models import Appeal, AppealStatus, Line, Period, PeriodStatus, Sheet
 from hotline.appraisal.queries import pages, reckoning
 from hotline.appraisal.services import assessing, freezing
 from hotline.core import live
@@ -15,7 +15,6 @@ from hotline.kernel.words import gettext_noop as _
 from hotline.people.models import Person
 from hotline.people.queries import leaders_of
 from hotline.people.services import notices
-from hotline.rulebook.assessment.month import assess
 
 CLAUSE = "D3.15"
 NOT_ALONE = ("award", "cap", "counted", "none", "prorata", "correction")
@@ -37,7 +36,7 @@ def appeal(*, line_id: int, words: str, by: Person, at: datetime) -> Appeal:
     if period.status == PeriodStatus.CONFIRMED or (period.status == PeriodStatus.SHOWN and late):
         note = _("The time to object is over until the month is closed; then a correction can be asked for.")
         raise Refused(Refusal(CLAUSE, note))
-    if line.appeals.exclude(status=AppealStatus.GRANTED).exists():
+    if line.appeals.exists():  # a line of a closed month stays as it was, granted or not: it is given back once
         raise Refused(Refusal(CLAUSE, _("You have objected to this line already.")))
     row = Appeal(line=line, person=by, words=words.strip(), asked_at=at)
     begin(row, AppealStatus.ASKED, by=by, at=at)
@@ -65,7 +64,7 @@ def decide(*, appeal_id: int, grant: bool, note: str, by: Person, at: datetime) 
     verdict = AppealStatus.GRANTED if grant else AppealStatus.DECLINED
     period = row.line.sheet.period
     if grant and period.status == PeriodStatus.CLOSED:
-        _book(row, period, at)
+        _book(row, period)
     move(row, verdict, by=by, at=at, note=note.strip(), also=("booked", "points", "fen"))
     if grant:
         _follow(row, row.booked or period, by, at)
@@ -76,16 +75,17 @@ def decide(*, appeal_id: int, grant: bool, note: str, by: Person, at: datetime) 
     return row
 
 
-def _book(row: Appeal, closed: Period, at: datetime) -> None:
-    """What the closed month would have been without it, less what it was."""
+def _book(row: Appeal, closed: Period) -> None:
+    """What the closed month would have been without it, less what it was and less what earlier ones gave back."""
     target = pages.next_open(closed.centre_id, closed.month)
     if target is None:
         note = _("There is no open month after that one yet: compute the next month first.")
         raise Refused(Refusal(CLAUSE, note))
-    sheet = row.line.sheet
-    before, after = assess(reckoning.kept_facts(sheet)), reckoning.what_if(sheet, row.line)
+    # One objection to a sheet at a time: each is reckoned over those before it.
+    sheet = Sheet.objects.select_for_update(of=("self",)).get(pk=row.line.sheet_id)
+    booked = reckoning.booked_since([sheet.pk]).get(sheet.pk, [])
     row.booked = target
-    row.points, row.fen = after.points - before.points, after.fen - before.fen
+    row.points, row.fen = reckoning.gain(sheet, row.line, booked)
 
 
 def _follow(row: Appeal, period: Period, by: Person, at: datetime) -> None:

@@ -133,7 +133,7 @@ def test_an_objection_is_decided_by_another_and_the_points_follow():
     shown(of)
     before = sheet_of(of.operator)
     line = deduction(of.operator)
-    assert reckoning.what_if(before, line).points == before.points + 2
+    assert reckoning.gain(before, line, []) == (2, 0)
     with pytest.raises(NotAllowed):
         objecting.appeal(line_id=line.pk, words="x", by=of.town.second, at=APRIL)
     with pytest.raises(Refused):

@@ -13,9 +13,9 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 
 from hotline.appraisal.forms import DecideForm, ExamForm, IncidentForm
-from hotline.appraisal.logic import plain_csv
+from hotline.appraisal.logic import Overturned, plain_csv
 from hotline.appraisal.logic import yuan as sheet_yuan
-from hotline.appraisal.models import Appeal, Incident, Period, Sheet
+from hotline.appraisal.models import Appeal, Incident, Period
 from hotline.appraisal.queries import facts, pages, reckoning
 from hotline.appraisal.services import assessing, measuring, objecting, recording
 from hotline.appraisal.views import shown
@@ -142,22 +142,22 @@ def export(request: Request, pk: int, form: str) -> HttpResponse:
 def appeals(request: Request) -> HttpResponse:
     """Objections that wait, with what would follow."""
     rows = pages.open_appeals(request.user)
+    booked = reckoning.booked_since({row.line.sheet_id for row in rows})
     context = {
-        "rows": [_appeal(request, row) for row in rows],
+        "rows": [_appeal(request, row, booked.get(row.line.sheet_id, [])) for row in rows],
         "topic": f"appraisal:{request.user.centre_id}",
     }
     return draw(request, "appraisal/appeals.html", context, fragment="appraisal/_appeals.html")
 
 
-def _appeal(request: Request, row: Appeal) -> dict[str, Any]:
-    sheet: Sheet = row.line.sheet
-    other = reckoning.what_if(sheet, row.line)
+def _appeal(request: Request, row: Appeal, booked: list[Overturned]) -> dict[str, Any]:
+    points, fen = reckoning.gain(row.line.sheet, row.line, booked)
     return {
         "appeal": row,
         "line": shown.row(row.line),
         "evidence": shown.evidence(row.line),
-        "points": other.points - sheet.points,
-        "yuan": shown.signed_yuan(other.fen - sheet.fen),
+        "points": points,
+        "yuan": shown.signed_yuan(fen),
         "may_decide": may(request.user, "appraisal.decide_appeal", row),
     }
 

@@ -85,7 +85,8 @@ def line(request: Request, pk: int) -> HttpResponse:
 def _line(request: Request, found: Line, form: AppealForm) -> dict[str, object]:
     row = shown.row(found)
     takes = row.takes and found.sort == "deduction"
-    other = reckoning.what_if(found.sheet, found) if takes else None
+    booked = reckoning.booked_since([found.sheet_id]).get(found.sheet_id, [])
+    points, fen = reckoning.gain(found.sheet, found, booked) if takes else (0, 0)
     own = found.sheet.person_id == request.user.pk
     asked = list(found.appeals.select_related("status_by").order_by("-asked_at"))
     period = found.sheet.period
@@ -96,8 +97,8 @@ def _line(request: Request, found: Line, form: AppealForm) -> dict[str, object]:
         "part": gettext(shown.PARTS.get(found.part, found.part)),
         "evidence": shown.evidence(found),
         "parameters": shown.values(found.parameters),
-        "if_points": other.points if other else None,
-        "if_yuan": yuan(other.fen) if other else "",
+        "if_points": found.sheet.points + points if takes else None,
+        "if_yuan": yuan(found.sheet.fen + fen) if takes else "",
         "yuan": yuan(found.sheet.fen),
         "appeals": asked,
         "may_object": takes and own and not asked and found.sheet.is_current and shown.may_object(period, request.at),

@@ -1,0 +1,96 @@
+"""Objections to a closed month: each is given back once, over those before it."""
+
+from typing import Any
+
+import pytest
+
+from hotline.appraisal.models import Line, Period, Sheet
+from hotline.appraisal.queries import reckoning
+from hotline.appraisal.services import assessing, freezing, objecting
+from hotline.appraisal.tests.builders import (
+    AFTER,
+    APRIL,
+    MAY,
+    House,
+    closed,
+    computed,
+    deduction,
+    exam,
+    house,
+    sheet_of,
+)
+from hotline.kernel.rules import Refused
+from hotline.people.queries import system_person
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("D3.15")]
+
+
+def closed_with(of: House, **facts: Any) -> Sheet:
+    """A closed March of the operator with these facts, and an April that takes corrections."""
+    period, program = computed(of), system_person(of.town.centre)
+    raw = {"person": of.operator.number, "role": "operator", "month": "2026-03", **facts}
+    freezing.write_sheets(period=period, found=[(of.operator, raw)], by=program, at=APRIL)
+    Period.objects.filter(pk=period.pk).update(status="closed", status_by=of.hr, confirmed_by=of.supervisor)
+    assessing.compute(centre=of.town.centre, month=APRIL.date(), by=program, at=MAY)
+    return sheet_of(of.operator)
+
+
+def granted(of: House, line: Line) -> tuple[int, int]:
+    row = objecting.appeal(line_id=line.pk, words="有误", by=of.operator, at=AFTER)
+    row = objecting.decide(appeal_id=row.pk, grant=True, note="属实", by=of.supervisor, at=MAY)
+    return row.points, row.fen
+
+
+def costs(sheet: Sheet, part: str = "attendance") -> list[Line]:
+    """The deductions of points of a part, each of which names one fact."""
+    return list(sheet.lines.filter(part=part, sort="deduction", points__lt=0).order_by("place"))
+
+
+@pytest.mark.clause("D2.8", "D3.5")
+def test_two_objections_to_a_closed_month_never_give_back_more_than_it_took():
+    """Sick for 4 and for 3 days: together 7, which take the whole attendance bonus (reading 57)."""
+    of = house(late=False)
+    spells = [{"kind": "sick", "days": days, "spell": f"spell {n}"} for n, days in enumerate(("4", "3"), start=1)]
+    sheet = closed_with(of, leave=spells)
+    lost = 40000 - sheet.fen
+    assert lost == 20000
+    first, second = costs(sheet)
+    assert granted(of, first) == (4, 17000)
+    assert granted(of, second) == (4, 3000)
+    assert sheet_of(of.operator, APRIL.date()).fen - 40000 == lost
+
+
+def test_objections_under_a_cap_give_back_all_of_it_together():
+    """Twelve latenesses would take 24 points, the part has 20: none of two alone is worth its two points."""
+    of = house(late=False)
+    latenesses = [{"kind": "late", "seconds": 600, "evidence": f"shift {n}"} for n in range(1, 13)]
+    sheet = closed_with(of, attendance=latenesses)
+    assert sheet.points == 80
+    found = [granted(of, line)[0] for line in costs(sheet)]
+    assert found == [0, 0, *[2] * 10]
+    assert sheet_of(of.operator, APRIL.date()).points == 120
+
+
+@pytest.mark.clause("D3.7")
+def test_a_case_overturned_twice_leaves_the_average_alone():
+    of = house(late=False)
+    slow = [{"case": "20260309-000001", "seconds": seconds} for seconds in (660, 720)]
+    sheet = closed_with(of, holdings={"count": 2, "seconds": 1440}, over_limit=slow)
+    [average] = sheet.lines.filter(evidence=["holdings"])
+    for line in costs(sheet, "timeliness"):
+        if line != average:
+            granted(of, line)
+    left = reckoning.booked_since([sheet.pk])[sheet.pk]
+    assert reckoning.gain(sheet, average, left)[0] == -average.points  # it still takes what it took
+
+
+def test_a_line_is_given_back_once():
+    of = house()
+    exam(of, "60")
+    closed(of)
+    assessing.compute(centre=of.town.centre, month=APRIL.date(), by=of.hr, at=MAY)
+    line = deduction(of.operator, "exam")
+    granted(of, line)
+    with pytest.raises(Refused):
+        objecting.appeal(line_id=line.pk, words="再来一次", by=of.operator, at=MAY)
+    assert reckoning.gain(line.sheet, line, reckoning.booked_since([line.sheet_id])[line.sheet_id]) == (0, 0)
