@@ -1,7 +1,7 @@
 """What an appeal asks for: the same facts without the fact that a line rests on (pure)."""
 
 import csv
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from io import StringIO
@@ -11,6 +11,7 @@ from hotline.rulebook.assessment.facts import Facts
 from hotline.rulebook.assessment.lines import Part
 
 AVERAGE = "holdings"  # what a line about the month's average time in hand names
+Parts = Mapping[str, tuple[int, int]]  # part of a month: points and fen
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -49,6 +50,15 @@ def _without(facts: Facts, part: str, names: Collection[str]) -> Facts:
         attendance=tuple(one for one in facts.attendance if one.evidence not in names),
         conduct=tuple(one for one in facts.conduct if one.evidence not in names),
         breaches=tuple(one for one in facts.breaches if one.evidence not in names),
+    )
+
+
+def is_worse(before: Parts, now: Parts) -> bool:
+    """Whether any part of a month takes more, or gives less, than it did; what another gains makes up for nothing."""
+    none = (0, 0)
+    return any(
+        now.get(part, none)[0] < before.get(part, none)[0] or now.get(part, none)[1] < before.get(part, none)[1]
+        for part in {*before, *now}
     )
 
 

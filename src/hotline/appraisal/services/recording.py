@@ -32,8 +32,23 @@ MINE = "/appraisal/incidents"
 
 def _must_be_open(person: Person, month: date) -> None:
     decided = (PeriodStatus.CONFIRMED, PeriodStatus.CLOSED)
-    if Period.objects.filter(centre=person.centre_id, month=month, status__in=decided).exists():
+    if _locked_status(person, month) in decided:
         raise Refused(Refusal("D3.2", _("That month is confirmed or closed: nothing is added to it.")))
+
+
+def _locked_status(person: Person, month: date) -> str | None:
+    rows = Period.objects.select_for_update(of=("self",)).filter(centre=person.centre_id, month=month)
+    return next((row.status for row in rows), None)
+
+
+def _must_not_be_shown(person: Person, month: date) -> None:
+    """What everybody has seen takes no new matter: it would come after the person looked (D3.2)."""
+    if _locked_status(person, month) not in (None, PeriodStatus.COMPUTED):
+        note = _(
+            "That month was shown to everybody already: nothing new is put forward for it. Put it forward under the "
+            "day on which it was found, in a month that is still open, and say when it happened."
+        )
+        raise Refused(Refusal("D3.2", note, {"field": "day"}))
 
 
 @transaction.atomic
@@ -73,7 +88,7 @@ def propose(
     matter = MatterKind(kind)
     clause = CLAUSES[matter]
     month = first_day(day)
-    _must_be_open(person, month)
+    _must_not_be_shown(person, month)
     if day > local_day(at):
         raise Refused(Refusal(clause, _("That day is still to come."), {"field": "day"}))
     if not words.strip() or not evidence.strip():

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from hotline.appraisal.logic import is_worse
 from hotline.appraisal.models import Appeal, Incident, Line, Period, PeriodStatus, Sheet
 from hotline.appraisal.queries import facts, pages, reckoning
 from hotline.appraisal.services import assessing, objecting, recording
@@ -293,3 +294,63 @@ def test_what_is_confirmed_by_the_same_person_is_held_by_the_database_too():
     with pytest.raises(DatabaseError), transaction.atomic():
         Period.objects.filter(pk=period.pk).update(status="closed", status_by=of.director)
     assert timedelta(days=3) == AFTER - APRIL
+
+
+@pytest.mark.clause("D3.2")
+def test_what_makes_a_shown_month_worse_is_told_and_opens_the_time_to_object_anew():
+    of = house()
+    period = shown(of)
+    assert period.appeal_until == AFTER
+    Notice.objects.all().delete()
+    computed(of, at=APRIL + timedelta(hours=3))  # nothing new: nobody is told
+    assert not Notice.objects.exists()
+    exam(of, "60")  # recorded late
+    later = AFTER - timedelta(hours=1)
+    computed(of, at=later)
+    period.refresh_from_db()
+    assert period.appeal_until == later + timedelta(days=3)
+    [notice] = Notice.objects.filter(link="/appraisal/")
+    assert notice.recipient == of.operator
+    assert notice.params["day"] == "2026-04-07 08:00"  # by the centre's wall clock
+    with pytest.raises(Refused):
+        assessing.confirm(period_id=period.pk, by=of.director, at=AFTER + timedelta(hours=1))
+    objecting.appeal(line_id=deduction(of.operator, "exam").pk, words="缺考已批准", by=of.operator, at=AFTER)
+
+
+@pytest.mark.clause("D3.2")
+def test_confirming_computes_once_more_and_waits_where_that_takes_something():
+    of = house()
+    period = shown(of)
+    exam(of, "60")
+    period = assessing.confirm(period_id=period.pk, by=of.director, at=AFTER)
+    assert (period.status, period.appeal_until) == (PeriodStatus.SHOWN, AFTER + timedelta(days=3))
+    assert Notice.objects.filter(recipient=of.operator, link="/appraisal/").count() == 2
+    period = assessing.confirm(period_id=period.pk, by=of.director, at=AFTER + timedelta(days=3))
+    assert period.status == PeriodStatus.CONFIRMED
+
+
+@pytest.mark.clause("D3.2", "D6.1")
+def test_nothing_new_is_put_forward_for_a_month_that_was_shown():
+    of = house()
+    shown(of)
+    wish = {"person": of.operator, "kind": "minor", "words": "未着工装", "evidence": "监控", "by": of.town.leader}
+    with pytest.raises(Refused) as refused:
+        recording.propose(day=DAY, at=APRIL, **wish)
+    assert "still open" in refused.value.refusals[0].note
+    recording.propose(day=APRIL.date(), at=APRIL, **wish)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "worse"),
+    [
+        ({"exam": (20, 5000)}, {"exam": (20, 5000)}, False),
+        ({"exam": (20, 5000)}, {"exam": (12, 5000)}, True),
+        ({"exam": (20, 5000)}, {"exam": (20, 4999)}, True),
+        ({"exam": (12, 0), "attendance": (20, 0)}, {"exam": (20, 0), "attendance": (18, 0)}, True),
+        ({}, {"breach": (0, -2000)}, True),
+        ({"breach": (0, -2000)}, {}, False),
+        ({"bonus": (5, 0)}, {}, True),
+    ],
+)
+def test_a_month_is_worse_where_any_part_of_it_is(before, now, worse):
+    assert is_worse(before, now) is worse

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from hotline.appraisal.forms import DecideForm, ExamForm, IncidentForm
 from hotline.appraisal.logic import Overturned, plain_csv
 from hotline.appraisal.logic import yuan as sheet_yuan
-from hotline.appraisal.models import Appeal, Incident, Period
+from hotline.appraisal.models import Appeal, Incident, Period, PeriodStatus
 from hotline.appraisal.queries import facts, pages, reckoning
 from hotline.appraisal.services import assessing, measuring, objecting, recording
 from hotline.appraisal.views import shown
@@ -66,14 +66,15 @@ def _steps(reader: Person, period: Period | None) -> dict[str, bool]:
     }
 
 
-def _act(request: Request, month: date, act: Callable[[], object], done: str) -> HttpResponse:
+def _act(request: Request, month: date, act: Callable[[], object], done: str = "") -> HttpResponse:
+    """Do something with a month and tell how it went: by `done`, or by what the doing says itself."""
     try:
-        act()
+        said = act()
     except Refused as error:
         for refusal in error.refusals:
             messages.error(request, f"{words(refusal)} ({refusal.clause})")
     else:
-        messages.success(request, done)
+        messages.success(request, done or str(said))
     return redirect(f"{reverse('appraisal:team')}?month={month}")
 
 
@@ -107,8 +108,15 @@ def show(request: Request, pk: int) -> HttpResponse:
 def confirm(request: Request, pk: int) -> HttpResponse:
     """Answer for the month."""
     row = _period(request, pk)
-    done = gettext("The month is confirmed; a second person closes it.")
-    return _act(request, row.month, lambda: assessing.confirm(period_id=row.pk, by=request.user, at=request.at), done)
+
+    def act() -> str:
+        if assessing.confirm(period_id=row.pk, by=request.user, at=request.at).status == PeriodStatus.CONFIRMED:
+            return gettext("The month is confirmed; a second person closes it.")
+        return gettext(
+            "Computed once more it is worse for somebody: he was told, and may object. Confirm it after that."
+        )
+
+    return _act(request, row.month, act)
 
 
 @view("appraisal.close", methods=["POST"])
