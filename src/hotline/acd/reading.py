@@ -14,7 +14,7 @@ from hotline.people.models import Centre
 from hotline.telephony import models
 from hotline.telephony.logic import menus
 from hotline.telephony.logic.hours import Hours
-from hotline.telephony.logic.words import CallKind, OfferEnd, Role, State
+from hotline.telephony.logic.words import CallKind, Left, OfferEnd, Role, State
 from hotline.telephony.models import SegmentKind
 from hotline.telephony.queries import for_acd
 
@@ -106,6 +106,7 @@ def _call(row: models.Call, terms: Terms) -> tuple[Call, list[Offer]]:
     made: list[models.Offer] = row.all_offers  # type: ignore[attr-defined]
     open_parts = {one.kind: one for one in row.open_segments}  # type: ignore[attr-defined]
     waiting, talk = open_parts.get(SegmentKind.QUEUE), open_parts.get(SegmentKind.TALK)
+    stays: list[models.Segment] = row.queue_segments  # type: ignore[attr-defined]
     arrival = for_acd.last_arrival(row.centre, row.ref)
     data: Mapping[str, Any] = arrival.data if arrival else {}
     asked = open_parts.get(SegmentKind.THIRD)
@@ -122,8 +123,9 @@ def _call(row: models.Call, terms: Terms) -> tuple[Call, list[Offer]]:
     call = Call(
         id=row.ref,
         queue=row.queue_id or min(_served(terms, row.person_id), default=0),
-        came=row.came_at,
-        entered=waiting.began_at if waiting else row.came_at,
+        came=stays[0].began_at if stays and kind is CallKind.IN else row.came_at,  # after the menu, if there was one
+        entered=stays[-1].began_at if stays else row.came_at,
+        waiting_since=_waiting_since(stays) or row.came_at,
         number=str(data.get("number", row.number)),
         owner=row.owner_id,
         head=any(one.how not in {"", "taken"} for one in made),
@@ -142,6 +144,16 @@ def _call(row: models.Call, terms: Terms) -> tuple[Call, list[Offer]]:
     )
     call = replace(call, third=_third(call, asked, made, row.person_id))
     return call, [_offer(one, call, terms) for one in made if one.ended_at is None]
+
+
+def _waiting_since(stays: list[models.Segment]) -> datetime | None:
+    """When the newest wait began: whoever is moved on from one queue into another has waited since the first."""
+    began: datetime | None = None
+    for stay in reversed(stays):
+        if began is not None and (stay.how != Left.DIVERTED or stay.ended_at != began):
+            break
+        began = stay.began_at
+    return began
 
 
 def _numbered(lines: Iterable[models.Offer | models.Segment]) -> int:

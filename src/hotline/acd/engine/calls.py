@@ -36,7 +36,7 @@ def arrived(draft: Draft, event: CallArrived) -> None:
     if event.call in draft.calls or event.call in draft.ended:
         return
     came = min(event.came or draft.at, draft.at)
-    call = Call(event.call, event.queue, came, draft.at, event.number, event.owner, test=event.test)
+    call = Call(event.call, event.queue, came, draft.at, came, event.number, event.owner, test=event.test)
     draft.calls[call.id] = call
     draft.note(
         Fact.CALL_ARRIVED, call=call.id, number=event.number, dialled=event.dialled, queue=event.queue,
@@ -63,8 +63,13 @@ def join(draft: Draft, call: Call, first: tuple[str, ...]) -> None:
     draft.say(Say(call.id, first if free and not ahead else (*first, "waiting")))
     tell_at = draft.at + draft.queue_of(call).tell_every
     draft.call(call, tell_at=tell_at)
-    for moment in (tell_at, next_relaxation(draft, call), *_limits(draft, call)):
-        if moment is not None:
+    look_again(draft, draft.calls[call.id])
+
+
+def look_again(draft: Draft, call: Call) -> None:
+    """Ask for a Tick at each moment at which something may become of a call that waits."""
+    for moment in (call.tell_at, next_relaxation(draft, call), *_limits(draft, call)):
+        if moment is not None and moment > draft.at:
             draft.wake(moment)
 
 
@@ -73,7 +78,7 @@ def _limits(draft: Draft, call: Call) -> Iterable[datetime]:
     if queue.overflow_after is not None and queue.overflow_to is not None:
         yield call.entered + queue.overflow_after
     if queue.longest is not None:
-        yield call.came + queue.longest
+        yield call.waiting_since + queue.longest
 
 
 def _not_taken(draft: Draft, call: Call) -> tuple[Left, str] | None:
@@ -127,7 +132,7 @@ def key_pressed(draft: Draft, event: KeyPressed) -> None:
     if call is None or call.test or event.key != CALLBACK_KEY or call.offer or call.callback or not call.number:
         return
     queue = draft.queue_of(call)
-    if queue.callback_after is None or draft.at - call.came < queue.callback_after:
+    if queue.callback_after is None or draft.at - call.waiting_since < queue.callback_after:
         return
     keep_place(draft, call)
 
@@ -366,7 +371,7 @@ def tick(draft: Draft) -> None:
 
 def _moved_on(draft: Draft, call: Call) -> bool:
     queue = draft.queue_of(call)
-    if queue.longest is not None and draft.at >= call.came + queue.longest:
+    if queue.longest is not None and draft.at >= call.waiting_since + queue.longest:
         _close(draft, call, Left.TIMEOUT, say=("full", "goodbye"))
         return True
     if queue.overflow_after is None or queue.overflow_to not in draft.terms.queues:
@@ -376,9 +381,7 @@ def _moved_on(draft: Draft, call: Call) -> bool:
     draft.note(Fact.QUEUE_LEFT, call=call.id, queue=queue.id, how=Left.DIVERTED.value)
     moved = draft.call(call, queue=queue.overflow_to, entered=draft.at)
     draft.note(Fact.QUEUE_ENTERED, call=call.id, queue=moved.queue)
-    for moment in (next_relaxation(draft, moved), *_limits(draft, moved)):
-        if moment is not None and moment > draft.at:
-            draft.wake(moment)
+    look_again(draft, moved)
     return True
 
 
@@ -389,7 +392,7 @@ def _tell(draft: Draft, call: Call, place: int) -> None:
     queue = draft.queue_of(call)
     ahead = "next" if place == 0 else (f"ahead-{place}" if place <= MOST_AHEAD else "ahead-many")
     prompts = ["thanks", ahead]
-    if queue.callback_after is not None and call.number and draft.at - call.came >= queue.callback_after:
+    if queue.callback_after is not None and call.number and draft.at - call.waiting_since >= queue.callback_after:
         prompts.append("callback-offer")
     tell_at = draft.at + queue.tell_every
     draft.call(call, tell_at=tell_at, told=call.told + 1)

@@ -17,7 +17,8 @@ def call_out(draft: Draft, event: CallOut) -> None:
         return
     kind = CallKind.OUT if event.number else CallKind.INTERNAL
     call = Call(
-        event.call, min(staff.queues, default=0), draft.at, draft.at, event.number, kind=kind, sent_to=event.to,
+        event.call, min(staff.queues, default=0), draft.at, draft.at, draft.at, event.number, kind=kind,
+        sent_to=event.to,
     )  # fmt: skip
     draft.calls[call.id] = call
     draft.note(

@@ -59,7 +59,7 @@ def _is_free(agent: Agent) -> bool:
 def choose(draft: Draft, call: Call, free: set[int]) -> Choice:
     """The person for a call: its first owner when he is free, else who has been free for the longest time."""
     queue = draft.queue_of(call)
-    waited = draft.at - call.came
+    waited = draft.at - call.waiting_since
     wanted = still_wanted(queue, waited)
     able = [
         draft.agents[person]
@@ -92,14 +92,14 @@ def _waits_for_owner(draft: Draft, call: Call, queue: Queue, waited: timedelta) 
     if call.owner is None or waited >= queue.owner_patience:
         return False
     owner = draft.agents.get(call.owner)
-    draft.wake(call.came + queue.owner_patience)
+    draft.wake(call.waiting_since + queue.owner_patience)
     return owner is not None and owner.state in BUSY
 
 
 def _told(draft: Draft, call: Call, chosen: Agent, why: Why, able: list[Agent]) -> Choice:
     """Why it was he: everybody who was able, in order, then by name or by number who was not."""
     queue = draft.queue_of(call)
-    wanted = still_wanted(queue, draft.at - call.came)
+    wanted = still_wanted(queue, draft.at - call.waiting_since)
     rows = [_row(draft, chosen, why)]
     others: dict[str, int] = {}
 
@@ -157,7 +157,7 @@ def offer_to(draft: Draft, call: Call, choice: Choice) -> None:
         offer=name,
         queue=queue.id,
         lease=lease.isoformat(),
-        waited_ms=_ms(call.came, draft.at),
+        waited_ms=_ms(call.waiting_since, draft.at),
         candidates=list(choice.candidates),
         others=choice.others,
     )
@@ -203,6 +203,6 @@ def _ms(since: datetime, until: datetime) -> int:
 
 def next_relaxation(draft: Draft, call: Call) -> datetime | None:
     """When the call's queue will ask for less than now, or None."""
-    waited = draft.at - call.came
+    waited = draft.at - call.waiting_since
     later = [w.until for w in draft.queue_of(call).skills if w.until is not None and w.until > waited]
-    return call.came + min(later) if later else None
+    return call.waiting_since + min(later) if later else None

@@ -157,6 +157,6 @@ def _to_queue(draft: Draft, call: Call, queue: int, first: tuple[str, ...]) -> N
 
 def _in_line(draft: Draft, call: Call, queue: int) -> Call:
     """The wait begins when the menu is over, and so does the place in the line."""
-    call = draft.call(draft.calls[call.id], queue=queue, came=draft.at, entered=draft.at)
+    call = draft.call(draft.calls[call.id], queue=queue, came=draft.at, entered=draft.at, waiting_since=draft.at)
     draft.note(Fact.QUEUE_ENTERED, call=call.id, queue=queue)
     return call

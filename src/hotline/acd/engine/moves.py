@@ -1,7 +1,7 @@
 """A talk goes on elsewhere: at a telephone that was lost and is back, with a colleague, in another queue."""
 
 from hotline.acd.engine import calls, people, thirds
-from hotline.acd.engine.matching import Choice, next_relaxation, offer_to
+from hotline.acd.engine.matching import Choice, offer_to
 from hotline.acd.engine.messages import BackInLine, EndLeg, Rejoin, Transfer
 from hotline.acd.engine.state import Agent, Call, Draft
 from hotline.telephony.logic.words import CallKind, Fact, State, ThirdEnd, Why
@@ -41,10 +41,7 @@ def transfer(draft: Draft, event: Transfer) -> None:
     was = call.queue
     back_in_line(draft, call, event.queue, "transfer")
     moved = draft.call(draft.calls[call.id], sent_to=event.to)
-    queue = draft.queue_of(moved)
-    for moment in (draft.at + queue.owner_patience, moved.tell_at, next_relaxation(draft, moved)):
-        if moment is not None and moment > draft.at:
-            draft.wake(moment)
+    draft.wake(draft.at + draft.queue_of(moved).owner_patience)
     people.begin_wrap_up(draft, agent, was)
 
 
@@ -69,13 +66,16 @@ def back_in_line(draft: Draft, call: Call, queue: int, who: str) -> None:
 
 
 def wait_again(draft: Draft, call: Call, queue: int) -> None:
-    """Whoever nobody talks to any more stands at the head of a queue's line; without that queue he is let go."""
+    """Whoever nobody talks to any more stands at the head of a queue's line; without that queue he is let go.
+
+    His place is the old one, his wait a new one: the talk was none.
+    """
     if queue not in draft.terms.queues:
         calls.end_talk(draft, call, "not_reached")
         return
     draft.note(Fact.QUEUE_ENTERED, call=call.id, queue=queue)
-    rules = draft.terms.queues.get(queue)
-    draft.call(
-        call, queue=queue, entered=draft.at, offer="", person=None, talking_since=None, on_hold=False, head=True,
-        callback=False, away=False, tell_at=draft.at + rules.tell_every if rules is not None else None,
+    waiting = draft.call(
+        call, queue=queue, entered=draft.at, waiting_since=draft.at, offer="", person=None, talking_since=None,
+        on_hold=False, head=True, callback=False, away=False, tell_at=draft.at + draft.terms.queues[queue].tell_every,
     )  # fmt: skip
+    calls.look_again(draft, waiting)

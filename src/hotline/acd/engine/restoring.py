@@ -89,7 +89,7 @@ def _moments(world: World) -> list[datetime]:
         if queue is None or call.is_busy:
             continue
         found.append(world.now + queue.tell_every)
-        found += [call.came + span for span in (queue.longest, queue.owner_patience) if span]
+        found += [call.waiting_since + span for span in (queue.longest, queue.owner_patience) if span]
         found += [call.entered + queue.overflow_after] if queue.overflow_after else []
-        found += [call.came + wanted.until for wanted in queue.skills if wanted.until is not None]
+        found += [call.waiting_since + wanted.until for wanted in queue.skills if wanted.until is not None]
     return found

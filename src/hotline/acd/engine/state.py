@@ -59,6 +59,7 @@ class Call:
     queue: int
     came: datetime  # its place in the line
     entered: datetime  # into this queue
+    waiting_since: datetime  # without a talk between; moved on to another queue he waits on
     number: str = ""
     owner: int | None = None
     head: bool = False  # gave up its place once without its own fault: goes first

@@ -63,7 +63,7 @@ def _colleague(draft: Draft, call: Call, event: Consult) -> Agent | None:
     if event.queue not in draft.terms.queues:
         return None
     free = {one.id for one in draft.agents.values() if one.state is State.READY and is_idle(one)} - {event.person}
-    asked = replace(call, queue=event.queue or 0, owner=None, sent_to=None, came=draft.at)
+    asked = replace(call, queue=event.queue or 0, owner=None, sent_to=None, waiting_since=draft.at)
     chosen = choose(draft, asked, free).person if free else None
     return draft.agents[chosen] if chosen is not None else None
 

@@ -3,6 +3,7 @@
 import pytest
 
 from hotline.acd.engine import messages as m
+from hotline.acd.engine.terms import Wanted
 from hotline.acd.tests.floor import SECOND, Floor, orders, terms
 from hotline.telephony.logic.words import Fact, State
 
@@ -105,3 +106,39 @@ def test_what_is_on_hold_comes_off_it_when_it_is_handed_over():
     floor.do(m.Transfer(1, floor.next_seq(), 2))
     assert len(floor.facts(Fact.HOLD_ENDED)) == 1
     assert not floor.world.calls["a"].on_hold
+
+
+@pytest.mark.clause("A2.4")
+def test_a_caller_who_was_talked_to_has_not_waited_meanwhile():
+    floor = talking(longest=600 * SECOND)
+    floor.at += 660 * SECOND
+    floor.do(m.Transfer(1, floor.next_seq(), 1))
+    assert orders(floor.later(1), m.Say) == [], "nobody says goodbye to him"
+    floor.ready(2)
+    assert floor.facts(Fact.OFFER_MADE)[-1].data["waited_ms"] == 1000
+    floor.do(m.Refuse(2, floor.next_seq()))
+    floor.later(597)
+    assert "a" in floor.world.calls
+    floor.later(1)
+    assert [note.data["how"] for note in floor.facts(Fact.QUEUE_LEFT)] == ["answered", "timeout"]
+
+
+def test_skills_are_asked_for_anew_of_a_caller_who_comes_back_into_the_line():
+    floor = Floor(terms(skills=(Wanted(9, 2, 30 * SECOND),)))
+    floor.ready(1)
+    floor.call("b", queue=2)
+    floor.talk("b")
+    floor.at += 300 * SECOND
+    floor.ready(2)
+    floor.do(m.Transfer(1, floor.next_seq(), 1))
+    assert floor.offer_of("b") == ""
+    floor.later(30)
+    assert floor.world.offers[floor.offer_of("b")].person == 2
+
+
+def test_whoever_is_moved_on_to_another_queue_has_waited_since_the_first():
+    floor = Floor(terms(overflow_after=20 * SECOND, overflow_to=2))
+    floor.call("a")
+    floor.later(25)
+    floor.ready(1)
+    assert floor.facts(Fact.OFFER_MADE)[0].data["waited_ms"] == 25_000

@@ -1,6 +1,7 @@
 """What an ACD reads from the tables is what the one before had in mind: whatever stage a talk is in."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,7 @@ from hotline.acd.tests.floor import SECOND, Floor
 from hotline.telephony.logic.journal import Entry
 from hotline.telephony.logic.words import State, Watching
 from hotline.telephony.queries import for_acd
-from hotline.telephony.services import journal
+from hotline.telephony.services import journal, setup
 from hotline.telephony.tests import builders
 from hotline.telephony.tests.builders import DAY, NINE
 
@@ -25,6 +26,7 @@ class Desk:
 
     def __init__(self) -> None:
         self.house = builders.house()
+        self.other = setup.make_queue(centre=self.house.centre, code="more", name="其他", by=self.house.system, at=NINE)
         self.floor = Floor(reading.terms_of(for_acd.setup(self.house.centre, DAY)), at=NINE)
         self.written = 0
         self.first, self.second = self.house.first.pk, self.house.second.pk
@@ -102,6 +104,16 @@ def back_in_line(desk: Desk) -> None:
     desk.do(m.Transfer, desk.first, desk.house.queue.pk)
 
 
+def moved_on(desk: Desk) -> None:
+    desk.call()
+    desk.floor.at += 90 * SECOND
+    rules = desk.floor.terms.queues[desk.house.queue.pk]
+    moved = replace(rules, overflow_after=60 * SECOND, overflow_to=desk.other.pk)
+    desk.floor.do(m.Configured(replace(desk.floor.terms, queues={**desk.floor.terms.queues, rules.id: moved})))
+    desk.floor.do(m.Tick())
+    assert desk.floor.world.calls["a"].queue == desk.other.pk
+
+
 def calls_out(desk: Desk) -> None:
     desk.floor.ready(desk.first)
     desk.do(m.CallOut, desk.first, "a", NUMBER)
@@ -130,7 +142,7 @@ def colleagues(desk: Desk) -> None:
 
 STAGES = [
     talking, consult_rings, consult, conference, handed_over, outside_rings, outside, away, sent_away, back_in_line,
-    calls_out, dials, called, calls_colleague, colleagues,
+    moved_on, calls_out, dials, called, calls_colleague, colleagues,
 ]  # fmt: skip
 
 
@@ -139,6 +151,7 @@ def known(call: Call) -> dict[str, object]:
     third = call.third
     return {
         "place": (call.kind, call.offer, call.person, call.on_hold, call.dialling, call.away, call.callback),
+        "wait": (call.came, call.waiting_since),
         "offers": call.offers,
         "third": (third.ref, third.by, third.person, third.number, third.stage) if third else None,
     }

@@ -85,6 +85,9 @@ def open_calls(centre: Centre) -> list[Call]:
         .prefetch_related(
             Prefetch("segments", Segment.objects.filter(ended_at__isnull=True), to_attr="open_segments"),
             Prefetch("segments", Segment.objects.filter(kind=SegmentKind.THIRD), to_attr="third_segments"),
+            Prefetch(
+                "segments", Segment.objects.filter(kind=SegmentKind.QUEUE).order_by("pk"), to_attr="queue_segments"
+            ),
             Prefetch("offers", Offer.objects.order_by("pk"), to_attr="all_offers"),
         )
         .order_by("came_at", "pk")
