@@ -210,4 +210,7 @@ def _agent(row: models.PhoneState) -> Agent:
         call=row.call_ref,
         due=row.due_at,
         wrap_from=since if state is State.WRAP_UP else None,
+        wrap_queue=row.wrap_queue_id,
+        then=State(row.next_state) if row.next_state else None,
+        then_reason=row.next_reason,
     )

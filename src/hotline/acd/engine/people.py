@@ -80,7 +80,13 @@ def _sign_in(draft: Draft, agent: Agent) -> None:
     if agent.state is State.OFFLINE and agent.id in draft.terms.staff:
         draft.enter(agent, State.NOT_READY, reason=Reason.SIGN_IN, cause="sign_in")
     elif agent.then is State.OFFLINE:  # he comes back before he had gone
-        draft.agent(agent, then=None, then_reason="")
+        _afterwards(draft, agent, None, "")
+
+
+def _afterwards(draft: Draft, agent: Agent, then: State | None, reason: str) -> None:
+    """What he is to be after what he does now; written at once, or a new ACD would ring whoever asked for a break."""
+    if (agent.then, agent.then_reason) != (then, reason):
+        draft.note_state(draft.agent(agent, then=then, then_reason=reason), "asked")
 
 
 def _sign_out(draft: Draft, agent: Agent) -> None:
@@ -98,7 +104,7 @@ def _get_ready(draft: Draft, agent: Agent) -> None:
     if agent.state in {State.NOT_READY, State.WRAP_UP}:
         _to(draft, agent, State.READY, "", "person")
     elif agent.then is State.NOT_READY:
-        draft.agent(agent, then=None, then_reason="")
+        _afterwards(draft, agent, None, "")
 
 
 def _leave_work(draft: Draft, agent: Agent, to: State, reason: str) -> None:
@@ -108,7 +114,7 @@ def _leave_work(draft: Draft, agent: Agent, to: State, reason: str) -> None:
     if agent.watch and agent.state is not State.RINGING:
         agent = watching.stop(draft, agent)
     if agent.state is State.TALKING:
-        draft.agent(agent, then=to, then_reason=reason)
+        _afterwards(draft, agent, to, reason)
         return
     if agent.state is State.RINGING:
         _take_back(draft, agent, OfferEnd.WITHDRAWN)
@@ -204,11 +210,7 @@ def _more_wrap_up(draft: Draft, agent: Agent) -> None:
     queue = draft.terms.queues.get(agent.wrap_queue or 0) or Queue(0)
     due = min(agent.due + queue.wrap_more, agent.wrap_from + queue.wrap_most)
     if due > agent.due:
-        draft.agent(agent, due=due)
-        draft.note(
-            Fact.AGENT_STATE, call=agent.call, person=agent.id, state=State.WRAP_UP.value, reason="", cause="extended",
-            seq=agent.seq, due=due.isoformat(),
-        )  # fmt: skip
+        draft.note_state(draft.agent(agent, due=due), "extended")
         draft.wake(due)
 
 

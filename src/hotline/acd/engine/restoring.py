@@ -63,12 +63,18 @@ def _settle_people(world: World, at: datetime) -> tuple[World, list[Command]]:
         elif agent.id in ringing:
             _be(draft, agent, State.RINGING, ringing[agent.id].call, ringing[agent.id].id)
         elif agent.state is State.RINGING:
-            draft.enter(agent, State.READY, cause="restart", offer="", call="")
+            _back(draft, agent, State.READY, "")
         elif agent.state is State.TALKING:
-            draft.enter(agent, State.NOT_READY, reason=Reason.LOST, cause="restart", offer="", call="")
+            _back(draft, agent, State.NOT_READY, Reason.LOST)
         elif agent.reason == Reason.WATCHING:
-            draft.enter(agent, State.NOT_READY, reason=Reason.SIGN_IN, cause="restart", offer="", call="")
+            _back(draft, agent, State.NOT_READY, Reason.SIGN_IN)
     return draft.done(), draft.commands
+
+
+def _back(draft: Draft, agent: Agent, else_to: State, reason: str) -> None:
+    """What he did is over: he is what he asked to be afterwards, or was before."""
+    to, reason = (agent.then, agent.then_reason) if agent.then is not None else (else_to, reason)
+    draft.enter(agent, to, reason=reason, cause="restart", offer="", call="", then=None, then_reason="")
 
 
 def _be(draft: Draft, agent: Agent, state: State, call: str, offer: str) -> None:

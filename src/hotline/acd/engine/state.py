@@ -222,11 +222,22 @@ class Draft:
         idle = self.at if state is State.READY else agent.idle_since
         changed = replace(agent, state=state, reason=reason, since=self.at, due=due, idle_since=idle, **changes)
         self.agents[agent.id] = changed
-        data = {"state": state.value, "reason": reason, "cause": cause, "seq": changed.seq}
-        if changed.wrap_queue is not None and state is State.WRAP_UP and due is not None:
-            data["due"] = due.isoformat()
-        self.note(Fact.AGENT_STATE, call=changed.call, person=agent.id, **data)
+        self.note_state(changed, cause)
         return changed
+
+    def note_state(self, agent: Agent, cause: str) -> None:
+        """What a person does, as a fact, with everything that a new ACD must know of what comes afterwards.
+
+        With the cause `asked` or `extended` it is no change of state: only what comes afterwards is otherwise.
+        """
+        data: dict[str, object] = {"state": agent.state.value, "reason": agent.reason, "cause": cause, "seq": agent.seq}
+        if agent.then is not None:
+            data |= {"then": agent.then.value, "then_reason": agent.then_reason}
+        if agent.wrap_queue is not None:
+            data["wrap_queue"] = agent.wrap_queue
+            if agent.state is State.WRAP_UP and agent.due is not None:
+                data["due"] = agent.due.isoformat()
+        self.note(Fact.AGENT_STATE, call=agent.call, person=agent.id, **data)
 
     def bury(self, *keys: str) -> None:
         """Remember that these are over, and forget what was over long ago, or when there are too many the oldest."""

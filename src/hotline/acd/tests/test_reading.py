@@ -8,7 +8,7 @@ import pytest
 from hotline.acd import reading
 from hotline.acd.engine import messages as m
 from hotline.acd.engine.restoring import restore
-from hotline.acd.engine.state import Call
+from hotline.acd.engine.state import Call, World
 from hotline.acd.tests.floor import SECOND, Floor
 from hotline.telephony.logic.journal import Entry
 from hotline.telephony.logic.words import State, Watching
@@ -199,5 +199,64 @@ def test_a_superior_who_listened_is_out_of_it():
     desk.write()
     world = reading.world(desk.house.centre, desk.floor.terms, desk.floor.at)
     after, _ = restore(world, callers=["a"], legs={"a-1": True, "a-2": True}, called=[], at=desk.floor.at)
-    assert (after.agents[desk.second].state, after.agents[desk.second].reason) == (State.NOT_READY, "sign_in")
+    assert after.agents[desk.second].state is State.READY, "as before"
     assert after.calls["a"].person == desk.first
+
+
+def asks_for_a_break(desk: Desk) -> None:
+    talking(desk)
+    desk.do(m.BeNotReady, desk.first, "rest")
+
+
+def asks_to_leave(desk: Desk) -> None:
+    talking(desk)
+    desk.do(m.SignOut, desk.first)
+
+
+def changes_his_mind(desk: Desk) -> None:
+    asks_for_a_break(desk)
+    desk.do(m.GetReady, desk.first)
+
+
+@pytest.mark.parametrize(
+    ("stage", "afterwards"),
+    [
+        (asks_for_a_break, (State.NOT_READY, "rest")),
+        (asks_to_leave, (State.OFFLINE, "")),
+        (changes_his_mind, (State.READY, "")),
+    ],
+)
+def test_what_was_asked_for_during_a_talk_counts_after_a_restart(stage, afterwards):
+    desk = Desk()
+    stage(desk)
+    desk.write()
+    assert len(for_acd.states_now(desk.house.centre)) == 2, "asking is no change of state"
+    desk.floor.world = again(desk)
+    desk.floor.do(m.CallerLeft("a"))
+    desk.write()
+    desk.floor.world = again(desk)
+    assert desk.floor.state(desk.first)[0] is State.WRAP_UP
+    desk.floor.do(m.MoreWrapUp(desk.first, desk.floor.next_seq()))
+    assert desk.floor.world.agents[desk.first].due == desk.floor.at + 90 * SECOND, "as his queue allows"
+    desk.floor.later(90)
+    assert desk.floor.state(desk.first) == afterwards
+
+
+def test_a_colleague_on_a_break_who_was_asked_in_has_his_break_again_after_a_restart():
+    desk = Desk()
+    desk.floor.ready(desk.first, desk.second)
+    desk.do(m.BeNotReady, desk.second, "rest")
+    desk.call()
+    desk.floor.talk("a")
+    desk.do(m.Consult, desk.first, desk.second)
+    desk.write()
+    world = reading.world(desk.house.centre, desk.floor.terms, desk.floor.at)
+    after, _ = restore(world, callers=["a"], legs={"a-1": True}, called=[], at=desk.floor.at)
+    assert (after.agents[desk.second].state, after.agents[desk.second].reason) == (State.NOT_READY, "rest")
+
+
+def again(desk: Desk) -> World:
+    """What a new ACD knows when everything lives."""
+    world = reading.world(desk.house.centre, desk.floor.terms, desk.floor.at)
+    after, _ = restore(world, callers=["a"], legs=dict.fromkeys(world.lines(), True), called=[], at=desk.floor.at)
+    return after

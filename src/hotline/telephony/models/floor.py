@@ -10,6 +10,7 @@ from hotline.core.fields import one_at_a_time
 from hotline.core.models import guard
 from hotline.people.models import Centre, Person
 from hotline.telephony.logic.words import STATE_LABELS, State
+from hotline.telephony.models.setup import Queue
 
 NO_GAP = """
 IF EXISTS (SELECT 1 FROM telephony_phonestate s WHERE s.person_id = NEW.person_id AND s.id IS DISTINCT FROM NEW.id)
@@ -31,6 +32,12 @@ class PhoneState(models.Model):
     cause = models.CharField(max_length=20, blank=True)
     call_ref = models.CharField(max_length=60, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)  # the end of after-call work
+    # what he asked to be afterwards, or was before he was asked into something; a new ACD goes on from here
+    next_state = models.CharField(
+        max_length=10, blank=True, choices=[(state.value, _(STATE_LABELS[state])) for state in State]
+    )
+    next_reason = models.CharField(max_length=20, blank=True)
+    wrap_queue = models.ForeignKey(Queue, models.PROTECT, null=True, blank=True, related_name="+")
     seq = models.BigIntegerField(default=0)  # the last wish of the person that was heard
     span = DateTimeRangeField()
 
@@ -39,6 +46,9 @@ class PhoneState(models.Model):
             one_at_a_time("person", span="span", name="telephony_state_no_overlap"),
             models.CheckConstraint(condition=Q(span__isempty=False), name="telephony_state_not_empty"),
             models.CheckConstraint(condition=Q(state__in=[s.value for s in State]), name="telephony_state_known"),
+            models.CheckConstraint(
+                condition=Q(next_state__in=["", *(s.value for s in State)]), name="telephony_state_next_known"
+            ),
             models.UniqueConstraint(
                 fields=["person"], condition=Q(span__upper_inf=True), name="telephony_state_one_open"
             ),

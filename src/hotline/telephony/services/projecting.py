@@ -19,6 +19,8 @@ from hotline.telephony.logic.words import CallKind, Fact, Left, Role, ThirdEnd
 from hotline.telephony.models import Call, Offer, PhoneState, Segment, SegmentKind
 from hotline.telephony.services.leading import HOLD_LEAD, demand_lead
 
+SAME_STATE = {"asked", "extended"}  # causes of a fact that changes only what comes after a state
+
 
 def _rows(model: type[Model], which: str) -> str:
     return f"SELECT {rows.columns(model)} FROM {model._meta.db_table} WHERE {which}"  # noqa: S608 names of columns
@@ -184,11 +186,14 @@ def _state(floor: Floor, entry: Entry) -> None:
         "cause": str(data.get("cause", ""))[:20],
         "call_ref": entry.call,
         "due_at": due,
+        "next_state": data.get("then", ""),
+        "next_reason": str(data.get("then_reason", ""))[:20],
+        "wrap_queue_id": floor.queue(data.get("wrap_queue")),
         "seq": data.get("seq", 0),
     }
     assert entry.person is not None
     now = floor.states.get(entry.person)
-    if now is not None and (entry.at <= _began(now) or data.get("cause") == "extended"):
+    if now is not None and (entry.at <= _began(now) or data.get("cause") in SAME_STATE):
         floor.change(now, **values)
         return
     if now is not None:
