@@ -110,6 +110,19 @@ def test_twenty_calls_cost_no_more_queries_than_two(town, house, client):
     assert counts[0] == counts[1]
 
 
+@pytest.mark.clause("A2.8")
+@pytest.mark.parametrize(("how", "said"), [("not_reached", "未接通"), ("given_up", "未拨出即放弃")])
+def test_a_call_that_reached_nobody_stands_among_the_cases_calls(town, house, client, how, said):
+    case = builders.report(town)
+    call = telephony.arrive(house, "a")
+    house.tell((Fact.CALL_ENDED, NINE + SECOND, "a", None, {"how": how}))
+    calls.tie(case=case, call_id=call.pk, by=town.leader, at=NINE + 2 * SECOND)
+    client.force_login(town.leader)
+    answer = client.get(reverse("cases:calls_of", args=[case.pk]))
+    assert answer.status_code == 200
+    assert said in answer.content.decode()
+
+
 def test_a_case_without_calls_shows_nothing_of_them(town, client):
     case = builders.report(town)
     client.force_login(town.operator)

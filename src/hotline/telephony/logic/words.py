@@ -91,6 +91,13 @@ class Watching(StrEnum):
     JOIN = "join"  # is heard by both
 
 
+WATCHING_LABELS = {
+    Watching.LISTEN: gettext_noop("Hears both, is heard by nobody"),
+    Watching.WHISPER: gettext_noop("Is heard by the person alone"),
+    Watching.JOIN: gettext_noop("Is heard by both"),
+}
+
+
 class ThirdEnd(StrEnum):
     """What became of somebody who was asked into a talk."""
 
@@ -167,6 +174,9 @@ class Fact(StrEnum):
     AGENT_STATE = "agent.state"
     LIMIT_PASSED = "agent.limit_passed"
 
+
+OF_PEOPLE = frozenset({Fact.AGENT_STATE, Fact.LIMIT_PASSED})  # what is told of people; the rest belongs to a call
+OF_LISTENERS = frozenset({Fact.WATCH_BEGAN, Fact.WATCH_ENDED})
 
 FACT_LABELS = {
     Fact.CALL_ARRIVED: gettext_noop("The call came in"),

@@ -11,8 +11,9 @@ from django.utils.translation import gettext
 from hotline.core import clock
 from hotline.customers import logic as customers
 from hotline.customers.queries import shown_name
-from hotline.people.models import Person
-from hotline.telephony.logic.words import REASON_LABELS, WHY_LABELS, Fact, Reason, Why
+from hotline.people.models import Person, Position
+from hotline.telephony.logic.supervision import LISTENING_TOLD, Told
+from hotline.telephony.logic.words import OF_LISTENERS, OF_PEOPLE, REASON_LABELS, WHY_LABELS, Reason, Role, Why
 from hotline.telephony.models import Call, CallEvent, Listening, Offer, Queue, Recording, RestReason, Segment
 from hotline.telephony.models.setup import LEADS
 
@@ -91,10 +92,20 @@ def one(person: Person, pk: int) -> Call:
     )
 
 
-def events_of(call: Call) -> list[CallEvent]:
-    """The log of a call, in order."""
-    rows = CallEvent.objects.filter(centre=call.centre_id, call_ref=call.ref).exclude(fact=Fact.AGENT_STATE.value)
-    return list(rows.select_related("person").order_by("at", "id"))
+def events_of(call: Call, person: Person) -> list[CallEvent]:
+    """The log of a call, in order; of listeners as far as the person may know of them yet."""
+    found = CallEvent.objects.filter(centre=call.centre_id, call_ref=call.ref).exclude(fact__in=list(OF_PEOPLE))
+    rows = list(found.select_related("person").order_by("at", "id"))
+    if _knows_listeners(call, person):
+        return rows
+    rings = {offer.ref for offer in call.offers.all() if offer.role == Role.WATCH}
+    return [row for row in rows if row.fact not in OF_LISTENERS and row.data.get("offer") not in rings]
+
+
+def _knows_listeners(call: Call, person: Person) -> bool:
+    """Whoever is listened to learns of it when the policy says so (A2.3); those who lead know it at once."""
+    at_once = LISTENING_TOLD.on(clock.local_day(call.came_at)) is Told.AT_ONCE
+    return call.ended_at is not None or at_once or person.standing.is_any(*LEADS, Position.TEAM_LEADER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +129,8 @@ class Explained:
 
 def explained(call: Call, person: Person) -> list[Explained]:
     """Why the call was offered to whom: to those who lead by name, to others only what concerns themselves."""
-    offers = list(call.offers.all())
+    knows = _knows_listeners(call, person)
+    offers = [offer for offer in call.offers.all() if knows or offer.role != Role.WATCH]
     ids = {row["person"] for offer in offers for row in offer.candidates}
     names = dict(Person.objects.filter(pk__in=ids).values_list("pk", "name"))
     reasons = reason_names(call.centre_id)

@@ -15,8 +15,19 @@ from hotline.core.pages import Request, draw, ordered, page_of, put_on, view
 from hotline.core.templatetags.pieces import TimelineItem
 from hotline.kernel.rules import Refused
 from hotline.telephony.forms import CallFilter, ListenForm
-from hotline.telephony.logic.words import LEFT_LABELS, OFFER_LABELS, Left, OfferEnd
+from hotline.telephony.logic.words import (
+    LEFT_LABELS,
+    OFFER_LABELS,
+    THIRD_LABELS,
+    WATCHING_LABELS,
+    Fact,
+    Left,
+    OfferEnd,
+    ThirdEnd,
+    Watching,
+)
 from hotline.telephony.models import Call, CallEvent, Recording, RecordingFate
+from hotline.telephony.models.calls import ENDS
 from hotline.telephony.queries import calls, files
 from hotline.telephony.services import recordings
 from hotline.telephony.views import looks
@@ -51,7 +62,7 @@ def call(request: Request, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "line": calls.line(row, person),
-        "items": [_item(event) for event in calls.events_of(row)],
+        "items": [_item(event) for event in calls.events_of(row, person)],
         "explained": calls.explained(row, person),
         "recordings": [(one, _wave(one), may(person, "telephony.listen", one)) for one in recorded],
         "listenings": calls.listenings(recorded),
@@ -70,15 +81,23 @@ def _one(request: Request, pk: int) -> Call:
 
 def _item(event: CallEvent) -> TimelineItem:
     title, icon, tone = looks.FACTS[event.fact]
-    how = event.data.get("how", "")
-    text = ""
-    if how in set(OfferEnd):
-        text = gettext(OFFER_LABELS[OfferEnd(how)])
-    elif how in set(Left):
-        text = gettext(LEFT_LABELS[Left(how)])
     return TimelineItem(
-        event.at, title, actor=event.person.name if event.person else "", text=text, icon=icon, tone=tone
+        event.at, title, actor=event.person.name if event.person else "", text=_how(event), icon=icon, tone=tone
     )
+
+
+def _how(event: CallEvent) -> str:
+    """How it went, in words: each kind of fact has its own, though some share a name."""
+    how = event.data.get("how", "")
+    if event.fact == Fact.THIRD_ENDED:
+        return gettext(THIRD_LABELS[ThirdEnd(how)]) if how in set(ThirdEnd) else ""
+    if event.fact == Fact.WATCH_BEGAN:
+        return gettext(WATCHING_LABELS[Watching(how)]) if how in set(Watching) else ""
+    if event.fact == Fact.CALL_ENDED and how in dict(ENDS):
+        return str(dict(ENDS)[how])
+    if how in set(OfferEnd):
+        return gettext(OFFER_LABELS[OfferEnd(how)])
+    return gettext(LEFT_LABELS[Left(how)]) if how in set(Left) else ""
 
 
 def _wave(recording: Recording) -> list[tuple[int, int, int, int]]:

@@ -41,6 +41,8 @@ _ENDS = {
 END_LOOKS = {
     **{left.value: Look(_(LEFT_LABELS[left]), *_ENDS[left]) for left in Left},
     "talked": Look(_("Talked"), "green", "circle-check"),
+    "not_reached": Look(_("Number not reached"), "amber", "phone-off"),
+    "given_up": Look(_("Given up before anybody was called"), "neutral", "ban"),
     "open": Look(_("Going on"), "blue", "phone"),
 }
 _OFFERS = {
@@ -76,21 +78,28 @@ _VERSIONS = {
     MenuStatus.WITHDRAWN: ("neutral", "arrow-back-up"),
 }
 MENU_LOOKS = {status.value: Look(status.label, *_VERSIONS[status]) for status in MenuStatus}
-FACTS: dict[str, tuple[object, str, str]] = {
-    Fact.CALL_ARRIVED.value: (_(FACT_LABELS[Fact.CALL_ARRIVED]), "phone-call", "blue"),
-    Fact.MENU_ENTERED.value: (_(FACT_LABELS[Fact.MENU_ENTERED]), "list-details", "neutral"),
-    Fact.MENU_STEP.value: (_(FACT_LABELS[Fact.MENU_STEP]), "chevron-right", "neutral"),
-    Fact.MENU_LEFT.value: (_(FACT_LABELS[Fact.MENU_LEFT]), "list-details", "neutral"),
-    Fact.QUEUE_ENTERED.value: (_(FACT_LABELS[Fact.QUEUE_ENTERED]), "clock", "neutral"),
-    Fact.QUEUE_LEFT.value: (_(FACT_LABELS[Fact.QUEUE_LEFT]), "switch-horizontal", "neutral"),
-    Fact.OFFER_MADE.value: (_(FACT_LABELS[Fact.OFFER_MADE]), "user-check", "purple"),
-    Fact.OFFER_RANG.value: (_(FACT_LABELS[Fact.OFFER_RANG]), "bell", "purple"),
-    Fact.OFFER_ENDED.value: (_(FACT_LABELS[Fact.OFFER_ENDED]), "check", "neutral"),
-    Fact.TALK_BEGAN.value: (_(FACT_LABELS[Fact.TALK_BEGAN]), "phone", "green"),
-    Fact.TALK_ENDED.value: (_(FACT_LABELS[Fact.TALK_ENDED]), "phone-off", "neutral"),
-    Fact.HOLD_BEGAN.value: (_(FACT_LABELS[Fact.HOLD_BEGAN]), "player-pause", "amber"),
-    Fact.HOLD_ENDED.value: (_(FACT_LABELS[Fact.HOLD_ENDED]), "phone", "green"),
-    Fact.CALLBACK_DIALLED.value: (_(FACT_LABELS[Fact.CALLBACK_DIALLED]), "phone-call", "purple"),
-    Fact.CALLBACK_FAILED.value: (_(FACT_LABELS[Fact.CALLBACK_FAILED]), "phone-off", "red"),
-    Fact.CALL_ENDED.value: (_(FACT_LABELS[Fact.CALL_ENDED]), "circle-check", "neutral"),
+_FACTS = {
+    Fact.CALL_ARRIVED: ("phone-call", "blue"),
+    Fact.MENU_ENTERED: ("list-details", "neutral"),
+    Fact.MENU_STEP: ("chevron-right", "neutral"),
+    Fact.MENU_LEFT: ("list-details", "neutral"),
+    Fact.QUEUE_ENTERED: ("clock", "neutral"),
+    Fact.QUEUE_LEFT: ("switch-horizontal", "neutral"),
+    Fact.OFFER_MADE: ("user-check", "purple"),
+    Fact.OFFER_RANG: ("bell", "purple"),
+    Fact.OFFER_ENDED: ("check", "neutral"),
+    Fact.TALK_BEGAN: ("phone", "green"),
+    Fact.TALK_ENDED: ("phone-off", "neutral"),
+    Fact.HOLD_BEGAN: ("player-pause", "amber"),
+    Fact.HOLD_ENDED: ("phone", "green"),
+    Fact.CALLBACK_DIALLED: ("phone-call", "purple"),
+    Fact.CALLBACK_FAILED: ("phone-off", "red"),
+    Fact.THIRD_CALLED: ("phone-call", "purple"),
+    Fact.THIRD_TALKS: ("phone", "blue"),
+    Fact.THIRD_JOINED: ("users", "blue"),
+    Fact.THIRD_ENDED: ("phone-off", "neutral"),
+    Fact.WATCH_BEGAN: ("headset", "purple"),
+    Fact.WATCH_ENDED: ("headset", "neutral"),
+    Fact.CALL_ENDED: ("circle-check", "neutral"),
 }
+FACTS: dict[str, tuple[object, str, str]] = {fact.value: (_(FACT_LABELS[fact]), *look) for fact, look in _FACTS.items()}
