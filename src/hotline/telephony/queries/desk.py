@@ -15,6 +15,7 @@ from hotline.telephony.models import (
     Call,
     Member,
     Offer,
+    Phone,
     PhoneState,
     Queue,
     RestReason,
@@ -25,6 +26,7 @@ from hotline.telephony.models import (
 from hotline.telephony.models.setup import LEADS, SENDS_OUT
 from hotline.telephony.queries.calls import masked, reason_name
 from hotline.telephony.queries.floor import Engine, engine, state_of
+from hotline.telephony.queries.phones import OWN_DEVICES, kind_of
 from hotline.telephony.queries.supervision import Said, latest_of
 
 THIRD_FOR = timedelta(seconds=20)  # how long it stands there what became of a third
@@ -78,6 +80,17 @@ class Desk:
     engine: Engine
     reasons: list[tuple[str, str]] = field(default_factory=list)
     watched: Watched | None = None
+    phone: str = "none"  # its kind, as `queries.phones.kind_of` says
+
+    @property
+    def has_own_device(self) -> bool:
+        """Whether a telephone of his own stands on the desk: he picks up there, and no window holds the line."""
+        return self.phone in OWN_DEVICES and not self.engine.simulated
+
+    @property
+    def signs_in_here(self) -> bool:
+        """Whether the bar itself signs in at the telephone, and no window of the browser does."""
+        return self.engine.simulated or self.has_own_device
 
     @property
     def may_call_out(self) -> bool:
@@ -118,7 +131,7 @@ def sends_outside(person: Person) -> bool:
 
 
 def desk(person: Person, at: datetime) -> Desk:
-    """Everything that the bar above the work shows: eight queries with a caller, four without."""
+    """Everything that the bar above the work shows: nine queries with a caller, five without."""
     row = state_of(person)
     state = State(row.state) if row else State.OFFLINE
     reasons = list(
@@ -134,6 +147,7 @@ def desk(person: Person, at: datetime) -> Desk:
         told=latest_of(person, at - TOLD_FOR),
         engine=engine(person.centre_id, at),
         reasons=reasons,
+        phone=kind_of(Phone.objects.filter(person=person).first()),
     )
 
 

@@ -9,6 +9,18 @@ from hotline.people.models import Person
 from hotline.telephony.models import Member, Phone
 
 
+OWN_DEVICES = frozenset({"desk", "fixed"})  # whoever has one picks up there, and needs no window in the browser
+
+
+def kind_of(phone: Phone | None) -> str:
+    """What somebody talks with: nothing yet, the browser, a telephone that signs in, one with a fixed address."""
+    if phone is None or not (phone.digest or phone.contact):
+        return "none"
+    if phone.contact:
+        return "fixed"
+    return "browser" if phone.is_browser else "desk"
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """A person who serves a queue, with his telephone."""
@@ -18,12 +30,8 @@ class Desk:
 
     @property
     def kind(self) -> str:
-        """What he talks with: nothing yet, the browser, a telephone that signs in, one with a fixed address."""
-        if self.phone is None or not (self.phone.digest or self.phone.contact):
-            return "none"
-        if self.phone.contact:
-            return "fixed"
-        return "browser" if self.phone.is_browser else "desk"
+        """As `kind_of` says."""
+        return kind_of(self.phone)
 
     @property
     def is_reachable(self) -> bool | None:

@@ -132,6 +132,45 @@ def test_without_lines_the_page_itself_signs_in_and_picks_up_and_says_so(house):
     assert b'id="telephone"' not in get(client, "phone").content
 
 
+def give(house, kind):
+    """The first person's telephone: in the browser, on the desk with a secret, on the desk with a fixed address."""
+    if kind == "browser":
+        phones.issue(person=house.first, by=house.first, at=NINE)
+    elif kind == "desk":
+        phones.issue_desk(person=house.first, by=house.supervisor, at=NINE)
+    elif kind == "fixed":
+        phones.set_desk_phone(person=house.first, contact="sip:1001@10.0.0.7", by=house.supervisor, at=NINE)
+
+
+@pytest.mark.clause("A3.2")
+@pytest.mark.parametrize(("kind", "own"), [("none", False), ("browser", False), ("desk", True), ("fixed", True)])
+def test_each_kind_of_telephone_is_signed_in_and_answered_where_it_is(house, kind, own):
+    give(house, kind)
+    client = seat(house.first)
+    house.state(house.first, State.OFFLINE, NINE + 2 * SECOND)
+    text = get(client, "bar").content.decode()
+    assert ('value="sign_in"' in text) is own
+    assert ('id="phone-open" href' in text) is not own
+    builders.arrive(house, "x", NINE + 3 * SECOND)
+    seen = [text]
+    for n, state in enumerate((State.RINGING, State.TALKING)):
+        house.state(house.first, state, NINE + (4 + n) * SECOND, call="x")
+        seen.append(get(client, "bar").content.decode())
+    assert ("Pick up at the telephone on your desk" in seen[1]) is own
+    for only_of_the_window in ("data-phone-do", "data-phone-line"):
+        assert all(only_of_the_window not in text for text in seen) is own, only_of_the_window
+    assert 'value="hold"' in seen[2], "the exchange holds, whatever the telephone"
+    assert client.post(reverse("telephony:ask"), {"kind": "sign_in"}).status_code == 302
+
+
+@pytest.mark.parametrize("kind", ["desk", "fixed"])
+def test_the_window_takes_the_line_from_the_desk_only_when_it_is_asked_to(house, kind):
+    give(house, kind)
+    client = seat(house.first)
+    assert b'id="telephone"' not in get(client, "phone").content
+    assert b'id="telephone"' in get(client, "phone", browser=1).content
+
+
 def test_help_is_one_key_away(house):
     seat(house.first).post(reverse("telephony:help"))
     assert Supervision.objects.get().act == "help"

@@ -35,11 +35,15 @@ def _bar(request: Request) -> HttpResponse:
 
 @view(PHONE, methods=["GET"])
 def phone(request: Request) -> HttpResponse:
-    """The window that holds the line: it stays open while one walks through the pages of one's work."""
+    """The window that holds the line: it stays open while one walks through the pages of one's work.
+
+    Whoever has a telephone on the desk keeps it until he asks for the browser's.
+    """
     person = request.user
     context = {
         "desk": queries.desk(person, request.at),
         "serves": queries.has_phone(person),
+        "wants_browser": "browser" in request.GET,
         "topic": f"phone:{person.pk}",
     }
     return draw(request, "telephony/phone.html", context)
