@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from hotline.people.models import Person
 from hotline.telephony.models import Member, Phone
 
-
 OWN_DEVICES = frozenset({"desk", "fixed"})  # whoever has one picks up there, and needs no window in the browser
 
 

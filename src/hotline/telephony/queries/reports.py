@@ -51,6 +51,7 @@ class Asked:
     queue: int | None = None
     team: int | None = None
     cut: bool = False
+    at: datetime | None = None  # of asking: nothing is counted beyond it; None when the period is long over
 
     @property
     def begins(self) -> datetime:
@@ -62,6 +63,11 @@ class Asked:
         """The first moment beyond it."""
         return clock.wall(self.until + timedelta(days=1))
 
+    @property
+    def reached(self) -> datetime:
+        """Up to when it can be told what was: the period's end, or the moment of asking within it."""
+        return max(self.begins, min(self.ends, self.at)) if self.at is not None else self.ends
+
 
 def asked(chosen: Mapping[str, Any], at: datetime) -> Asked:
     """From what was chosen; without a period, today."""
@@ -69,7 +75,7 @@ def asked(chosen: Mapping[str, Any], at: datetime) -> Asked:
     today = clock.local_day(at)
     until = chosen.get("until") or max(chosen.get("since") or today, today)
     since, until, cut = period(chosen.get("since") or until, until, by)
-    return Asked(by, since, until, chosen.get("queue"), chosen.get("team"), cut)
+    return Asked(by, since, until, chosen.get("queue"), chosen.get("team"), cut, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,10 +325,10 @@ GROUP BY 1, 2
 
 
 def _states(persons: list[int], of: Asked) -> dict[int, dict[str, timedelta]]:
-    """How long each was in each state within the period, to the moment; what goes on ends with the period."""
+    """How long each was in each state within the period, to the moment; what goes on is counted up to now."""
     found: dict[int, dict[str, timedelta]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(STATES, [of.ends, of.ends, of.begins, of.begins, of.ends, persons])
+        cursor.execute(STATES, [of.reached, of.reached, of.begins, of.begins, of.reached, persons])
         for person, state, lasted in cursor.fetchall():
             found.setdefault(person, {})[state] = max(lasted, ZERO)
     return found

@@ -110,6 +110,28 @@ def test_whom_a_person_calls_is_in_his_talks_and_in_no_queues_figures(of):
     test_each_figure_opens_onto_exactly_what_it_counts(of, By.HALF_HOUR)
 
 
+@pytest.mark.clause("A3.2")
+def test_what_goes_on_is_counted_up_to_now_and_not_to_midnight(of, client, monkeypatch):
+    ten, now = NINE + 60 * MINUTE, NINE + 90 * MINUTE
+    of.state(of.first, State.READY, ten)
+    of.state(of.second, State.NOT_READY, ten, reason="rest")
+    found = reports.report(of.leader, reports.asked({"by": "person"}, now))
+    works = {int(row.key): row.figures for row in found.rows}
+    assert [works[one.pk].signed_in for one in (of.first, of.second)] == [90 * MINUTE, 90 * MINUTE]
+    assert works[of.first.pk].time("ready") < 90 * MINUTE
+    assert works[of.second.pk].utilisation < 1
+    assert found.whole.figures.signed_in == 180 * MINUTE
+    yesterday = Asked(By.PERSON, DAY - timedelta(days=1), DAY - timedelta(days=1), at=now)
+    assert reports.report(of.leader, yesterday).rows == []
+    tomorrow = Asked(By.PERSON, DAY + timedelta(days=1), DAY + timedelta(days=1), at=now)
+    assert reports.report(of.leader, tomorrow).rows == []
+    monkeypatch.setattr(clock, "now", lambda: now)
+    client.force_login(of.leader)
+    query = {"by": "person", "since": DAY.isoformat(), "until": DAY.isoformat(), "format": "xlsx"}
+    sheet = client.get(reverse("telephony:reports"), query).content
+    assert b"<v>10800</v>" in ZipFile(BytesIO(sheet)).read("xl/worksheets/sheet1.xml"), "two people, 90 minutes each"
+
+
 def reports_share(work: Work):
     from fractions import Fraction  # noqa: PLC0415 (one place)
 
