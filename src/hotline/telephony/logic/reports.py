@@ -132,7 +132,8 @@ class Work:
     talked: timedelta = ZERO
     transfers: int = 0
     callbacks_kept: int = 0
-    states: dict[str, timedelta] = field(default_factory=dict)  # how long in each state
+    wrapped: timedelta = ZERO  # after-call work of these talks
+    states: dict[str, timedelta] = field(default_factory=dict)  # how long in each state; empty for one queue alone
 
     @property
     def average_talk(self) -> timedelta | None:
@@ -142,12 +143,12 @@ class Work:
     @property
     def average_wrap_up(self) -> timedelta | None:
         """After-call work, over talks."""
-        return _average(self.time("wrap_up"), self.talks)
+        return _average(self.wrapped, self.talks)
 
     @property
     def handling(self) -> timedelta | None:
         """AHT: talk, holding and after-call work, over talks."""
-        return _average(self.talked + self.time("wrap_up"), self.talks)
+        return _average(self.talked + self.wrapped, self.talks)
 
     def time(self, *states: str) -> timedelta:
         """How long in these states."""

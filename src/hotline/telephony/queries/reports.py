@@ -221,22 +221,31 @@ def _talks(queues: list[int], of: Asked) -> dict[Key, tuple[int, timedelta, int]
     return {row["key"]: (row["n"], row["talked"], row["moved"]) for row in rows}
 
 
+# Of the talk before it, whose queue it is: a caller who is handed over takes nobody's after-call work along.
 WRAPS = """
 SELECT {key} AS key, count(*), coalesce(sum(upper(s.span) - lower(s.span)), interval '0')
-FROM telephony_phonestate s JOIN telephony_call c ON c.centre_id = s.centre_id AND c.ref = s.call_ref
+FROM telephony_phonestate s
+JOIN telephony_call c ON c.centre_id = s.centre_id AND c.ref = s.call_ref
+JOIN LATERAL (
+    SELECT t.queue_id FROM telephony_segment t
+    WHERE t.call_id = c.id AND t.kind = 'talk' AND t.person_id = s.person_id AND t.began_at <= lower(s.span)
+    ORDER BY t.began_at DESC, t.id DESC LIMIT 1
+) talk ON true
 WHERE s.span && tstzrange(%s, %s) AND lower(s.span) >= %s AND s.state = 'wrap_up' AND NOT upper_inf(s.span)
-  AND s.call_ref <> '' AND c.queue_id = ANY(%s) AND c.kind = 'in'
+  AND s.call_ref <> '' AND talk.queue_id = ANY(%s) AND c.kind = 'in'
 GROUP BY 1
 """
 WRAP_KEYS = {
     By.HALF_HOUR: "date_bin('30 minutes', lower(s.span), TIMESTAMPTZ '2000-01-01 00:00+00')",
     By.DAY: "timezone('Asia/Shanghai', lower(s.span))::date",
-    By.QUEUE: "c.queue_id",
+    By.QUEUE: "talk.queue_id",
+    By.PERSON: "s.person_id",
+    By.TEAM: "s.person_id",
 }
 
 
 def _wraps(queues: list[int], of: Asked) -> dict[Key, tuple[int, timedelta]]:
-    """After-call work by the queue of its call, by its beginning."""
+    """After-call work by its beginning, of talks of these queues."""
     with connection.cursor() as cursor:
         cursor.execute(WRAPS.format(key=WRAP_KEYS[of.by]), [of.begins, of.ends, of.begins, queues])
         return {key: (count, whole) for key, count, whole in cursor.fetchall()}
@@ -311,8 +320,13 @@ def _works(persons: list[int], of: Asked) -> dict[int, Work]:
     )  # fmt: skip
     for row in cast("Iterable[dict[str, Any]]", [*counts.order_by(), *spoken.order_by()]):
         found.setdefault(row.pop("person"), {}).update(row)
+    if of.queue is not None:  # what somebody does between calls belongs to no queue
+        wraps = _wraps([of.queue], of)
+        for pk in set(persons) & set(wraps):
+            found.setdefault(pk, {})["wrapped"] = wraps[pk][1]
+        return {pk: Work(**values) for pk, values in found.items()}
     for pk, states in _states(persons, of).items():
-        found.setdefault(pk, {})["states"] = states
+        found.setdefault(pk, {}).update(states=states, wrapped=states.get("wrap_up", ZERO))
     return {pk: Work(**values) for pk, values in found.items()}
 
 
@@ -335,8 +349,8 @@ def _states(persons: list[int], of: Asked) -> dict[int, dict[str, timedelta]]:
 
 
 def _sum_work(rows: Iterable[Work]) -> Work:
-    counts = ("offers", "taken", "missed", "refused", "talks", "talked", "transfers", "callbacks_kept")
-    whole: dict[str, Any] = {name: ZERO if name == "talked" else 0 for name in counts}
+    counts = ("offers", "taken", "missed", "refused", "talks", "transfers", "callbacks_kept", "talked", "wrapped")
+    whole: dict[str, Any] = {name: ZERO if name in {"talked", "wrapped"} else 0 for name in counts}
     states: dict[str, timedelta] = {}
     for row in rows:
         for name in counts:

@@ -16,6 +16,7 @@ from hotline.telephony.logic.words import Fact, State
 from hotline.telephony.models import Call, Segment
 from hotline.telephony.queries import reports
 from hotline.telephony.queries.reports import Asked
+from hotline.telephony.services import setup
 from hotline.telephony.tests import builders
 from hotline.telephony.tests.builders import DAY, NINE, SECOND
 
@@ -130,6 +131,71 @@ def test_what_goes_on_is_counted_up_to_now_and_not_to_midnight(of, client, monke
     query = {"by": "person", "since": DAY.isoformat(), "until": DAY.isoformat(), "format": "xlsx"}
     sheet = client.get(reverse("telephony:reports"), query).content
     assert b"<v>10800</v>" in ZipFile(BytesIO(sheet)).read("xl/worksheets/sheet1.xml"), "two people, 90 minutes each"
+
+
+def handed_over(of):
+    """A caller of the first queue is handed over to another one: each of the two has after-call work of his own."""
+    other = setup.make_queue(centre=of.centre, code="heat", name="供热热线", by=of.system, at=people.AT)
+    setup.set_members(queue_id=other.pk, persons=[of.second.pk], by=of.system, at=people.AT)
+    at = NINE + 90 * MINUTE
+    for person in (of.first, of.second):
+        of.state(person, State.READY, at - MINUTE)
+    builders.arrive(of, "t", at)
+    name, moved, end = builders.offer(of, "t", of.first, at), at + 2 * MINUTE, at + 5 * MINUTE
+    lease = (moved + MINUTE).isoformat()
+    of.tell(
+        (Fact.OFFER_ENDED, at + 3 * SECOND, "t", of.first, {"offer": name, "how": "taken", "rings": 1}),
+        (Fact.QUEUE_LEFT, at + 3 * SECOND, "t", None, {"queue": of.queue.pk, "how": "answered"}),
+        (Fact.AGENT_STATE, at + 3 * SECOND, "t", of.first, {"state": "talking"}),
+        (Fact.TALK_BEGAN, at + 3 * SECOND, "t", of.first, {"offer": name, "queue": of.queue.pk}),
+        (Fact.TALK_ENDED, moved, "t", of.first, {"who": "transfer", "offer": name}),
+        (Fact.AGENT_STATE, moved, "t", of.first, {"state": "wrap_up", "due": end.isoformat()}),
+        (Fact.QUEUE_ENTERED, moved, "t", None, {"queue": other.pk}),
+        (Fact.AGENT_STATE, moved + 50 * SECOND, "", of.first, {"state": "ready"}),
+        (Fact.OFFER_MADE, moved, "t", of.second, {
+            "offer": "t-2", "queue": other.pk, "lease": lease, "candidates": [], "others": {},
+        }),
+        (Fact.OFFER_ENDED, moved + SECOND, "t", of.second, {"offer": "t-2", "how": "taken", "rings": 1}),
+        (Fact.QUEUE_LEFT, moved + SECOND, "t", None, {"queue": other.pk, "how": "answered"}),
+        (Fact.AGENT_STATE, moved + SECOND, "t", of.second, {"state": "talking"}),
+        (Fact.TALK_BEGAN, moved + SECOND, "t", of.second, {"offer": "t-2", "queue": other.pk}),
+        (Fact.TALK_ENDED, end, "t", of.second, {"who": "caller", "offer": "t-2"}),
+        (Fact.CALL_ENDED, end, "t", None, {"how": "talked"}),
+        (Fact.AGENT_STATE, end, "t", of.second, {"state": "wrap_up", "due": end.isoformat()}),
+        (Fact.AGENT_STATE, end + 20 * SECOND, "", of.second, {"state": "offline"}),
+        (Fact.AGENT_STATE, end + 20 * SECOND, "", of.first, {"state": "offline"}),
+    )  # fmt: skip
+    return other
+
+
+@pytest.mark.clause("A2.4")
+def test_after_call_work_stays_with_the_queue_of_its_own_talk(of):
+    before = {row.key: row.figures.wrapped for row in reports.report(of.leader, asked(By.QUEUE)).rows}
+    other = handed_over(of)
+    after = {row.key: row.figures.wrapped for row in reports.report(of.leader, asked(By.QUEUE)).rows}
+    assert after[str(of.queue.pk)] - before[str(of.queue.pk)] == 50 * SECOND
+    assert after[str(other.pk)] == 20 * SECOND
+
+
+@pytest.mark.clause("A2.4")
+def test_by_person_with_a_queue_everything_is_of_that_queue(of, client):
+    other = handed_over(of)
+    works = {}
+    for queue in (of.queue, other):
+        found = reports.report(of.leader, asked(By.PERSON, queue=queue.pk))
+        works[queue.pk] = {int(row.key): row.figures for row in found.rows}
+        assert (found.whole.figures.occupancy, found.whole.figures.utilisation) == (None, None)
+    assert set(works[other.pk]) == {of.second.pk}, "who has nothing to do with a queue does not stand in its figures"
+    second = works[other.pk][of.second.pk]
+    assert (second.talks, second.wrapped, second.average_wrap_up) == (1, 20 * SECOND, 20 * SECOND)
+    assert works[of.queue.pk][of.first.pk].wrapped == 80 * SECOND
+    assert works[of.queue.pk][of.second.pk].wrapped == 30 * SECOND
+    client.force_login(of.leader)
+    query = {"by": "person", "since": DAY.isoformat(), "until": DAY.isoformat()}
+    for chosen, shown in (({}, True), ({"queue": other.pk}, False)):
+        text = client.get(reverse("telephony:reports"), {**query, **chosen}).content.decode()
+        assert ("占用率" in text) is shown
+        assert ("利用率" in text) is shown
 
 
 def reports_share(work: Work):

@@ -89,7 +89,7 @@ def _level_of(reckon: Callable[[Any], Fraction | None]) -> Callable[[Any], Value
     return lambda row: reckon(row.tally)
 
 
-def _work() -> list[Column]:
+def _work(queue: int | None) -> list[Column]:
     def of(read: Callable[[Work], Value]) -> Callable[[Any], Value]:
         return read
 
@@ -104,6 +104,19 @@ def _work() -> list[Column]:
         ),
         _counted(Figure.TALKS, of(lambda row: row.talks)),
         *_handling(),
+        *(_times() if queue is None else ()),
+        _counted(Figure.TRANSFERS, of(lambda row: row.transfers)),
+        _counted(Figure.CALLBACKS_KEPT, of(lambda row: row.callbacks_kept)),
+    ]  # fmt: skip
+
+
+def _times() -> list[Column]:
+    """Of a whole day's states, which belong to no single queue."""
+
+    def of(read: Callable[[Work], Value]) -> Callable[[Any], Value]:
+        return read
+
+    return [
         Column(
             gettext("Occupancy"), gettext("Talk and after-call work, over these and ready."),
             of(lambda row: row.occupancy),
@@ -113,8 +126,6 @@ def _work() -> list[Column]:
             of(lambda row: row.utilisation),
         ),
         Column(gettext("Time signed in"), gettext("All states but being away."), of(lambda row: row.signed_in)),
-        _counted(Figure.TRANSFERS, of(lambda row: row.transfers)),
-        _counted(Figure.CALLBACKS_KEPT, of(lambda row: row.callbacks_kept)),
     ]  # fmt: skip
 
 
@@ -123,7 +134,7 @@ def report(request: Request) -> HttpResponse:
     """The figures of a period; `?format=xlsx` gives the same rows as a workbook."""
     form, of = _asked(request)
     found = reports.report(request.user, of)
-    columns = _work() if found.of_people else _traffic(of.until)
+    columns = _work(of.queue) if found.of_people else _traffic(of.until)
     if request.GET.get("format") == "xlsx":
         return _workbook(found, columns)
     query = {name: str(value) for name, value in request.GET.items() if value and name != "format"}
