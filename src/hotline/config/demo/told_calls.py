@@ -18,9 +18,9 @@ from hotline.config.demo.world import SEED
 from hotline.core import clock
 from hotline.people.models import Person
 from hotline.telephony.logic.journal import Entry
-from hotline.telephony.logic.words import Fact, Reason, State
+from hotline.telephony.logic.words import SIMULATED, Fact, Reason, State
 from hotline.telephony.models import WishKind
-from hotline.telephony.queries import floor, owners
+from hotline.telephony.queries import owners
 from hotline.telephony.services import journal, leading, phones
 
 AT_ONCE = 400  # facts that are written together
@@ -46,7 +46,7 @@ class ToldCalls:
     def begin(self, at: datetime) -> None:
         """Lead, and know queues and people."""
         centre, system = self.life.world.centre, self.life.world.system
-        self.epoch = leading.take_lead(centre=centre, switch=floor.SIMULATED, by=system, at=at)
+        self.epoch = leading.take_lead(centre=centre, switch=SIMULATED, by=system, at=at)
         told = reading.read(centre, at)
         self.rehearsal = Rehearsal(
             Exchange(SEED),

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from hotline.kernel.words import gettext_noop
 
+SIMULATED = "simulated"  # the name of the exchange of demonstrations: nobody real calls, and nothing is heard
+
 
 class State(StrEnum):
     """What a person at a telephone is doing; one at a time, without gaps from the first sign-in on."""

@@ -11,12 +11,11 @@ from hotline.core import clock
 from hotline.people.models import Centre, Person
 from hotline.telephony.logic import service_level
 from hotline.telephony.logic.service_level import Definition, Stay, Tally
-from hotline.telephony.logic.words import Left, State
+from hotline.telephony.logic.words import SIMULATED, Left, State
 from hotline.telephony.models import Leader, Member, PhoneState, Queue, RestReason, Segment, SegmentKind
 from hotline.telephony.queries.calls import reason_name
 
 ALIVE = timedelta(seconds=15)  # without a sign of life for longer, the ACD is said to be away
-SIMULATED = "simulated"  # the name of the exchange of demonstrations
 
 
 @dataclass(frozen=True, slots=True)

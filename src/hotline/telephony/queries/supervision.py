@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 from hotline.core import clock
 from hotline.people.models import Centre, Person, SeatSession
 from hotline.telephony.logic.supervision import ACT_LABELS, UNATTENDED_AFTER, Act
-from hotline.telephony.logic.words import STATE_LABELS, Role, State
-from hotline.telephony.models import PhoneState, Supervision
+from hotline.telephony.logic.words import SIMULATED, STATE_LABELS, Role, State
+from hotline.telephony.models import Leader, PhoneState, Supervision
 
 PARTS = {Act.LISTEN.value, Act.WHISPER.value, Act.JOIN.value, Act.TAKE_OVER.value}
 
@@ -52,17 +52,19 @@ def latest_of(person: Person, since: datetime) -> list[Said]:
 
 
 def unattended(centre: Centre, at: datetime) -> list[Person]:
-    """C5: telephones in the browser that are ready while no live, open seat of that person gives a sign of life."""
+    """C5: telephones that are ready while no live, open seat of that person gives a sign of life.
+
+    Whoever has a telephone on the desk gets ready at a page too, so that he has a seat. Nobody sits at the seats of a
+    simulated exchange.
+    """
+    if Leader.objects.filter(centre=centre, switch=SIMULATED).exists():
+        return []
+    since = at - UNATTENDED_AFTER.on(clock.local_day(at))
     alive = SeatSession.objects.filter(
-        person=OuterRef("person"), ended_at__isnull=True, locked_at__isnull=True,
-        last_seen_at__gt=at - UNATTENDED_AFTER.on(clock.local_day(at)),
-    )  # fmt: skip
-    rows = (
-        PhoneState.objects.filter(
-            centre=centre, span__upper_inf=True, state=State.READY.value, person__phone_line__is_browser=True
-        )
-        .exclude(person__phone_line__digest="")
-        .filter(~Exists(alive), span__startswith__lte=at - UNATTENDED_AFTER.on(clock.local_day(at)))
+        person=OuterRef("person"), ended_at__isnull=True, locked_at__isnull=True, last_seen_at__gt=since
+    )
+    rows = PhoneState.objects.filter(
+        ~Exists(alive), centre=centre, span__upper_inf=True, state=State.READY.value, span__startswith__lte=since
     )
     return [row.person for row in rows.select_related("person__centre").order_by("person")]
 

@@ -16,6 +16,7 @@ from hotline.kernel.words import gettext_noop
 from hotline.people.models import Centre, Person, Position
 from hotline.people.services import notices
 from hotline.telephony.logic.checks import Fault
+from hotline.telephony.logic.words import SIMULATED
 from hotline.telephony.models import Call, Check, CheckCause, CheckKind, CheckStatus, CheckStep, Leader, Line, Recording
 from hotline.telephony.queries.menus import in_force
 from hotline.telephony.services.phones import ACD_TOPIC
@@ -23,7 +24,6 @@ from hotline.telephony.services.phones import ACD_TOPIC
 CLAUSES = {CheckKind.LINE: "A7.1", CheckKind.MENU: "A7.2"}
 NOT_TAKEN = timedelta(minutes=3)  # after which a check that no ACD has taken is a fault of its own
 TOO_LONG = timedelta(minutes=60)  # after which one that was begun is given up: a menu of many ways takes its time
-SIMULATED = "simulated"
 TOLD = (Position.SHIFT_LEADER, Position.CENTRE_SUPERVISOR)
 
 

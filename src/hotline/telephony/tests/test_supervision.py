@@ -12,7 +12,7 @@ from hotline.telephony.logic.supervision import Act
 from hotline.telephony.logic.words import Fact, State
 from hotline.telephony.models import Supervision, Wish, WishKind
 from hotline.telephony.queries import supervision as queries
-from hotline.telephony.services import journal, phones, supervising
+from hotline.telephony.services import journal, leading, phones, supervising
 from hotline.telephony.tests import builders
 from hotline.telephony.tests.builders import NINE, SECOND
 
@@ -164,6 +164,20 @@ def test_whoever_leads_is_told_once_when_somebody_rests_for_too_long(house):
     assert told.count() == 3, "what is written long afterwards is history"
 
 
-def test_a_desk_telephone_needs_no_page_to_be_attended(house):
-    phones.set_desk_phone(person=house.first, contact="sip:a@10.0.0.7", by=house.supervisor, at=NINE)
+@pytest.mark.clause("C5")
+@pytest.mark.parametrize("kind", ["browser", "desk", "fixed"])
+def test_an_empty_seat_is_found_whatever_the_telephone(house, kind):
+    if kind == "browser":
+        phones.issue(person=house.first, by=house.first, at=NINE)
+    elif kind == "desk":
+        phones.issue_desk(person=house.first, by=house.supervisor, at=NINE)
+    else:
+        phones.set_desk_phone(person=house.first, contact="sip:a@10.0.0.7", by=house.supervisor, at=NINE)
+    seats.begin_session(person=house.first, session_key="k", by=house.first, at=NINE)
+    assert queries.unattended(house.centre, NINE + 2 * MINUTE) == []
+    assert queries.unattended(house.centre, NINE + 60 * MINUTE) == [house.first]
+
+
+def test_nobody_is_missed_at_the_seats_of_a_simulated_exchange(house):
+    leading.take_lead(centre=house.centre, switch="simulated", by=house.system, at=NINE)
     assert queries.unattended(house.centre, NINE + 60 * MINUTE) == []
