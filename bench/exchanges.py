@@ -53,7 +53,14 @@ def until(holds: Callable[[], bool], what: str, seconds: float = PATIENCE) -> No
 
 
 def used(pid: int) -> float:
-    """Processor seconds of a process so far."""
+    """Processor seconds of a process and of those it has forked, so far."""
+    with suppress(OSError):
+        forked = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return _own(pid) + sum(_own(int(child)) for child in forked)
+    return _own(pid)
+
+
+def _own(pid: int) -> float:
     with suppress(OSError, IndexError):
         words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         return (int(words[11]) + int(words[12])) / TICKS

@@ -217,6 +217,8 @@ def cut(text: str) -> str:
 
 def title(row: models.Model) -> str:
     """A row that others refer to, in a few words."""
+    if getattr(row, "is_system", False):  # it bears the name of its centre
+        return gettext("the program")
     if row._meta.label == "customers.Customer":
         return f"{customers.mask_name(str(getattr(row, 'name', '')))} #{row.pk}".strip()
     if row._meta.label in NAMELESS or type(row).__str__ is models.Model.__str__:

@@ -296,3 +296,9 @@ def test_values_are_told_in_words():
             "电 035****4321 或 139****5678，见 20260309-0042"
         )
         assert len(tell("people.Undertaking.body", "长" * 500)) == shown.LONGEST
+
+
+def test_what_the_program_did_is_signed_by_no_name_of_a_centre(town):
+    assert shown.title(people.system(town.centre)) == "系统"
+    with translation.override("en"):
+        assert shown.title(people.system(town.centre)) == "the program"
