@@ -236,7 +236,7 @@ class Afternoon:
     workers: Sequence[Worker]
     balance: dict[int, Fraction]
     hour_fen: int
-    taken: set[tuple[Kind, int]] = field(default_factory=set)
+    taken: set[tuple[Kind, int, int]] = field(default_factory=set)  # kind, person, thing: a booking has many seats
 
     def short(self) -> set[int]:
         """Half hours that lack at least a head."""
@@ -255,12 +255,15 @@ class Afternoon:
         return found
 
     def _take(self, idea: Idea) -> None:
-        self.taken.add((idea.kind, idea.ref))
+        self.taken.add((idea.kind, idea.person, idea.ref))
         for slot in idea.slots:
             self.balance[slot] += 1
         if idea.kind is Kind.MOVE_BREAK:
             for slot in self._slots(idea.span):
                 self.balance[slot] = self.balance.get(slot, Fraction(0)) - 1
+
+    def _is_taken(self, kind: Kind, worker: Worker, ref: int) -> bool:
+        return (kind, worker.person, ref) in self.taken
 
     def _ideas(self, worker: Worker) -> list[Idea]:
         return [*self._moves(worker), *self._put_off(worker), *self._stay(worker)]
@@ -273,7 +276,7 @@ class Afternoon:
         found = []
         for rest in worker.breaks:
             helped = [slot for slot in self._slots(rest.span) if slot in self.short()]
-            if (Kind.MOVE_BREAK, rest.ref) in self.taken or rest.span.start <= self.now or not helped:
+            if self._is_taken(Kind.MOVE_BREAK, worker, rest.ref) or rest.span.start <= self.now or not helped:
                 continue
             place = self._place_for(worker, rest)
             if place is not None:
@@ -301,7 +304,8 @@ class Afternoon:
         found = []
         for booked in worker.booked:
             helped = tuple(slot for slot in self._slots(booked.span) if slot in self.short())
-            if booked.can_wait and booked.span.start > self.now and (Kind.PUT_OFF, booked.ref) not in self.taken:
+            is_taken = self._is_taken(Kind.PUT_OFF, worker, booked.ref)
+            if booked.can_wait and booked.span.start > self.now and not is_taken:
                 found.append(Idea(Kind.PUT_OFF, worker.person, booked.ref, booked.span, helped, 0))
         return found
 
@@ -312,7 +316,8 @@ class Afternoon:
         if worker.stays_until is not None:
             latest = min(latest, worker.stays_until)
         is_away = any(span.end >= end for span in worker.away)
-        if end <= self.now or is_away or latest - end < LEAST_STAY or (Kind.STAY, worker.ref) in self.taken:
+        is_taken = self._is_taken(Kind.STAY, worker, worker.ref)
+        if end <= self.now or is_away or latest - end < LEAST_STAY or is_taken:
             return []
         first = slot_at(self.midnight, end)
         last = min(slot_at(self.midnight, latest), HALF_HOURS)

@@ -16,11 +16,12 @@ from hotline.planning.models import Remedy
 from hotline.planning.queries import day as queries
 from hotline.rosters.models import RosterEntry
 from hotline.rosters.queries.duty import span_of
-from hotline.rosters.services import today
+from hotline.rosters.services import bookings, today
 
 WHY = {
     Kind.STAY: gettext_noop("Re-planned in the afternoon: stays longer"),
     Kind.MOVE_BREAK: gettext_noop("Re-planned in the afternoon: break moved"),
+    Kind.PUT_OFF: gettext_noop("Re-planned in the afternoon: heads are short"),
 }
 TOLD = {
     Kind.STAY: gettext_noop("Please stay until {until} today. Your shift was extended."),
@@ -73,6 +74,8 @@ def accept(*, proposal_id: int, by: Person, at: datetime) -> Remedy:
             _stay(row, by, at)
         case Kind.MOVE_BREAK:
             today.move_break(break_id=row.ref, span=span, reason=WHY[Kind.MOVE_BREAK], by=by, at=at)
+        case Kind.PUT_OFF:
+            bookings.put_off(booking_id=row.ref, person=row.person, span=span, reason=WHY[Kind.PUT_OFF], by=by, at=at)
     times = {"since": f"{clock.local(span.start):%H:%M}", "until": f"{clock.local(span.end):%H:%M}"}
     notices.notify(to=row.person, text=TOLD[Kind(row.kind)], params=times, by=by, at=at)
     live.touch(f"planning:{row.centre_id}")

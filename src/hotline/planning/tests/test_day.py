@@ -85,6 +85,8 @@ def test_a_coaching_is_put_off_when_heads_are_short():
     someone = worker(booked=(Booked(5, span(15, 16)),))
     [idea] = afternoon([someone], {30: -1, 31: -2}).propose()
     assert (idea.kind, idea.ref, idea.slots) == (Kind.PUT_OFF, 5, (30, 31))
+    both = [worker(1, booked=(Booked(5, span(15, 16)),)), worker(2, booked=(Booked(5, span(15, 16)),))]
+    assert {one.person for one in afternoon(both, {30: -2}).propose()} == {1, 2}  # a seat each, of one booking
     fixed = worker(booked=(Booked(5, span(15, 16), can_wait=False),))
     assert afternoon([fixed], {30: -1}).propose() == []
 

@@ -18,9 +18,10 @@ from hotline.planning.queries import staffing
 from hotline.planning.services import replan
 from hotline.planning.tests import builders
 from hotline.planning.tests.builders import DAY, EARLY, HOUR, MINUTE, ONE
-from hotline.rosters.models import RosterBreak, RosterEntry
+from hotline.rosters.logic.plans import BookingKind
+from hotline.rosters.models import Booking, BookingSeat, RosterBreak, RosterEntry
 from hotline.rosters.queries.duty import span_of
-from hotline.rosters.services import absences, today
+from hotline.rosters.services import absences, bookings, today
 from hotline.rosters.services.demand import set_demand
 
 pytestmark = pytest.mark.django_db
@@ -150,6 +151,47 @@ def test_a_shift_that_was_changed_meanwhile_is_not_extended_by_an_old_proposal()
     demand(floor, dict.fromkeys(range(35, 39), 4))
     [row] = replan.propose(centre=floor.centre, by=floor.leader, at=TWO)
     today.stay(entry_id=row.ref, until=clock.wall(DAY, 18), reason="交接", by=floor.leader, at=TWO)
+    with pytest.raises(Refused, match="changed meanwhile"):
+        replan.accept(proposal_id=row.pk, by=floor.leader, at=TWO + MINUTE)
+    assert Remedy.objects.get(pk=row.pk).status == Status.OPEN
+
+
+def coached(floor, *people):
+    return bookings.book(
+        centre=floor.centre, kind=BookingKind.COACHING, title="新规讲解", span=Span(TWO + HOUR, TWO + 2 * HOUR),
+        people=[person.pk for person in people], by=floor.supervisor, at=EARLY,
+    )  # fmt: skip
+
+
+@pytest.mark.clause("A7.5", "A2.18")
+def test_a_booking_that_is_put_off_leaves_the_roster_and_its_maker_hears_of_it():
+    floor = rostered()
+    one, two = floor.operators[:2]
+    booking = coached(floor, one, two)
+    demand(floor, {30: 6, 31: 6})
+    made = replan.propose(centre=floor.centre, by=floor.leader, at=TWO)
+    assert {(row.kind, row.person) for row in made} == {(Kind.PUT_OFF, one), (Kind.PUT_OFF, two)}
+    replan.accept(proposal_id=next(row.pk for row in made if row.person == one), by=floor.leader, at=TWO + MINUTE)
+    assert [seat.person for seat in BookingSeat.objects.filter(booking=booking)] == [two]
+    told = Notice.objects.filter(recipient=floor.supervisor)
+    assert [notice.params["person"] for notice in told] == [one.name]
+    replan.accept(proposal_id=next(row.pk for row in made if row.person == two), by=floor.leader, at=TWO + MINUTE)
+    assert not Booking.objects.exists()
+    assert told.all().count() == 2
+    assert Notice.objects.filter(recipient=two, text=replan.TOLD[Kind.PUT_OFF]).exists()
+    rows = {row.interval.slot: row.interval for row in queries.today(floor.centre, DAY, TWO).rows}
+    assert rows[30].planned == 6
+
+
+@pytest.mark.clause("A7.5")
+def test_a_booking_that_was_cancelled_meanwhile_or_has_begun_is_not_put_off():
+    floor = rostered()
+    booking = coached(floor, floor.operators[0])
+    demand(floor, {30: 6, 31: 6})
+    [row] = replan.propose(centre=floor.centre, by=floor.leader, at=TWO)
+    with pytest.raises(Refused, match="begun"):
+        replan.accept(proposal_id=row.pk, by=floor.leader, at=TWO + HOUR + MINUTE)
+    bookings.cancel_booking(booking_id=booking.pk, reason="改期", by=floor.supervisor, at=TWO)
     with pytest.raises(Refused, match="changed meanwhile"):
         replan.accept(proposal_id=row.pk, by=floor.leader, at=TWO + MINUTE)
     assert Remedy.objects.get(pk=row.pk).status == Status.OPEN

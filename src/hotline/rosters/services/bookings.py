@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from hotline.core import audit, clock
 from hotline.core.access import authorize
-from hotline.kernel.rules import Refusal, refuse_if
+from hotline.kernel.rules import Refusal, Refused, refuse_if
 from hotline.kernel.spans import Span
 from hotline.kernel.words import gettext_noop
 from hotline.people.models import Centre, Person
@@ -16,9 +16,13 @@ from hotline.people.services import notices
 from hotline.rosters.logic import hours
 from hotline.rosters.logic.plans import BookingKind, Status
 from hotline.rosters.models import Absence, Booking, BookingSeat, RosterEntry, RosterPlan
+from hotline.rosters.queries.duty import span_of
 from hotline.rosters.services import common
 
 MOST_NAMED = 5
+MEANWHILE = gettext_noop("The booking was changed meanwhile: propose again.")
+OUT = gettext_noop("Heads are short: {person} cannot come to “{title}” at {when}. Choose another time.")
+OFF = gettext_noop("Heads are short: “{title}” with {person} at {when} does not take place. Choose another time.")
 
 
 @transaction.atomic
@@ -100,6 +104,43 @@ def cancel_booking(*, booking_id: int, reason: str, by: Person, at: datetime) ->
     people = list(Person.objects.filter(pk__in=booking.seats.values("person")))
     _tell(booking, people, gettext_noop("“{title}” at {when} does not take place."), by, at)
     booking.delete()
+
+
+@transaction.atomic
+def put_off(*, booking_id: int, person: Person, span: Span, reason: str, by: Person, at: datetime) -> None:
+    """Take one person out of a booking that has not begun (A7.5); without anybody left it does not take place.
+
+    `span` is the booking as it was when this was proposed. Whoever booked it hears of it; the person
+    is told by whoever asks this.
+    """
+    booking = Booking.objects.select_for_update(of=("self",)).select_related("centre", "made_by").filter(pk=booking_id)
+    found = booking.first()
+    if found is None:
+        raise Refused(Refusal("A7.5", MEANWHILE))
+    with audit.because(reason.strip()):
+        authorize(by, "rosters.book_time", found)
+    seats = list(found.seats.select_related("person"))
+    seat = next((one for one in seats if one.person_id == person.pk), None)
+    faults = []
+    if not reason.strip():
+        faults.append(Refusal("A2.18", gettext_noop("Say why.")))
+    if seat is None or span_of(found.span) != span:
+        faults.append(Refusal("A7.5", MEANWHILE))
+    if found.span.lower <= at:
+        faults.append(Refusal("A2.18", gettext_noop("It has begun already.")))
+    refuse_if(faults)
+    is_last = len(seats) == 1
+    if seat is not None:
+        seat.delete()
+    if is_last:
+        found.delete()
+    maker = found.made_by
+    if not maker.is_system and maker.pk not in (by.pk, person.pk):
+        when = f"{clock.local(span.start):%Y-%m-%d %H:%M}"
+        params = {"person": person.name, "title": found.title, "when": when}
+        text = OFF if is_last else OUT
+        notices.notify(to=maker, text=text, params=params, link=reverse("rosters:bookings"), by=by, at=at)
+    common.tell(found.centre_id, [person.pk])
 
 
 def _tell(booking: Booking, people: list[Person], text: str, by: Person, at: datetime) -> None:
