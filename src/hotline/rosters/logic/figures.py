@@ -82,16 +82,22 @@ def _heads(problem: Problem, roster: Roster, worked: Mapping[str, Sequence[int]]
     ).items():
         for slot in worked[kind or ""]:
             there[slot] += count
-    for booking in problem.bookings:
-        if booking.day != day:
-            continue
-        busy = range(booking.start // SLOT, -(-booking.end // SLOT))
-        for key in booking.people:
-            kind = given.get(key)
-            if kind in worked and (key, day) not in problem.absences:
-                for slot in set(busy) & set(worked[kind or ""]):
-                    there[slot] -= 1
+    for key, slots in _elsewhere(problem, day).items():
+        kind = given.get(key)
+        if kind in worked and (key, day) not in problem.absences:
+            for slot in slots & set(worked[kind or ""]):
+                there[slot] -= 1
     return there
+
+
+def _elsewhere(problem: Problem, day: int) -> dict[PersonKey, set[int]]:
+    """The half hours of a day in which people are in a booking, or away for a part of it."""
+    found: dict[PersonKey, set[int]] = defaultdict(set)
+    spans = [(key, one.start, one.end) for one in problem.bookings if one.day == day for key in one.people]
+    spans += [(key, *span) for (key, on), away in problem.partly.items() if on == day for span in away]
+    for key, start, end in spans:
+        found[key].update(range(start // SLOT, -(-end // SLOT)))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

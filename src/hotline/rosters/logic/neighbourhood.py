@@ -39,6 +39,7 @@ class Parts:
             wishes=tuple(wish for wish in problem.wishes if wish.person in inside),
             fixed={place: given for place, given in problem.fixed.items() if place[0] in inside} | kept,
             absences=frozenset(place for place in problem.absences if place[0] in inside),
+            partly={place: spans for place, spans in problem.partly.items() if place[0] in inside},
             blocked=frozenset(place for place in problem.blocked if place[0] in inside),
         )
 

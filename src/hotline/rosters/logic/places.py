@@ -38,7 +38,7 @@ def places_of(problem: Problem) -> Places:
     for at, person in enumerate(problem.people):
         _price(problem, person, costs[at])
         for day in range(problem.days):
-            away = (person.key, day) in problem.absences
+            away = (person.key, day) in problem.absences or problem.partly.get((person.key, day))
             booked = tuple(b.key for b in problem.bookings_of[person.key] if b.day == day)
             for kind in range(kinds):
                 mark = (day, kind, person.skills, booked, away)

@@ -195,6 +195,7 @@ class Problem:
 
     `fixed` holds what may not be changed, None a day off. Whoever is in `absences` gets no shift on that day; a shift
     fixed there nevertheless stays, counts as missed and for no cover. `blocked` are single shifts somebody cannot work.
+    `partly` are the minutes of a day somebody is away though his shift stays: he counts for no cover in them.
     """
 
     first: date
@@ -205,6 +206,7 @@ class Problem:
     wishes: tuple[Wish, ...] = ()
     fixed: Mapping[Place, str | None] = field(default_factory=dict)
     absences: frozenset[Place] = frozenset()
+    partly: Mapping[Place, tuple[tuple[int, int], ...]] = field(default_factory=dict)
     blocked: frozenset[tuple[PersonKey, int, str]] = frozenset()
     bookings: tuple[Booking, ...] = ()
     rest_minimum: int | None = None  # minutes between two shifts (rest.minimum)
@@ -306,11 +308,21 @@ class Problem:
 
     def counts(self, person: Person, cover: Cover, kind: str, *, for_least: bool = False) -> bool:
         """Whether a person on this shift counts for a cover: not when away, booked elsewhere or without the skill."""
-        if (person.key, cover.day) in self.absences or (cover.skill and cover.skill not in person.skills):
+        if self.is_away(person, cover) or (cover.skill and cover.skill not in person.skills):
             return False
         if for_least:
             return cover.is_kept_by(self.kind[kind])
         return cover.is_met_by(self.kind[kind]) and not self._is_booked(person, cover)
+
+    def is_away(self, person: Person, cover: Cover) -> bool:
+        """Whether somebody is away that day, or in part of this half hour."""
+        place = (person.key, cover.day)
+        if place in self.absences:
+            return True
+        if cover.slot is None or place not in self.partly:
+            return False
+        since, until = cover.slot * SLOT, (cover.slot + 1) * SLOT
+        return any(start < until and since < end for start, end in self.partly[place])
 
     def _is_booked(self, person: Person, cover: Cover) -> bool:
         if cover.slot is None:

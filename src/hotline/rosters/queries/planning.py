@@ -10,6 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from django.db.models import Count, Q
 
 from hotline.core import clock
+from hotline.kernel.spans import Span
 from hotline.people.models import Centre, Person, PersonSkill, Post, Unit
 from hotline.rosters.logic import figures, hours, problem
 from hotline.rosters.logic.check import changed, of_change, violations
@@ -28,8 +29,7 @@ from hotline.rosters.models import (
     ShiftType,
     Wish,
 )
-from hotline.rosters.queries import duty
-from hotline.rosters.queries.duty import Missing
+from hotline.rosters.queries import away, duty
 from hotline.rulebook.shifts import PLANNING, Kind, PlanTerms
 
 WEEK = 7
@@ -197,6 +197,7 @@ class MonthFacts:
     entries: Mapping[Key, DraftEntry]
     wishes: Mapping[Key, Wish]
     absences: Mapping[Key, Absence]
+    partly: Mapping[Key, Absence]  # away for a part of the day: a shift stays (reading 55)
     asked: Mapping[Key, AskedAbsence]  # shown to the planner; nothing is planned around it before it is granted
     history: History
     desk: problem.Problem
@@ -289,7 +290,8 @@ def facts(plan: RosterPlan, people: Collection[int] | None = None) -> MonthFacts
         staff=staff,
         entries={(row.person_id, row.day): row for row in plan.entries.select_related("shift_type", "reason_by")},
         wishes=found.wishes,
-        absences=found.absences,
+        absences=found.away.whole,
+        partly=found.away.partly,
         asked=found.asked,
         history=found.history,
         desk=desk,
@@ -315,22 +317,20 @@ class _Facts:
             (row.person_id, row.day): row
             for row in Wish.objects.filter(person__centre=self.centre, day__range=(self.first, self.last))
         }
-        self.absences, self.asked = self._by_day(Absence), self._by_day(AskedAbsence)
+        self.asked = {place: rows[-1] for place, rows in away.by_day(AskedAbsence, self.centre, days).items()}
+        self.away = away.read(self.centre, days, self._offered)
         self.history = history_of(self.centre, self.first, self.terms.history_months)
 
     def _number(self, day: date) -> int:
         return (day - self.first).days
 
-    def _by_day(self, table: type[Missing]) -> dict[Key, Missing]:
-        whole = DateTimeTZRange(clock.wall(self.first), clock.wall(self.last + hours.ONE_DAY))
-        rows = table.objects.filter(person__centre=self.centre, span__overlap=whole)
+    def _offered(self, person_id: int, day: date) -> dict[str, Span]:
+        """The shifts that somebody could have on a day, by key."""
+        mine = self.staff.positions.get(person_id, frozenset())
         return {
-            (row.person_id, day): row
-            for row in rows
-            for day in hours.days_between(
-                max(self.first, clock.local_day(row.span.lower)),
-                min(self.last, clock.local_day(row.span.upper - hours.MINUTE)),
-            )
+            key: hours.shift_span(day, row.starts, row.ends)
+            for key, row in self.kinds.types.items()
+            if self.kinds.is_on(key, day) and day.weekday() in row.weekdays and mine.intersection(row.positions)
         }
 
     def problems(self) -> tuple[problem.Problem, problem.Problem]:
@@ -345,7 +345,7 @@ class _Facts:
 
     def _problem(self, people: list[problem.Person], covers: tuple[problem.Cover, ...]) -> problem.Problem:
         keys = {one.key for one in people}
-        away = {(key, self._number(day)) for key, day in (*self.absences, *self.staff.gone) if key in keys}
+        gone = {(key, self._number(day)) for key, day in (*self.away.whole, *self.staff.gone) if key in keys}
         return problem.Problem(
             first=self.first,
             days=len(self.days),
@@ -353,7 +353,8 @@ class _Facts:
             people=tuple(people),
             covers=covers,
             wishes=self._wishes(keys),
-            absences=frozenset(away),
+            absences=frozenset(gone),
+            partly={(key, self._number(day)): parts for (key, day), parts in self.away.minutes.items() if key in keys},
             blocked=self._blocked(keys),
             bookings=self._bookings(keys),
             rest_minimum=self.terms.rest_minimum // hours.MINUTE,
@@ -427,11 +428,12 @@ class _Facts:
         return tuple(found)
 
     def _blocked(self, keys: set[problem.PersonKey]) -> frozenset[tuple[problem.PersonKey, int, str]]:
-        """Days on which an edition of a shift is not in force yet, or not any more."""
+        """Days on which an edition of a shift is not in force, and shifts that a leave of part of a day takes whole."""
         out = [
             (self._number(day), key) for key in self.kinds.types for day in self.days if not self.kinds.is_on(key, day)
         ]
-        return frozenset((person, day, key) for day, key in out for person in keys)
+        taken = {(person, self._number(day), key) for person, day, key in self.away.taken if person in keys}
+        return frozenset((person, day, key) for day, key in out for person in keys) | taken
 
     def _bookings(self, keys: set[problem.PersonKey]) -> tuple[problem.Booking, ...]:
         whole = DateTimeTZRange(clock.wall(self.first), clock.wall(self.last + hours.ONE_DAY))

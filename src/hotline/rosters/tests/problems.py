@@ -81,6 +81,7 @@ def problems(draw: st.DrawFn, *, most_people: int = 3, days: int = 9) -> Problem
         late_weight=draw(st.sampled_from([0, 4])),
         weekend_weight=draw(st.sampled_from([0, 5])),
         absences=frozenset(draw(st.lists(places, max_size=3))),
+        partly=dict(draw(st.lists(st.tuples(places, st.sampled_from([((0, 780),), ((720, 1440),)])), max_size=2))),
         fixed=dict(draw(st.lists(st.tuples(places, given_on), max_size=2))),
         blocked=frozenset((who, day, "late") for who, day in draw(st.lists(places, max_size=2))),
     )

@@ -83,6 +83,28 @@ def test_a_draft_begins_with_patterns_and_leaves_out_who_is_away():
     assert [found.get((second, day)) for day in (1, 2, 3, 4)] == [None, None, "weekend_early", "late"]
 
 
+@pytest.mark.clause("D4.5")
+def test_half_a_day_of_leave_leaves_the_shift_and_takes_only_its_half():
+    """Reading 55: away from noon on he keeps the shift, is no fault of the roster, and counts for no head then."""
+    place = house(1)
+    [person] = place.staff
+    second, third = days(4)[0], days(5)[0]
+    half = Span(clock.wall(second, 12), clock.wall(third))
+    absences.book(person=person, span=half, kind="personal", ref=1, by=people.system(place.centre), at=NOW)
+    night = Span(clock.wall(days(6)[0]), clock.wall(days(7)[0], 1))  # to the end of a shift that runs past midnight
+    absences.book(person=person, span=night, kind="annual", ref=2, by=people.system(place.centre), at=NOW)
+    put(place, person, second, "early")
+    facts = place.facts
+    assert (set(facts.absences), set(facts.partly)) == ({(person.pk, days(6)[0])}, {(person.pk, second)})
+    assert not [one for one in facts.violations if one.rule == "away"]
+    heads = {slot.slot: slot.there for slot in facts.cover[3].heads}
+    assert (heads[18], heads[24], heads[30]) == (1, 0, 0)
+    assert facts.to_solve().absences == {(person.pk, 5)}
+    with pytest.raises(Refused):
+        put(place, person, days(6)[0], "early")
+    put(place, person, days(7)[0], "early")
+
+
 @pytest.mark.clause("B2.2")
 def test_a_draft_begins_with_last_month_by_weekday_and_keeps_what_stands():
     centre, boss, staff = months.staffed(2)

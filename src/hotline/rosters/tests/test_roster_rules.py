@@ -88,6 +88,15 @@ def test_whoever_is_away_or_booked_counts_for_no_cover():
     assert [one.rule for one in check.violations(away, row("E"))] == ["cover.least", "cover.demand"]
 
 
+@pytest.mark.clause("D4.5")
+def test_of_half_a_day_the_shift_stays_and_only_its_half_counts_for_no_cover():
+    morning = (Cover(0, 1, 9, slot=20), Cover(0, 1, 9, slot=20, least=1))
+    noon = (Cover(0, 1, 9, slot=30), Cover(0, 0, 0, slot=30, least=1))
+    facts = problem(covers=(*morning, *noon), partly={(0, 0): ((780, 1440),)})
+    found = check.violations(facts, row("E"))
+    assert [(one.rule, one.params["when"]) for one in found] == [("cover.least", "15:00"), ("cover.demand", "15:00")]
+
+
 def test_further_above_the_share_costs_more():
     facts = problem(person(fair_lates=1), late_weight=4)
     assert [check.cost(facts, row("L" * lates)) for lates in (1, 2, 3, 4, 5)] == [0, 4, 12, 24, 36]

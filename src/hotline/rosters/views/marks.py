@@ -118,6 +118,12 @@ def legend_of(month: duty.Month) -> list[Mark]:
     return [Mark.of(shift) for shift in sorted(types.values(), key=lambda one: (one.starts, one.ends, one.code))]
 
 
+def times_on(day: date, away: Absence) -> str:
+    """Which part of a day is missed, whichever shift it may have."""
+    since, until = max(clock.wall(day), away.span.lower), min(clock.wall(day, 23, 59), away.span.upper)
+    return f"{clock.local(since):%H:%M}–{clock.local(until):%H:%M}"
+
+
 def times_away(entry: RosterEntry, away: Absence) -> str:
     """Which part of a shift is missed."""
     since, until = max(entry.span.lower, away.span.lower), min(entry.span.upper, away.span.upper)

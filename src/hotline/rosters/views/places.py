@@ -19,7 +19,7 @@ from hotline.rosters.queries.plans import Change
 from hotline.rosters.queries.prices import latest
 from hotline.rosters.services import drafts
 from hotline.rosters.views import shown
-from hotline.rosters.views.marks import away_words
+from hotline.rosters.views.marks import away_words, times_on
 from hotline.rosters.views.plans import plan_of
 
 MOST_CANDIDATES = 14
@@ -136,11 +136,18 @@ def cell(request: Request, pk: int, person_id: int, day: str) -> HttpResponse:
         "may_price": _may_price(found, person_id, on),
         "wish": shown.wish_words(found.wishes[person_id, on]) if (person_id, on) in found.wishes else "",
         "away": away_words(found.absences[person_id, on].kind, on) if (person_id, on) in found.absences else "",
+        "partly": _partly(found, person_id, on),
         "asked": away_words(found.asked[person_id, on].kind, on) if (person_id, on) in found.asked else "",
         "options": [_option(found, person_id, number, one) for one in (*plans.choices(found, person_id, on), None)],
         "candidates": _candidates(found, on, now) if now and found.staff.is_desk(person_id) else [],
     }
     return render(request, "rosters/_plan_cell.html", context)
+
+
+def _partly(found: planning.MonthFacts, person_id: int, on: date) -> str:
+    """From when to when somebody is away of a day whose shift stays; nothing where he is there."""
+    away = found.partly.get((person_id, on))
+    return f"{away_words(away.kind, on)} {times_on(on, away)}" if away is not None else ""
 
 
 def _may_price(found: planning.MonthFacts, person_id: int, on: date) -> bool:

@@ -11,7 +11,7 @@ from hotline.rosters.logic.problem import PersonKey
 from hotline.rosters.logic.rules.base import Violation
 from hotline.rosters.models import DraftEntry, ShiftType, Wish
 from hotline.rosters.queries.planning import MonthFacts
-from hotline.rosters.views.marks import Cell, Mark, away_words
+from hotline.rosters.views.marks import Cell, Mark, away_words, times_on
 
 BAR, TALL = 22, 90
 MOST_DAYS_NAMED = 6
@@ -84,6 +84,10 @@ class Cells:
         if place in self.found.absences:
             css.append("is-away")
             words.append(away_words(self.found.absences[place].kind, day))
+        elif place in self.found.partly:
+            away = self.found.partly[place]
+            css.append("is-partly-away")
+            words.append(f"{away_words(away.kind, day)} {times_on(day, away)}")
         elif place in self.found.staff.gone:
             css.append("is-away")
             words.append(gettext("holds no position that day"))

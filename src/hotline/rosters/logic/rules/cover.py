@@ -23,7 +23,7 @@ def _on_shift(problem: Problem, cover: Cover, roster: Roster) -> int:
     heads = 0
     for person in problem.people:
         given = roster.get((person.key, cover.day))
-        if given not in problem.kind or (person.key, cover.day) in problem.absences:
+        if given not in problem.kind or problem.is_away(person, cover):
             continue
         if cover.skill and cover.skill not in person.skills:
             continue
@@ -67,7 +67,7 @@ def at_work(problem: Problem, cover: Cover, roster: Roster) -> int:
     heads = 0
     for person in problem.people:
         given = roster.get((person.key, cover.day))
-        if given not in problem.kind or (person.key, cover.day) in problem.absences:
+        if given not in problem.kind or problem.is_away(person, cover):
             continue
         if cover.skill and cover.skill not in person.skills:
             continue
