@@ -15,12 +15,13 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
 from hotline.core import access, clock, live
 from hotline.kernel.rules import Refusal, Refused
+from hotline.kernel.words import Words
 
 if TYPE_CHECKING:
     from hotline.people.models import Person
@@ -95,7 +96,11 @@ def forbidden(request: HttpRequest) -> HttpResponse:
 
 def words(refusal: Refusal) -> str:
     """A refusal's note in the reader's language."""
-    return gettext(refusal.note).format(**{key: gettext(str(value)) for key, value in refusal.params.items()})
+    return gettext(refusal.note).format(**{key: _said(value) for key, value in refusal.params.items()})
+
+
+def _said(value: object) -> str:
+    return value.told(get_language() or "zh-hans") if isinstance(value, Words) else gettext(str(value))
 
 
 def refused(request: HttpRequest, error: Refused) -> HttpResponse:

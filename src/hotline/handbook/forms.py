@@ -162,6 +162,8 @@ class DatesForm(forms.Form):
 def value_form(parameter: Parameter, data: Any = None, *, now: object = None) -> forms.Form:
     """A form with the one field that fits what the parameter may be; `raw()` gives its value as JSON."""
     form = forms.Form(data)
+    if parameter.by_release:
+        return form  # kept as it is, or not decided
     form.fields["raw"] = _field(parameter, now)
     if isinstance(parameter.kind, Weights) and isinstance(now, dict):
         form.fields["raw"].initial = json.dumps(now)

@@ -116,6 +116,13 @@ def parameters(centre_id: int, day: date, *, known_on: date | None = None) -> li
     return found
 
 
+def undecided(centre_id: int, day: date) -> frozenset[str]:
+    """What a person at the centre must decide and has not decided, for that day or a later one: one query."""
+    own = decided(centre_id)
+    known = in_force(max([day, *(one.effective_from for one in own)]), decided=own)
+    return frozenset(key for key, one in PARAMETERS.items() if one.must_decide and known.origin(key).source != "centre")
+
+
 # ---------------------------------------------------------------- texts
 
 

@@ -32,6 +32,7 @@ from hotline.kernel.words import gettext_noop as _
 from hotline.people.models import Person, Position
 from hotline.people.services import notices
 from hotline.rulebook.parameters.book import PARAMETERS
+from hotline.rulebook.parameters.declaring import Parameter
 from hotline.rulebook.parameters.kinds import BadValue
 from hotline.rulebook.parameters.values import in_force
 from hotline.rulebook.texts.handbook import CHAPTERS, CLAUSES
@@ -93,21 +94,21 @@ def _draft_faults(title: str, reason: str, effective_from: date, today: date) ->
 
 @transaction.atomic
 def set_value(*, edition_id: int, key: str, raw: object, by: Person, at: datetime) -> ValueChange:
-    """Let a draft set a value; the same key again replaces it. Refused when the value cannot be, or changes nothing."""
+    """Let a draft set a value; the same key again replaces it. Refused when the value cannot be, or changes nothing.
+
+    What a person at the centre must decide is decided by keeping it too: then the value that applies is taken as the
+    centre's own. Of a table that comes with the program nothing else can be decided.
+    """
     edition = _locked(edition_id)
     authorize(by, "handbook.draft", edition)
     _in_state(edition, S.DRAFT)
     parameter = PARAMETERS.get(key)
-    if parameter is None or parameter.by_release:
+    if parameter is None or (parameter.by_release and not parameter.must_decide):
         raise Refused(Refusal(CLAUSE, _("This value cannot be set here."), {"field": "key"}))
-    try:
-        value = parameter.parsed(raw)
-    except BadValue as fault:
-        expected = fault.expected
-        note = _("Expected: {zh} / {en}")
-        raise Refused(Refusal(parameter.clause, note, {"zh": expected.zh, "en": expected.en, "field": "raw"})) from None
-    own = queries.decided(edition.centre_id)
-    if in_force(edition.effective_from, decided=own).value(key) == value:
+    now = in_force(edition.effective_from, decided=queries.decided(edition.centre_id)).origin(key)
+    value = now.value if parameter.by_release else _parsed(parameter, raw)
+    is_decided = not parameter.must_decide or now.source == "centre"
+    if now.value == value and is_decided:
         raise Refused(
             Refusal(parameter.clause, _("That value applies already: nothing would change."), {"field": "raw"})
         )
@@ -116,6 +117,14 @@ def set_value(*, edition_id: int, key: str, raw: object, by: Person, at: datetim
     )
     _touch(edition)
     return row
+
+
+def _parsed(parameter: Parameter, raw: object) -> object:
+    try:
+        return parameter.parsed(raw)
+    except BadValue as fault:
+        note = _("Expected: {what}")
+        raise Refused(Refusal(parameter.clause, note, {"what": fault.expected, "field": "raw"})) from None
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from hotline.core import clock
-from hotline.handbook import services
+from hotline.handbook import queries, services
 from hotline.handbook.models import Edition, EditionStatus, Opinion, ProcedureReview, QuestionFlag
 from hotline.handbook.tests import builders as b
 from hotline.people.models import Position
@@ -73,6 +73,22 @@ def test_a_draft_is_seen_by_those_who_lead_and_a_consultation_by_everybody(centr
     assert operator.get(page("edition", row.pk)).status_code == 200
     stranger = people.person(people.centre(), position=P.DIRECTOR)
     assert signed_in(stranger).get(page("edition", row.pk)).status_code == 404
+
+
+def test_the_notice_counts_what_is_still_to_decide_and_goes_with_it(staff):
+    leader = signed_in(staff[P.SHIFT_LEADER])
+    row = b.draft(staff, values={})
+    field = leader.get(f"{page('set_value', row.pk)}?key=shift.types").content.decode()
+    assert "08:30" in field
+    assert 'name="raw"' not in field
+    assert leader.post(f"{page('set_value', row.pk)}?key=shift.types", {}).url == page("edition", row.pk)
+    assert "维持原值" in leader.get(page("edition", row.pk)).content.decode()
+    before = leader.get(page("parameters")).context["undecided"]
+    values = queries.values_on(row.centre_id, b.NOVEMBER)
+    b.published(staff, values={key: values.shown(key) for key in before})
+    shown = leader.get(page("parameters"))
+    assert not shown.context["undecided"]
+    assert "本中心已决定" in leader.get(page("parameter", "shift.types")).content.decode()
 
 
 def test_the_whole_way_by_pages(centre, staff):
@@ -157,7 +173,8 @@ def test_a_value_shows_what_was_known_then(staff):
     assert '<p class="kpi-value">97 %</p>' in shown.content.decode()
     shown = operator.get(page("parameter", "accuracy.target"), {"on": "2026-11-01", "known": "2026-10-08"})
     assert '<p class="kpi-value">99 %</p>' in shown.content.decode()
-    assert "须由中心确定" in shown.content.decode()
+    assert "须由中心确定" not in shown.content.decode()
+    assert "须由中心确定" in operator.get(page("parameter", "late.yuan")).content.decode()
     assert operator.get(page("parameter", "accuracy.target"), {"on": "2019-01-01"}).status_code == 200
     assert operator.get(page("parameter", "nothing")).status_code == 404
 

@@ -1,13 +1,16 @@
 """A version's way, and what the database keeps: dates, records, order, once (D0.1, D0.2, D3.1, A3.9)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import translation
 
 from hotline.core import clock
 from hotline.core.access import NotAllowed, may
 from hotline.core.models import Outbox
+from hotline.core.pages import words
 from hotline.handbook import queries, services
 from hotline.handbook.logic import facts as frozen
 from hotline.handbook.models import Acknowledgement, Edition, EditionStatus, QuestionFlag, Stance, ValueChange
@@ -16,6 +19,7 @@ from hotline.kernel.rules import Refused
 from hotline.people.models import Notice, Position
 from hotline.people.tests import builders as people
 from hotline.rulebook.assessment.contract import facts_of
+from hotline.rulebook.parameters.book import PARAMETERS
 from hotline.rulebook.tests.assessing import month
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("D0.2")]
@@ -40,6 +44,46 @@ def staff(centre):
 def refused(pattern, call, **about):
     with pytest.raises(Refused, match=pattern), transaction.atomic():
         call(**about, at=AT)
+
+
+# ---------------------------------------------------------------- what the centre must decide
+
+
+@pytest.mark.clause("D0.2")
+@pytest.mark.parametrize("key", ["timeliness.combine", "shift.types"])
+def test_what_the_centre_must_decide_is_settled_by_keeping_it(centre, staff, key):
+    parameter = PARAMETERS[key]
+    assert parameter.must_decide
+    before = queries.undecided(centre.pk, b.NOVEMBER)
+    assert key in before
+    now = parameter.shown(queries.values_on(centre.pk, b.NOVEMBER).value(key))
+    b.published(staff, values={key: now})
+    assert queries.undecided(centre.pk, b.NOVEMBER) == before - {key}
+    origin = queries.values_on(centre.pk, b.NOVEMBER).origin(key)
+    assert (origin.source, parameter.shown(origin.value)) == ("centre", now)
+    row = b.draft(staff, values={}, since=b.DECEMBER)
+    refused("nothing would change", services.set_value, edition_id=row.pk, key=key, raw=now, by=staff[P.SHIFT_LEADER])
+
+
+def test_a_table_that_another_release_changes_is_to_be_decided_anew(monkeypatch, centre, staff):
+    b.published(staff, values={"shift.types": None})
+    assert "shift.types" not in queries.undecided(centre.pk, b.NOVEMBER)
+    shipped = PARAMETERS["shift.types"]
+    other = replace(shipped.values[0], raw=[["Early shift", "08:00–17:00"]])
+    monkeypatch.setitem(PARAMETERS, "shift.types", replace(shipped, values=(other,)))
+    assert "shift.types" in queries.undecided(centre.pk, b.NOVEMBER)
+    assert queries.values_on(centre.pk, b.NOVEMBER).value("shift.types") == other.raw
+
+
+def test_a_value_that_cannot_be_is_refused_in_the_reader_s_own_language(staff):
+    row = b.draft(staff)
+    with pytest.raises(Refused) as fault:
+        services.set_value(edition_id=row.pk, key="late.points", raw="99", by=staff[P.SHIFT_LEADER], at=AT)
+    [refusal] = fault.value.refusals
+    with translation.override("zh-hans"):
+        assert words(refusal) == "应为：0 到 20 的整数"
+    with translation.override("en"):
+        assert words(refusal) == "Expected: a whole number from 0 to 20"
 
 
 # ---------------------------------------------------------------- the whole way
@@ -166,14 +210,14 @@ def test_a_version_whose_day_is_over_is_not_published(staff):
 def test_a_value_is_checked_by_the_rulebook(staff):
     row = b.draft(staff, values={})
     by = staff[P.CENTRE_SUPERVISOR]
-    for key, raw, words in (
+    for key, raw, why in (
         ("accuracy.target", "101", "Expected"),
-        ("accuracy.target", "97", "applies already"),
+        ("late.dwell_s", 300, "applies already"),
         ("leave.chain", [], "cannot be set here"),
         ("nothing", 1, "cannot be set here"),
         ("step.counts", "half", "Expected"),
     ):
-        refused(words, services.set_value, edition_id=row.pk, key=key, raw=raw, by=by)
+        refused(why, services.set_value, edition_id=row.pk, key=key, raw=raw, by=by)
     services.set_value(edition_id=row.pk, key="late.points", raw="3", by=by, at=AT)
     services.set_value(edition_id=row.pk, key="late.points", raw=4, by=by, at=AT)
     assert [(one.key, one.raw) for one in row.values.all()] == [("late.points", 4)]

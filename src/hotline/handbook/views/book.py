@@ -35,7 +35,7 @@ def _page(request: Request, chapter: Chapter | None, wanted: str) -> HttpRespons
         "tree": _tree(chapter.key if chapter and not wanted else ""),
         "title": "" if wanted else told(chapter.title) if chapter else "",
         "wanted": wanted,
-        "lines": telling.lines(found),
+        "lines": telling.lines(found, queries.undecided(centre, today)),
         "edition": queries.published_on(centre, today),
         "to_do": queries.to_acknowledge(request.user) if queries.is_bound(request.user) else [],
     }
@@ -63,7 +63,7 @@ def clause(request: Request, clause: str) -> HttpResponse:
     if clause not in CLAUSES:
         raise Http404
     centre, today = request.user.centre_id, clock.local_day(request.at)
-    [line] = telling.lines(queries.read(centre, today, [CLAUSES[clause]]))
+    [line] = telling.lines(queries.read(centre, today, [CLAUSES[clause]]), queries.undecided(centre, today))
     shown = {one.parameter.key: one for one in queries.parameters(centre, today)}
     wordings = TextChange.objects.filter(edition__in=Edition.objects.decided(centre), clause=clause)
     chapter = CHAPTER_OF[clause]
@@ -94,9 +94,12 @@ def parameters(request: Request) -> HttpResponse:
     """Every value with what applies and what is decided; those for the centre to decide can be shown alone."""
     centre, today = request.user.centre_id, clock.local_day(request.at)
     only = request.GET.get("show", "")
+    undecided = queries.undecided(centre, today)
     rows = []
     for one in queries.parameters(centre, today):
-        if (only == "decide" and not one.parameter.must_decide) or (only == "own" and one.origin.source != "centre"):
+        if only == "decide" and one.parameter.key not in undecided:
+            continue
+        if only == "own" and one.origin.source != "centre":
             continue
         later = (one.later.effective_from, telling.value_text(one.parameter, one.later.shown)) if one.later else None
         text = telling.value_text(one.parameter, one.now)
@@ -107,7 +110,7 @@ def parameters(request: Request) -> HttpResponse:
         "tabs": telling.tabs(request, "values"),
         "rows": rows,
         "show": only,
-        "undecided": sum(one.must_decide for one in PARAMETERS.values()),
+        "undecided": undecided,
     }
     return draw(request, "handbook/parameters.html", context)
 
@@ -130,6 +133,7 @@ def parameter(request: Request, key: str) -> HttpResponse:
     context = {
         "parameter": found,
         "name": told(found.name),
+        "is_undecided": key in queries.undecided(centre, clock.local_day(request.at)),
         "why": told(found.why),
         "expected": told(found.kind.expected),
         "clause": telling.lines(queries.read(centre, day, [CLAUSES[found.clause]]))[0],

@@ -14,6 +14,7 @@ from hotline.handbook import forms, queries, services
 from hotline.handbook.access import SUBJECT
 from hotline.handbook.models import Edition, EditionStatus, Opinion
 from hotline.handbook.views import telling
+from hotline.handbook.views.tables import table
 from hotline.handbook.views.telling import told
 from hotline.kernel.rules import Refused
 from hotline.rulebook.leave import months_after
@@ -114,7 +115,7 @@ def _settable() -> list[tuple[str, list[tuple[str, str]]]]:
     """What can be set, by chapter, for a select."""
     found: dict[str, list[tuple[str, str]]] = {}
     for one in PARAMETERS.values():
-        if not one.by_release:
+        if not one.by_release or one.must_decide:
             found.setdefault(CHAPTER_OF[one.clause].key, []).append((one.key, f"{told(one.name)} ({one.clause})"))
     return [(told(chapter.title), found[chapter.key]) for chapter in CHAPTERS if chapter.key in found]
 
@@ -124,13 +125,13 @@ def set_value(request: Request, pk: int) -> HttpResponse:
     """Set a value in a draft."""
     row = _found(request, pk)
     parameter = PARAMETERS.get(request.GET.get("key", ""))
-    if parameter is None or parameter.by_release:
+    if parameter is None or (parameter.by_release and not parameter.must_decide):
         return redirect("handbook:edition", pk)
     values = queries.values_on(row.centre_id, row.effective_from)
     now = parameter.shown(values.value(parameter.key))
     form = forms.value_form(parameter, request.POST if request.method == "POST" else None, now=now)
     if request.method == "POST" and form.is_valid():
-        raw = forms.raw_of(parameter, form)
+        raw = None if parameter.by_release else forms.raw_of(parameter, form)
         try:
             services.set_value(edition_id=pk, key=parameter.key, raw=raw, by=request.user, at=request.at)
         except Refused as error:
@@ -143,6 +144,8 @@ def set_value(request: Request, pk: int) -> HttpResponse:
         "name": told(parameter.name),
         "why": told(parameter.why),
         "now": telling.value_text(parameter, now),
+        "table": table(parameter.key, now) if parameter.by_release else None,
+        "is_undecided": parameter.must_decide and values.origin(parameter.key).source != "centre",
         "form": form,
     }
     return draw(request, "handbook/set_value.html", context)

@@ -1,6 +1,6 @@
 """How the handbook's words, values and changes are told to a reader."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,7 +42,7 @@ class Told:
     parameters: list[tuple[str, str, bool]]  # key, name, to decide
 
 
-def lines(found: Iterable[Line]) -> list[Told]:
+def lines(found: Iterable[Line], undecided: Collection[str] = ()) -> list[Told]:
     """Clauses in the reader's language."""
     return [
         Told(
@@ -50,7 +50,7 @@ def lines(found: Iterable[Line]) -> list[Told]:
             told(one.clause.title),
             told(one.text),
             one.edition,
-            [(parameter.key, told(parameter.name), parameter.must_decide) for parameter in one.parameters],
+            [(parameter.key, told(parameter.name), parameter.key in undecided) for parameter in one.parameters],
         )
         for one in found
     ]
@@ -65,6 +65,11 @@ class ToldChange:
     before: str
     after: str
     key: str  # of the parameter; empty for a text
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the centre decides to keep what applies."""
+        return bool(self.key) and self.before == self.after
 
 
 def changed(found: Iterable[Change]) -> list[ToldChange]:

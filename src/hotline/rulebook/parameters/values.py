@@ -1,5 +1,6 @@
 """The values in force on a day as known on a day, and a reading of them that remembers what was read."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -86,8 +87,28 @@ class Values:
         if not found:
             raise NotKnown(f"{key}: nothing in force on {self.day} as known on {known}")
         since, source, decided_on, raw = max(found, key=lambda one: one[:3])
-        value = raw if parameter.by_release else parameter.parsed(raw)
+        if parameter.by_release:
+            return _of_release([one for one in found if not one[1]], [one for one in found if one[1]])
+        value = parameter.parsed(raw)
         return Origin(value, "centre" if source else "shipped", since, decided_on)
+
+
+Found = tuple[date, int, date, object]  # in force since, 1 of the centre, decided on, the value
+
+
+def _of_release(shipped: list[Found], confirmed: list[Found]) -> Origin:
+    """What the program has, as the centre's own where it has confirmed just this."""
+    since, _source, decided_on, raw = max(shipped, key=lambda one: one[:3])
+    kept = [one for one in confirmed if same(one[3], raw)]
+    if not kept:
+        return Origin(raw, "shipped", since, decided_on)
+    first = min(kept, key=lambda one: one[:3])
+    return Origin(raw, "centre", first[0], first[2])
+
+
+def same(one: object, other: object) -> bool:
+    """Whether two values are the same as JSON."""
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
 class Reading:
