@@ -14,6 +14,7 @@ from django.db.models import Count, Q, QuerySet
 from hotline.appraisal.models import ExamResult, Incident, MatterKind, MatterStatus
 from hotline.appraisal.queries import years
 from hotline.attendance.models import AttendanceFact, Source
+from hotline.attendance.queries import records
 from hotline.attendance.queries.pages import month_end
 from hotline.cases.queries import charged
 from hotline.core.clock import local_day, wall
@@ -22,7 +23,8 @@ from hotline.leave.queries import months
 from hotline.people.models import Centre, Person, Position, Post
 from hotline.quality.queries import figures
 from hotline.rosters.models import RosterEntry
-from hotline.rulebook.attendance import seconds
+from hotline.rosters.queries.duty import ALL_BOOKED
+from hotline.rulebook.attendance import attendance_terms, kind_of, seconds
 from hotline.rulebook.case_custody import custody_terms
 from hotline.rulebook.leave import in_days
 from hotline.rulebook.leave_effects import Taken
@@ -166,10 +168,14 @@ def _leave(spell: Taken, month: date) -> dict[str, Any]:
 
 def _custody(keys: Sequence[int], month: date, values: Values) -> dict[int, dict[str, Any]]:
     """Charged time in hand (D3.7) by the centre's terms, over holdings or cases as it has it (reading 99); cases with
-    an accepted waiver are out of it altogether (reading 25)."""
+    an accepted waiver are out of it altogether (reading 25), and so is time that was booked or excused (reading 12)."""
     found: dict[int, dict[str, Any]] = {}
-    terms = custody_terms(values.reading())
-    for key, mine in charged.months(keys, wall(month), wall(month_end(month) + ONE_DAY), terms).items():
+    read = values.reading()
+    terms, kinds = custody_terms(read), attendance_terms(read).excuse_kinds
+    booked = [kind for kind in ALL_BOOKED if kind_of(kind) in kinds]
+    excused = records.excused(keys, wall(month), kinds)
+    window = wall(month), wall(month_end(month) + ONE_DAY)
+    for key, mine in charged.months(keys, *window, terms, booked=booked, excused=excused).items():
         found[key] = {"holdings": {"count": mine.count, "seconds": mine.seconds}}
         if mine.over:
             found[key]["over_limit"] = [{"case": case, "seconds": seconds(time)} for case, time in mine.over]

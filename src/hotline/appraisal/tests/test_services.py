@@ -1,7 +1,7 @@
 """A month from its facts to its end: computed, disputed, corrected, confirmed, closed, never written again."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -26,9 +26,17 @@ from hotline.appraisal.tests.builders import (
     sheet_of,
     shown,
 )
+from hotline.attendance.services import asking
+from hotline.attendance.tests import builders as attendance
+from hotline.cases.services import desk
+from hotline.core import clock
 from hotline.core.access import NotAllowed
+from hotline.handbook.tests import builders as editions
 from hotline.kernel.rules import Refused
+from hotline.kernel.spans import Span
 from hotline.people.models import Notice
+from hotline.rosters.logic.plans import BookingKind
+from hotline.rosters.services import bookings
 from hotline.rulebook.assessment.cli import judged
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("D3.2")]
@@ -354,3 +362,39 @@ def test_nothing_new_is_put_forward_for_a_month_that_was_shown():
 )
 def test_a_month_is_worse_where_any_part_of_it_is(before, now, worse):
     assert is_worse(before, now) is worse
+
+
+@pytest.mark.clause("D3.7", "A2.18")
+def test_time_that_was_booked_or_excused_costs_nothing():
+    """The meeting ends when the case left his hands: neither the shift nor the month has a slow case."""
+    of = house()
+    span = Span(clock.wall(DAY, 8, 30), clock.wall(DAY, 8, 56))
+    computed(of)
+    assert deduction(of.operator, "timeliness").points < 0
+    row = asking.ask_excuse(person=of.operator, span=span, kind="outage", words="断网", by=of.operator, at=EVENING)
+    asking.decide_excuse(excuse_id=row.pk, approve=True, note="", by=of.supervisor, at=EVENING)
+    computed(of)
+    assert sheet_of(of.operator).points == 100
+    assert "holdings" not in sheet_of(of.operator).facts["facts"]
+    editions.decide(of.town.centre, {"excuse.kinds": ["meeting"]}, at=clock.wall(date(2026, 1, 5)), since=MONTH)
+    computed(of)
+    assert deduction(of.operator, "timeliness").points < 0  # that centre excuses meetings alone
+
+
+@pytest.mark.clause("A2.18", "D3.7")
+@pytest.mark.parametrize(("kind", "kinds", "points"), [("meeting", None, 100), ("coaching", ["meeting"], 80)])
+def test_time_booked_in_the_roster_excuses_by_itself(kind, kinds, points):
+    of = house(late=False)
+    if kinds:
+        editions.decide(of.town.centre, {"excuse.kinds": kinds}, at=clock.wall(date(2026, 1, 5)), since=MONTH)
+    bookings.book(
+        centre=of.town.centre, kind=BookingKind(kind), title="晨会", people=[of.operator.pk], by=of.supervisor,
+        span=Span(clock.wall(DAY, 9), clock.wall(DAY, 9, 30)), at=clock.wall(DAY, 8),
+    )  # fmt: skip
+    attendance.log_in(of.operator, clock.wall(DAY, 8, 25))
+    case = attendance.given(of.days, clock.wall(DAY, 9))
+    desk.release(case_id=case.pk, version=case.version, reason="换人", by=of.operator, at=clock.wall(DAY, 9, 30))
+    attendance.derived(of.days)
+    computed(of)
+    assert len(attendance.fact_of(of.operator).over_limit) == (1 if kinds else 0)  # the shift says what the sheet says
+    assert sheet_of(of.operator).points == points

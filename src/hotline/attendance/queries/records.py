@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -19,7 +19,7 @@ from hotline.handbook.queries import InForce
 from hotline.kernel.spans import Span
 from hotline.leave.queries import months
 from hotline.people.models import Centre, WorkLog, WorkLogKind
-from hotline.rosters.models import Absence, RosterBreak, RosterEntry
+from hotline.rosters.models import Absence, BookingSeat, RosterBreak, RosterEntry
 from hotline.rosters.queries.duty import span_of
 from hotline.rulebook.attendance import (
     FIRST_DAY,
@@ -29,6 +29,7 @@ from hotline.rulebook.attendance import (
     Shift,
     Trace,
     attendance_terms,
+    kind_of,
     ladder_terms,
 )
 from hotline.rulebook.case_custody import custody_terms, stage_is_charged
@@ -89,6 +90,11 @@ class _Known:
         self.acted = self._acted()
         self.excuses = self._by_person(
             Excuse.objects.filter(person__in=self.people, status=AskStatus.APPROVED, span__overlap=self.window)
+        )
+        self.booked = self._by_person(
+            BookingSeat.objects.filter(person__in=self.people, span__overlap=self.window)
+            .select_related("booking")
+            .order_by("span")
         )
         away = list(Absence.objects.filter(person__in=self.people, span__overlap=self.window).order_by("span"))
         self.absences = self._by_person(away)
@@ -190,20 +196,40 @@ class _Known:
             "traces": traces,
             "holds": holds,
             "excuses": [
-                {"excuse": row.pk, "kind": row.kind, "from": _told(row.span.lower), "to": _told(row.span.upper)}
-                for row in self.excuses.get(entry.person_id, ())
-                if row.span.lower < span.end and row.span.upper > span.start
+                *(
+                    {"excuse": row.pk, "kind": row.kind, "from": _told(row.span.lower), "to": _told(row.span.upper)}
+                    for row in _touching(self.excuses.get(entry.person_id, ()), span)
+                ),
+                *(  # what the roster itself booked needs nobody's approval (reading 12, A2.18)
+                    {
+                        "booking": row.booking_id,
+                        "kind": row.booking.kind,
+                        "from": _told(row.span.lower),
+                        "to": _told(row.span.upper),
+                    }
+                    for row in _touching(self.booked.get(entry.person_id, ()), span)
+                ),
             ],
-            "leave": [
-                self._leave(row)
-                for row in self.absences.get(entry.person_id, ())
-                if row.span.lower < span.end and row.span.upper > span.start
-            ],
+            "leave": [self._leave(row) for row in _touching(self.absences.get(entry.person_id, ()), span)],
         }
         decided = own_values(self.book.on(entry.day))
         if decided:  # the centre's own values are facts too: judged again they give the same
             facts["parameters"] = decided
         return Recorded(entry, shift_of(entry.day, facts), facts)
+
+
+def _touching(rows: Iterable[Any], span: Span) -> list[Any]:
+    return [row for row in rows if row.span.lower < span.end and row.span.upper > span.start]
+
+
+def excused(people: Collection[int], since: datetime, kinds: Collection[str]) -> dict[int, list[Span]]:
+    """By person the approved excuses of these kinds (`excuse.kinds`) that end after a moment; one query."""
+    rows = Excuse.objects.filter(person__in=people, status=AskStatus.APPROVED, span__endswith__gt=since)
+    found: dict[int, list[Span]] = defaultdict(list)
+    for row in rows.order_by("span", "pk"):
+        if kind_of(row.kind) in kinds:
+            found[row.person_id].append(span_of(row.span))
+    return found
 
 
 @lru_cache(maxsize=1)

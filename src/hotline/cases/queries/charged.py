@@ -1,6 +1,6 @@
 """Everybody's charged time in hand of a month (D3.7), in four queries however many cases there are."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,11 +10,12 @@ from hotline.cases.logic import charging
 from hotline.cases.models import Case
 from hotline.core import columns
 from hotline.core.clock import local_day
-from hotline.kernel.spans import subtract
+from hotline.kernel.spans import Span, subtract
 from hotline.rosters.queries import duty as rosters
 from hotline.rulebook.case_custody import CUSTODY, AverageOf, CustodyTerms, Stage, stage_is_charged
 
 SECOND = 1_000_000
+NOBODY: Mapping[int, Sequence[Span]] = {}
 # A case with an accepted waiver is out of its holder's month altogether (reading 25).
 HELD = """
     SELECT h.person_id, h.case_id, lower(h.span), upper(h.span) FROM cases_holding h
@@ -38,9 +39,18 @@ class Month:
 
 
 def months(
-    person_ids: Collection[int], since: datetime, until: datetime, terms: CustodyTerms | None = None
+    person_ids: Collection[int],
+    since: datetime,
+    until: datetime,
+    terms: CustodyTerms | None = None,
+    *,
+    booked: Collection[str] = rosters.ALL_BOOKED,
+    excused: Mapping[int, Sequence[Span]] = NOBODY,
 ) -> dict[int, Month]:
     """What these people are charged for holdings begun in since..until and ended by now; who has none is not there.
+
+    `booked` are the kinds of booked time, and `excused` by person the accepted times, that are nobody's time in hand
+    (reading 12).
 
     `count` is that of the holdings, or of their cases where the terms take the average over those (reading 99). The
     same as `custody.charge` over the same holdings; a property test holds the two together.
@@ -52,8 +62,8 @@ def months(
     if not len(held["start"]):
         return {}
     first, last = (columns.EPOCH + timedelta(microseconds=int(x)) for x in (held["start"].min(), held["end"].max()))
-    duty = rosters.duty_spans_of(person_ids, first, last)
-    work = {key: subtract(shifts, breaks) for key, (shifts, breaks) in duty.items()}
+    duty = rosters.duty_spans_of(person_ids, first, last, booked)
+    work = {key: subtract(shifts, [*breaks, *excused.get(key, ())]) for key, (shifts, breaks) in duty.items()}
     time = charging.charge(held["person"], held["start"], held["end"], work, columns.EPOCH)
     found = _sums(held["person"], time)
     if terms.average_of is AverageOf.CASE:

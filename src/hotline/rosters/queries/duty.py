@@ -20,7 +20,7 @@ from hotline.kernel.workclock import DayKind as ClockDay
 from hotline.kernel.workclock import WorkCalendar
 from hotline.people.models import Centre, Person, Post, Presence, Unit, UnitKind
 from hotline.rosters.logic import hours
-from hotline.rosters.logic.plans import Status
+from hotline.rosters.logic.plans import BookingKind, Status
 from hotline.rosters.models import (
     Absence,
     AskedAbsence,
@@ -35,6 +35,7 @@ from hotline.rulebook.shifts import late_notice
 
 Spans = list[Span]
 Missing = TypeVar("Missing", Absence, AskedAbsence)
+ALL_BOOKED = tuple(kind.value for kind in BookingKind)
 _ON_CLOCK: Mapping[str, ClockDay] = {
     DayKind.WORKDAY: ClockDay.WORKING,
     DayKind.REST: ClockDay.OFF,
@@ -94,14 +95,17 @@ def next_shift(person: Person | int, at: datetime) -> RosterEntry | None:
 
 
 def duty_spans(person_id: int, start: datetime, end: datetime) -> tuple[Spans, Spans]:
-    """A person's shifts that touch start..end, and what is not charged of them: breaks whole, absences as they lie."""
+    """A person's shifts that touch start..end, and what is not charged of them: breaks, absences and booked time."""
     return duty_spans_of([person_id], start, end)[person_id]
 
 
-def duty_spans_of(person_ids: Iterable[int], start: datetime, end: datetime) -> dict[int, tuple[Spans, Spans]]:
+def duty_spans_of(
+    person_ids: Iterable[int], start: datetime, end: datetime, booked: Collection[str] = ALL_BOOKED
+) -> dict[int, tuple[Spans, Spans]]:
     """The same for many people, in one query. Asked at every step of a case, so it is written out.
 
-    Breaks and absences may overlap; whoever adds them up makes their union first.
+    Breaks come whole, absences and time booked for such a kind (A2.18) as far as they lie in a shift. They may overlap;
+    whoever adds them up makes their union first.
     """
     found: dict[int, tuple[Spans, Spans]] = {person_id: ([], []) for person_id in person_ids}
     window = DateTimeTZRange(start, end, "[]")  # with both ends, so that a moment is a window too
@@ -119,9 +123,13 @@ def duty_spans_of(person_ids: Iterable[int], start: datetime, end: datetime) -> 
             UNION ALL
             SELECT 1, shifts.person_id, shifts.span * away.span FROM shifts
             JOIN rosters_absence away ON away.person_id = shifts.person_id AND away.span && shifts.span
+            UNION ALL
+            SELECT 1, shifts.person_id, shifts.span * seat.span FROM shifts
+            JOIN rosters_bookingseat seat ON seat.person_id = shifts.person_id AND seat.span && shifts.span
+            JOIN rosters_booking booking ON booking.id = seat.booking_id AND booking.kind = ANY(%s)
             ORDER BY 3
             """,
-            [list(found), clock.local_day(start) - hours.ONE_DAY, clock.local_day(end), window, window],
+            [list(found), clock.local_day(start) - hours.ONE_DAY, clock.local_day(end), window, window, list(booked)],
         )
         for kind, person_id, span in cursor.fetchall():
             found[person_id][kind].append(span_of(span))
