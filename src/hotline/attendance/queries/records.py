@@ -9,8 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Min, Prefetch
+from django.db.models import Prefetch
 
 from hotline.attendance.models import AskStatus, Excuse
 from hotline.cases.models import CaseEvent, Holding, Waiver, WaiverStatus
@@ -18,7 +19,7 @@ from hotline.core.clock import local_day
 from hotline.handbook.queries import InForce
 from hotline.kernel.spans import Span
 from hotline.leave.queries import months
-from hotline.people.models import Centre, WorkLog, WorkLogKind
+from hotline.people.models import Centre, Person, WorkLog, WorkLogKind
 from hotline.rosters.models import Absence, BookingSeat, RosterBreak, RosterEntry
 from hotline.rosters.queries.duty import span_of
 from hotline.rulebook.attendance import (
@@ -31,6 +32,7 @@ from hotline.rulebook.attendance import (
     attendance_terms,
     kind_of,
     ladder_terms,
+    source_of,
 )
 from hotline.rulebook.case_custody import custody_terms, stage_is_charged
 from hotline.rulebook.parameters.values import Values, in_force, own
@@ -39,6 +41,22 @@ from hotline.rulebook.parameters.values import Values, in_force, own
 SIGNS = (WorkLogKind.LOGIN, WorkLogKind.UNLOCK, WorkLogKind.LOGOUT)
 BEFORE = timedelta(hours=3)  # a sign so long before a shift is one of this shift
 AFTER = timedelta(hours=3)
+# Each shift is looked at by itself: what somebody did on another day says nothing about this one.
+AROUND = """
+    SELECT entry.id, min(moment.at), max(moment.at)
+    FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS entry (id, person, since, until)
+    JOIN ({moments}) moment ON moment.person = entry.person AND moment.at BETWEEN entry.since AND entry.until
+    GROUP BY entry.id
+"""
+ACTIONS = "SELECT actor_id AS person, at FROM cases_caseevent"
+# Ready at the seat; ready, talking or whatever he said himself at the telephone. What goes on after the exchange was
+# started again began at another moment, and a locked seat or a telephone that was lost shows nobody.
+READY = """
+    SELECT person_id AS person, lower(span) AS at FROM people_presence WHERE state = 'ready'
+    UNION ALL
+    SELECT person_id, lower(span) FROM telephony_phonestate
+    WHERE cause = 'person' OR (state IN ('ready', 'talking') AND cause <> 'restart')
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +79,11 @@ def digest(content: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def ended(centre: Centre, first: date, last: date, at: datetime) -> list[RosterEntry]:
-    """Shifts of these days that are over, with their breaks."""
+def ended(centre: Centre, first: date, last: date, at: datetime, only: Person | None = None) -> list[RosterEntry]:
+    """Shifts of these days that are over, everybody's or one person's, with their breaks."""
     rows = RosterEntry.objects.filter(person__centre=centre, day__range=(first, last), span__endswith__lte=at)
+    if only is not None:
+        rows = rows.filter(person=only.pk)
     breaks = Prefetch("breaks", RosterBreak.objects.order_by("span"))
     return list(rows.select_related("person", "shift_type").prefetch_related(breaks).order_by("span", "pk"))
 
@@ -99,7 +119,8 @@ class _Known:
         away = list(Absence.objects.filter(person__in=self.people, span__overlap=self.window).order_by("span"))
         self.absences = self._by_person(away)
         self.leave = months.behind(row.ref for row in away)
-        self.actions = self._actions(entries)
+        unseen = self._unseen(entries)
+        self.actions, self.ready = _first_and_last(ACTIONS, unseen), _first_and_last(READY, unseen)
 
     def _by_person(self, rows: Iterable[Any]) -> dict[int, list[Any]]:
         found: dict[int, list[Any]] = defaultdict(list)
@@ -143,18 +164,18 @@ class _Known:
                     found[row.pk].append(at)
         return found
 
-    def _actions(self, entries: Sequence[RosterEntry]) -> dict[int, datetime]:
-        """The first action on any case, of those whom the work log does not show at the start of a shift."""
-        wanted = set()
+    def _unseen(self, entries: Sequence[RosterEntry]) -> list[RosterEntry]:
+        """Shifts at whose start the work log shows nobody by the signs that count: other records are looked at too."""
+        found = []
         for entry in entries:
-            start = entry.span.lower
-            grace = start + attendance_terms(self.book.on(entry.day).reading()).dwell
-            if not any(start - BEFORE <= row.at <= grace for row in self.signs.get(entry.person_id, ())):
-                wanted.add(entry.person_id)
-        if not wanted:
-            return {}
-        rows = CaseEvent.objects.filter(actor__in=wanted, at__gte=self.window.lower, at__lt=self.window.upper)
-        return dict(rows.values("actor").order_by().annotate(first=Min("at")).values_list("actor", "first"))
+            terms = attendance_terms(self.book.on(entry.day).reading())
+            since, grace = entry.span.lower - BEFORE, entry.span.lower + terms.dwell
+            if not any(
+                since <= row.at <= grace and source_of(row.kind) in terms.presence_sources
+                for row in self.signs.get(entry.person_id, ())
+            ):
+                found.append(entry)
+        return found
 
     def _first_action(self, row: Holding, since: datetime) -> str | None:
         """The first action in this shift: what was done to it on the days before says nothing about today."""
@@ -174,9 +195,8 @@ class _Known:
         signs = [row for row in self.signs.get(entry.person_id, ()) if since <= row.at <= until]
         kept = [*signs[:1], *signs[-1:]] if len(signs) > 1 else signs  # the first shows that he came, the last that
         traces = [{"at": _told(row.at), "kind": row.kind, "worklog": row.pk} for row in kept]  # he was there after
-        action = self.actions.get(entry.person_id)
-        if action is not None and since <= action <= until:
-            traces.append({"at": _told(action), "kind": "action"})
+        traces += [{"at": _told(at), "kind": "ready"} for at in self.ready.get(entry.pk, ())]
+        traces += [{"at": _told(at), "kind": "action"} for at in self.actions.get(entry.pk, ())[:1]]
         holds = [
             {
                 "case": row.case.number,
@@ -216,6 +236,21 @@ class _Known:
         if decided:  # the centre's own values are facts too: judged again they give the same
             facts["parameters"] = decided
         return Recorded(entry, shift_of(entry.day, facts), facts)
+
+
+def _first_and_last(moments: str, entries: Sequence[RosterEntry]) -> dict[int, list[datetime]]:
+    """By shift the first and the last of some moments around it, once where they are one; a single query."""
+    if not entries:
+        return {}
+    around = [
+        [entry.pk for entry in entries],
+        [entry.person_id for entry in entries],
+        [entry.span.lower - BEFORE for entry in entries],
+        [entry.span.upper + AFTER for entry in entries],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(AROUND.format(moments=moments), around)
+        return {key: [first] if first == last else [first, last] for key, first, last in cursor.fetchall()}
 
 
 def _touching(rows: Iterable[Any], span: Span) -> list[Any]:

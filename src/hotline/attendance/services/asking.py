@@ -64,7 +64,7 @@ def decide_excuse(*, excuse_id: int, approve: bool, note: str, by: Person, at: d
     if approve:
         first, last = local_day(excuse.span.lower), local_day(excuse.span.upper)
         program = system_person(person.centre)
-        derive(centre=person.centre, first=first - timedelta(days=1), last=last, by=program, at=at)
+        derive(centre=person.centre, first=first - timedelta(days=1), last=last, by=program, at=at, only=person)
     text = _("Your excuse was approved.") if approve else _("Your excuse was not approved: {note}")
     notices.notify(to=person, text=text, params={"note": note.strip()}, link=HERE, by=by, at=at)
     _touch(person)

@@ -26,12 +26,15 @@ def version_of(day: date) -> str:
 
 
 @transaction.atomic
-def derive(*, centre: Centre, first: date, last: date, by: Person, at: datetime) -> int:
-    """Judge every shift of these days that is over; how many findings are new. The same records change nothing."""
+def derive(*, centre: Centre, first: date, last: date, by: Person, at: datetime, only: Person | None = None) -> int:
+    """Judge every shift of these days that is over, or those of one person; how many findings are new.
+
+    The same records change nothing.
+    """
     authorize(by, "attendance.derive", centre.pk)
     Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)  # one run at a time
     book = InForce(centre.pk, known_on=local_day(at))
-    found = records.records(records.ended(centre, first, last, at), book)
+    found = records.records(records.ended(centre, first, last, at, only), book)
     current = {
         (row.person_id, row.span.lower): row
         for row in AttendanceFact.objects.filter(person__centre=centre, day__range=(first, last), is_current=True)

@@ -15,6 +15,7 @@ from hotline.rulebook.attendance import spell
 
 TRACES = {
     "login": gettext_noop("Signed in"),
+    "ready": gettext_noop("Ready, or at the telephone"),
     "unlock": gettext_noop("Seat unlocked"),
     "logout": gettext_noop("Signed out"),
     "action": gettext_noop("An action on a case"),
