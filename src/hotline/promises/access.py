@@ -61,8 +61,9 @@ def opens(person: Person, centre: Centre | None = None) -> bool:
 
 @permission("promises.keep")
 def keeps(person: Person, promise: Promise) -> bool:
-    """Whoever has the customer on the line may give him what was promised; the row says who did."""
-    return _here(person, promise) and person.standing.is_any(*OWES)
+    """Whoever has the customer on the line may give him what was promised; the row says who did. The program keeps
+    what it heard of."""
+    return _program(person, promise) or (_here(person, promise) and person.standing.is_any(*OWES))
 
 
 @permission("promises.take")

@@ -1,4 +1,4 @@
-"""What promises do when a case ends, is merged or parted again, and when somebody leaves for good."""
+"""What promises do when a call was missed, a case ends, is merged or parted, and when somebody leaves for good."""
 
 from datetime import datetime
 
@@ -9,7 +9,16 @@ from hotline.people.events import PersonLeft
 from hotline.people.models import Centre
 from hotline.people.queries import system_person
 from hotline.promises.models import Promise
-from hotline.promises.services import following, ledger
+from hotline.promises.services import calls, following, ledger
+from hotline.telephony.events import CallMissed
+from hotline.telephony.models import Call
+
+
+@handles(CallMissed)
+def call_missed(event: CallMissed, *, at: datetime) -> None:
+    """Whoever called and was not talked to is owed a call."""
+    call = Call.objects.select_related("centre", "queue", "customer").get(pk=event.call_id)
+    calls.owe(call=call, by=system_person(call.centre), at=at)
 
 
 @handles(CaseEnded)

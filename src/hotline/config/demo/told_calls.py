@@ -143,7 +143,7 @@ class ToldCalls:
     def write(self, at: datetime) -> None:
         """Write what has happened so far."""
         centre, system = self.life.world.centre, self.life.world.system
-        journal.write(centre=centre, epoch=self.epoch, entries=self._entries, by=system, at=at)
+        journal.write(centre=centre, epoch=self.epoch, entries=self._entries, by=system, at=at, is_past=True)
         self._entries.clear()
 
     def end(self, at: datetime, file: Path) -> None:

@@ -15,7 +15,7 @@ from hotline.promises.models.ledger import OWED
 from hotline.rosters.queries import duty as rosters
 
 MOST = 200
-SHOWN = ("owner", "unit", "customer", "case", "merged_into", "missed_by", "made_by")
+SHOWN = ("owner", "unit", "customer", "case", "merged_into", "missed_by", "made_by", "first")
 
 
 def due_moment(due: datetime | Within, at: datetime) -> datetime:

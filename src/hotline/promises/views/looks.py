@@ -79,6 +79,7 @@ class Command:
 PROMISE_COMMANDS = (
     Command("take", gettext_noop("Take it"), "user-plus", "y", "promises.take", "primary"),
     Command("keep", gettext_noop("The customer has got it"), "circle-check", "k", "promises.keep", "primary"),
+    Command("dial", gettext_noop("Call him"), "phone-call", "d", "promises.keep"),
     Command("mine", gettext_noop("I take it over"), "user-plus", "y", "promises.keep"),
     Command("move", gettext_noop("Agree another time"), "calendar-time", "m", "promises.move"),
     Command("pass", gettext_noop("Pass on"), "switch-horizontal", "p", "promises.move"),

@@ -23,7 +23,7 @@ from hotline.promises.logic import Channel, Kind
 from hotline.promises.models import Promise
 from hotline.promises.queries import ledger as lists
 from hotline.promises.queries import questions, superiors
-from hotline.promises.services import ledger
+from hotline.promises.services import calls, ledger
 from hotline.promises.views import dialog
 from hotline.promises.views.looks import PROMISE_COMMANDS, Command
 from hotline.promises.views.shown import commands_for, items, line, question_of
@@ -141,6 +141,11 @@ def _mine(request: Request, row: Promise) -> Made:
     return form, lambda: ledger.pass_on(to=request.user, note=form.cleaned_data["note"], **_common(request, row))
 
 
+def _dial(request: Request, row: Promise) -> Made:
+    form = forms.Empty(_data(request))
+    return form, lambda: calls.dial(**_common(request, row))
+
+
 def _release(request: Request, row: Promise) -> Made:
     form = forms.Reason(_data(request), auto_id="act_%s")
     return form, lambda: ledger.release(note=form.cleaned_data["note"], **_common(request, row))
@@ -157,6 +162,7 @@ ACTS: dict[str, Callable[[Request, Promise], Made]] = {
     "move": _move,
     "pass": _pass,
     "mine": _mine,
+    "dial": _dial,
     "release": _release,
     "withdraw": _withdraw,
 }

@@ -9,7 +9,7 @@ from hotline.core.access import may
 from hotline.core.templatetags.pieces import TimelineItem
 from hotline.people.models import Person
 from hotline.promises.models import Promise, PromiseStep, Question, QuestionStep
-from hotline.promises.queries import figures
+from hotline.promises.queries import calls, figures
 from hotline.promises.views.looks import PROMISE_COMMANDS, QUESTION_STEPS, STEPS, Command
 
 
@@ -43,6 +43,9 @@ def commands_for(person: Person, promise: Promise) -> tuple[Command, ...]:
 def _fits(command: Command, person: Person, promise: Promise) -> bool:
     owner = promise.owner_id
     match command.name:
+        case "dial":
+            called = calls.call_of(promise) is not None
+            return called and may(person, command.permission, promise) and may(person, "telephony.call_out", person)
         case "take":
             return owner is None and may(person, command.permission, promise)
         case "mine":

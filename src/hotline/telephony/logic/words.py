@@ -61,6 +61,10 @@ LEFT_LABELS = {
 }
 
 
+# ends of a call to which nobody talked though somebody should have
+MISSED = frozenset({Left.ABANDONED, Left.FULL, Left.EMPTY, Left.CLOSED, Left.TIMEOUT, Left.CALLBACK, Left.LOST})
+
+
 class CallKind(StrEnum):
     """Who called whom."""
 

@@ -1,6 +1,6 @@
 """The log of calls: facts are written once, and calls, segments, offers and states are reckoned from them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -9,15 +9,18 @@ from hotline.core.access import authorize
 from hotline.people.models import Centre, Person
 from hotline.telephony.logic.journal import Entry
 from hotline.telephony.logic.supervision import TOLD_WITHIN
-from hotline.telephony.logic.words import Fact
+from hotline.telephony.logic.words import MISSED, CallKind, Fact
 from hotline.telephony.models import Call, CallEvent
 from hotline.telephony.services import projecting, supervising
 
 
 @transaction.atomic
-def write(*, centre: Centre, epoch: int, entries: Sequence[Entry], by: Person, at: datetime) -> int:
+def write(
+    *, centre: Centre, epoch: int, entries: Sequence[Entry], by: Person, at: datetime, is_past: bool = False
+) -> int:
     """Write facts in their order, all or none; what stands already under its key is left out. How many were new.
 
+    Callers to whom nobody talked are announced (`CallMissed`), unless this is a past that is only told (`is_past`).
     Whoever leads a person is told when that one has not been ready for longer than allowed (C5).
     Raises `leading.Deposed` when another ACD leads.
     """
@@ -26,11 +29,20 @@ def write(*, centre: Centre, epoch: int, entries: Sequence[Entry], by: Person, a
     new = [entry for entry in entries if entry.key not in floor.known]
     if new:
         floor.apply([(epoch, entry) for entry in new])
-        floor.send([_row(centre, epoch, entry, at) for entry in new], _topics(centre.pk, new))
+        missed = () if is_past else tuple(_missed(floor, new))
+        floor.send([_row(centre, epoch, entry, at) for entry in new], _topics(centre.pk, new), missed)
         for entry in new:
             if entry.fact is Fact.LIMIT_PASSED and entry.person is not None and at - entry.at <= TOLD_WITHIN:
                 supervising.tell_late(person_id=entry.person, reason=str(entry.data["reason"]), by=by, at=at)
     return len(new)
+
+
+def _missed(floor: projecting.Floor, entries: Sequence[Entry]) -> Iterator[Call]:
+    """Callers of these facts to whom nobody talked and who could be called back."""
+    for entry in entries:
+        call = floor.calls.get(entry.call) if entry.fact is Fact.CALL_ENDED else None
+        if call is not None and call.kind == CallKind.IN and call.number and call.ended_how in MISSED:
+            yield call
 
 
 def _row(centre: Centre, epoch: int, entry: Entry, at: datetime) -> CallEvent:

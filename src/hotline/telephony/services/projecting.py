@@ -11,9 +11,10 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
-from hotline.core import live, rows
+from hotline.core import events, live, rows
 from hotline.core.prepared import Questions
 from hotline.core.rows import Writes
+from hotline.telephony.events import CallMissed
 from hotline.telephony.logic.journal import Entry
 from hotline.telephony.logic.words import CallKind, Fact, Left, Role, ThirdEnd
 from hotline.telephony.models import Call, Offer, PhoneState, Segment, SegmentKind
@@ -153,8 +154,10 @@ class Floor:
             names = (row._meta.get_field(name).name for name in values)
             self._changed.setdefault(id(row), (row, {}))[1].update(dict.fromkeys(names))
 
-    def send(self, first: Iterable[Model], topics: Sequence[str]) -> None:
-        """Write everything at once: `first` and calls, to whom the others belong, then what ends before what begins."""
+    def send(self, first: Iterable[Model], topics: Sequence[str], missed: Iterable[Call] = ()) -> None:
+        """Write everything at once: `first` and calls, to whom the others belong, then what ends before what begins,
+        then of which calls it is announced that they were missed.
+        """
         writes = Writes()
         calls = [row for row in self._new if isinstance(row, Call)]
         others = sorted((row for row in self._new if not isinstance(row, Call)), key=lambda row: type(row).__name__)
@@ -164,6 +167,8 @@ class Floor:
             writes.update(row, *names)
         for row in others:  # those of a table travel as one
             writes.insert(row)
+        for call in missed:
+            events.emit(CallMissed(call.pk, call.centre_id), at=call.ended_at or call.came_at, writes=writes)
         live.touch(*topics, writes=writes)
         writes.send()
 
