@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import xlsxwriter
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, QuerySet, Window
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -152,10 +152,22 @@ def whole(text: str | None, default: int, most: int) -> int:
     return min(max(int(text), 1), most) if text and text.isascii() and text.isdigit() else default
 
 
-def page_of(request: HttpRequest, rows: "QuerySet[ModelT]") -> Slice:
-    """The page that ?page= and ?rows= ask for: two queries, whatever the length of the list."""
+def page_of(request: HttpRequest, rows: "QuerySet[ModelT]", *, at_once: bool = False) -> Slice:
+    """The page that ?page= and ?rows= ask for: two queries, whatever the length of the list.
+
+    `at_once`: to find the rows is what costs, and they are not many: they are counted while they are found, and those
+    of the page are read by their keys, with what they select but without annotations.
+    """
     size = whole(request.GET.get("rows"), ROWS, MOST_ROWS)
     number = whole(request.GET.get("page"), 1, COUNT_UP_TO // size + 1)
+    if at_once:
+        keys = rows.select_related(None).annotate(all_rows=Window(Count("*"))).values_list("pk", "all_rows")
+        if found := list(keys[(number - 1) * size : number * size]):
+            plain = rows.model._default_manager.filter(pk__in=[key for key, _all in found])
+            plain.query.select_related = rows.query.select_related
+            by_key, total = {row.pk: row for row in plain}, found[0][1]
+            shown = [by_key[key] for key, _all in found if key in by_key]
+            return Slice(shown, number, size, min(total, COUNT_UP_TO), total > COUNT_UP_TO)
     total = rows.order_by()[: COUNT_UP_TO + 1].count()
     shown = list(rows[(number - 1) * size : number * size])
     return Slice(shown, number, size, min(total, COUNT_UP_TO), total > COUNT_UP_TO)

@@ -62,10 +62,15 @@ FILTERS: dict[str, Filter] = {
 }
 
 
+def is_a_search_alone(chosen: Mapping[str, Any]) -> bool:
+    """Whether nothing but words are asked for: then as many of the newest are looked at as a list shows."""
+    return set(chosen) == {"q"}
+
+
 def rows(person: Person, chosen: Mapping[str, Any], at: datetime) -> Rows:
     """The cases one may see that pass every filter, with what a row shows."""
     found: Rows = Case.objects.visible_to(person)
-    newest = COUNT_UP_TO + 1 if set(chosen) == {"q"} else None  # no list shows more
+    newest = COUNT_UP_TO + 1 if is_a_search_alone(chosen) else None
     for name, value in chosen.items():
         found = matching(found, value, newest) if name == "q" else found.filter(FILTERS[name](value, at))
     return found.select_related("category", "district", "department", "operator")

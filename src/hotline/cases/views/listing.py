@@ -37,7 +37,7 @@ def _rows(request: Request) -> tuple[ListFilter, Any]:
 def cases(request: Request) -> HttpResponse:
     """One page of the cases one may see."""
     form, rows = _rows(request)
-    page = page_of(request, rows)
+    page = page_of(request, rows, at_once=queries.is_a_search_alone(form.chosen))
     context = {
         "form": form,
         "page": page,

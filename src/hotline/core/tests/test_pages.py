@@ -57,6 +57,17 @@ def test_a_page_of_a_list_costs_two_queries(django_assert_num_queries):
     assert (shown.total, shown.last, shown.first_row, shown.last_row) == (120, 3, 51, 100)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["1", "3", "4"])
+def test_rows_counted_while_they_are_found_make_the_same_page(django_assert_max_num_queries, page):
+    Effect.objects.bulk_create([Effect(key=f"{number:03}", at=AT) for number in range(120)])
+    request = RequestFactory().get("/", {"page": page})
+    rows = Effect.objects.order_by("-key")
+    with django_assert_max_num_queries(2 if page != "4" else 3):
+        found = pages.page_of(request, rows, at_once=True)
+    assert found == pages.page_of(request, rows)
+
+
 def test_a_view_that_says_nothing_admits_nobody():
     def bare(_request):
         return HttpResponse()
