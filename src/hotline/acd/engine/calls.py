@@ -24,6 +24,7 @@ from hotline.acd.engine.messages import (
     StopRinging,
 )
 from hotline.acd.engine.state import Agent, Call, Draft, Offer
+from hotline.acd.engine.terms import Queue
 from hotline.telephony.logic.words import CallKind, Fact, Left, OfferEnd, Reason, Role, State, ThirdEnd
 
 CALLBACK_KEY = "1"
@@ -53,7 +54,7 @@ def arrived(draft: Draft, event: CallArrived) -> None:
 
 def join(draft: Draft, call: Call, first: tuple[str, ...]) -> None:
     """A call that has entered its queue waits there, or is told at once why it cannot."""
-    refused = _not_taken(draft, call)
+    refused = _not_taken(draft, call, draft.queue_of(call))
     if refused is not None:
         how, prompt = refused
         _close(draft, call, how, say=(prompt, "goodbye"))
@@ -73,32 +74,44 @@ def look_again(draft: Draft, call: Call) -> None:
             draft.wake(moment)
 
 
-def _limits(draft: Draft, call: Call) -> Iterable[datetime]:
+def _limits(draft: Draft, call: Call) -> Iterable[datetime | None]:
     queue = draft.queue_of(call)
     if queue.overflow_after is not None and queue.overflow_to is not None:
         yield call.entered + queue.overflow_after
     if queue.longest is not None:
         yield call.waiting_since + queue.longest
+    yield queue.hours.closes_after(draft.at)
 
 
-def _not_taken(draft: Draft, call: Call) -> tuple[Left, str] | None:
-    queue = draft.queue_of(call)
-    if not queue.hours.open_at(draft.at):
-        return Left.CLOSED, "closed"
+def _not_taken(draft: Draft, call: Call, queue: Queue) -> tuple[Left, str] | None:
+    """Why a queue takes nobody now, and what is said of it; None when it takes this caller."""
     waiting = sum(
         1
         for other in draft.calls.values()
         if other.queue == queue.id and not other.is_busy and other.walk is None and other.kind is CallKind.IN
-    )
-    if queue.size and waiting > queue.size:
+        and other.id != call.id
+    )  # fmt: skip
+    if queue.size and waiting >= queue.size and queue.hours.open_at(draft.at):
         return Left.FULL, "full"
-    if queue.needs_staff and not any(
+    return _shut(draft, queue)
+
+
+def _shut(draft: Draft, queue: Queue) -> tuple[Left, str] | None:
+    """Why nobody is served in a queue now."""
+    if not queue.hours.open_at(draft.at):
+        return Left.CLOSED, "closed"
+    if queue.needs_staff and not _staffed(draft, queue):
+        return Left.EMPTY, "closed"
+    return None
+
+
+def _staffed(draft: Draft, queue: Queue) -> bool:
+    """Whether anybody who serves the queue is signed in."""
+    return any(
         agent.state in HERE and queue.id in staff.queues
         for agent in draft.agents.values()
         if (staff := draft.terms.staff.get(agent.id)) is not None
-    ):
-        return Left.EMPTY, "closed"
-    return None
+    )
 
 
 def caller_left(draft: Draft, event: CallerLeft) -> None:
@@ -370,19 +383,32 @@ def tick(draft: Draft) -> None:
 
 
 def _moved_on(draft: Draft, call: Call) -> bool:
+    """Whether a caller waits here no longer: too long, moved on to another queue, or nobody is served here any more."""
     queue = draft.queue_of(call)
     if queue.longest is not None and draft.at >= call.waiting_since + queue.longest:
         _close(draft, call, Left.TIMEOUT, say=("full", "goodbye"))
         return True
-    if queue.overflow_after is None or queue.overflow_to not in draft.terms.queues:
-        return False
-    if draft.at < call.entered + queue.overflow_after or queue.overflow_to == queue.id:
-        return False
-    draft.note(Fact.QUEUE_LEFT, call=call.id, queue=queue.id, how=Left.DIVERTED.value)
-    moved = draft.call(call, queue=queue.overflow_to, entered=draft.at)
-    draft.note(Fact.QUEUE_ENTERED, call=call.id, queue=moved.queue)
-    look_again(draft, moved)
+    other = _overflow(draft, call, queue)
+    if other is not None:
+        draft.note(Fact.QUEUE_LEFT, call=call.id, queue=queue.id, how=Left.DIVERTED.value)
+        moved = draft.call(call, queue=other.id, entered=draft.at)
+        draft.note(Fact.QUEUE_ENTERED, call=call.id, queue=moved.queue)
+        look_again(draft, moved)
+        return True
+    shut = _shut(draft, queue)
+    if shut is None or (call.head and _staffed(draft, queue)):
+        return False  # who was talked to, or rang in vain, is served as long as anybody is there
+    _close(draft, call, shut[0], say=(shut[1], "goodbye"))
     return True
+
+
+def _overflow(draft: Draft, call: Call, queue: Queue) -> Queue | None:
+    """The queue into which a caller who has waited long enough is moved on, if it takes him now."""
+    other = draft.terms.queues.get(queue.overflow_to or 0)
+    if queue.overflow_after is None or other is None or other.id == queue.id:
+        return None
+    late = draft.at >= call.entered + queue.overflow_after
+    return other if late and _not_taken(draft, call, other) is None else None
 
 
 def _tell(draft: Draft, call: Call, place: int) -> None:

@@ -96,6 +96,8 @@ def _moments(world: World) -> list[datetime]:
             continue
         found.append(world.now + queue.tell_every)
         found += [call.waiting_since + span for span in (queue.longest, queue.owner_patience) if span]
+        closing = queue.hours.closes_after(world.now)
+        found += [closing] if closing is not None else []
         found += [call.entered + queue.overflow_after] if queue.overflow_after else []
         found += [call.waiting_since + wanted.until for wanted in queue.skills if wanted.until is not None]
     return found

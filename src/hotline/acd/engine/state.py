@@ -223,6 +223,8 @@ class Draft:
         changed = replace(agent, state=state, reason=reason, since=self.at, due=due, idle_since=idle, **changes)
         self.agents[agent.id] = changed
         self.note_state(changed, cause)
+        if state is State.OFFLINE:
+            self.wake(self.at)  # he may have been the last one for whom somebody waits
         return changed
 
     def note_state(self, agent: Agent, cause: str) -> None:

@@ -1,5 +1,6 @@
 """Routing by examples: who gets whom, when, and what happens when things go wrong."""
 
+from dataclasses import replace
 from datetime import time
 
 import pytest
@@ -214,6 +215,70 @@ def test_closed_full_empty_too_long_and_moved():
     ends = [floor.facts(Fact.QUEUE_LEFT)[0].data["how"] for floor in (shut, full, empty, long, moved)]
     assert ends == ["closed", "full", "empty", "timeout", "diverted"]
     assert moved.world.calls["a"].queue == 2
+
+
+def other_queue(floor: Floor, **rules) -> None:
+    """Queue 2 has these rules from now on."""
+    queues = {**floor.terms.queues, 2: replace(floor.terms.queues[2], **rules)}
+    floor.do(m.Configured(replace(floor.terms, queues=queues)))
+
+
+@pytest.mark.clause("A2.4")
+@pytest.mark.parametrize(
+    "rules", [{"hours": Hours(time(8), time(9))}, {"needs_staff": True}, {"size": 1}], ids=["closed", "empty", "full"]
+)
+def test_nobody_is_moved_on_into_a_queue_that_does_not_take_him(rules):
+    floor = Floor(terms(overflow_after=20 * SECOND, overflow_to=2))
+    floor.call("b", queue=2)
+    other_queue(floor, **rules)
+    floor.call("a")
+    floor.later(100)
+    assert floor.world.calls["a"].queue == 1
+    other_queue(floor, hours=Hours(), needs_staff=False, size=0)
+    floor.later(45)
+    assert floor.world.calls["a"].queue == 2, "as soon as it does"
+
+
+@pytest.mark.clause("A2.4")
+def test_whoever_still_waits_when_the_queue_closes_is_told_so():
+    floor = Floor(terms(hours=Hours(time(8, 30), time(9, 10))))
+    floor.call("a")
+    floor.later(599)
+    assert "a" in floor.world.calls
+    said = floor.later(1)
+    assert orders(said, m.Say)[-1] == m.Say("a", ("closed", "goodbye"), then_end=True)
+    assert floor.facts(Fact.QUEUE_LEFT)[-1].data["how"] == "closed"
+
+
+def test_whoever_was_talked_to_before_the_queue_closed_is_served_as_long_as_anybody_is_there():
+    floor = Floor(terms(hours=Hours(time(8, 30), time(9, 10))))
+    floor.ready(1, 2)
+    floor.call("a")
+    floor.talk("a")
+    floor.do(m.BeNotReady(2, floor.next_seq(), "rest"))
+    floor.at += 600 * SECOND
+    floor.do(m.Transfer(1, floor.next_seq(), 1, 2))
+    floor.do(m.BeNotReady(1, floor.next_seq(), "rest"))
+    floor.later(60)
+    assert "a" in floor.world.calls
+    floor.do(m.SignOut(1, floor.next_seq()))
+    floor.do(m.SignOut(2, floor.next_seq()))
+    floor.later(0.1)
+    assert "a" not in floor.world.calls
+
+
+@pytest.mark.clause("A2.4")
+def test_whoever_waits_when_the_last_one_signs_out_is_told_so_where_the_queue_needs_staff():
+    floor = Floor(terms(needs_staff=True))
+    floor.ready(1)
+    floor.do(m.BeNotReady(1, floor.next_seq(), "rest"))
+    floor.call("a")
+    floor.call("b", queue=2)
+    said = floor.do(m.SignOut(1, floor.next_seq()))
+    assert m.Wake(floor.at) in said
+    floor.do(m.Tick())
+    assert floor.facts(Fact.QUEUE_LEFT)[-1].data["how"] == "empty"
+    assert list(floor.world.calls) == ["b"], "a queue that does not need anybody there goes on"
 
 
 def test_a_caller_who_asks_to_be_called_back_keeps_his_place():

@@ -1,7 +1,7 @@
 """When a queue is open, and how often a telephone has rung. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from hotline.kernel.workclock import ZONE
 
@@ -21,6 +21,13 @@ class Hours:
         if self.opens < self.closes:
             return self.opens <= now < self.closes
         return now >= self.opens or now < self.closes
+
+    def closes_after(self, at: datetime) -> datetime | None:
+        """The next moment at which the queue closes; None when it never does."""
+        if self.opens is None or self.closes is None or self.opens == self.closes:
+            return None
+        moment = datetime.combine(at.astimezone(ZONE).date(), self.closes, tzinfo=ZONE)
+        return (moment if moment > at else moment + timedelta(days=1)).astimezone(UTC)
 
 
 ALWAYS = Hours()

@@ -31,6 +31,19 @@ def test_hours_by_the_wall_clock(opens, closes, clock, open_now):
     assert Hours(opens, closes).open_at(datetime.combine(DAY, clock, ZONE)) is open_now
 
 
+@pytest.mark.parametrize(
+    ("clock", "closes"),
+    [
+        (time(21, 59), datetime.combine(DAY, time(22), ZONE)),
+        (time(22, 0), datetime.combine(DAY + timedelta(days=1), time(22), ZONE)),
+    ],
+)
+def test_the_next_moment_at_which_a_queue_closes(clock, closes):
+    at = datetime.combine(DAY, clock, ZONE)
+    assert Hours(time(8), time(22)).closes_after(at) == closes
+    assert Hours().closes_after(at) is None
+
+
 @pytest.mark.clause("A3.2")
 @pytest.mark.parametrize(("seconds", "count"), [(0, 1), (4.9, 1), (5, 2), (14.9, 3), (-1, 0)])
 def test_a_ring_that_has_begun_counts(seconds, count):
