@@ -97,8 +97,8 @@ def _not_taken(draft: Draft, call: Call, queue: Queue) -> tuple[Left, str] | Non
 
 
 def _shut(draft: Draft, queue: Queue) -> tuple[Left, str] | None:
-    """Why nobody is served in a queue now."""
-    if not queue.hours.open_at(draft.at):
+    """Why nobody is served in a queue now; one that is not in use is served by nobody."""
+    if queue.id not in draft.terms.queues or not queue.hours.open_at(draft.at):
         return Left.CLOSED, "closed"
     if queue.needs_staff and not _staffed(draft, queue):
         return Left.EMPTY, "closed"

@@ -202,7 +202,7 @@ class Draft:
         return changed
 
     def queue_of(self, call: Call) -> Queue:
-        """The rules of the call's queue; one that was taken away goes on under plain rules."""
+        """The rules of the call's queue; one that is not in use has plain ones."""
         return self.terms.queues.get(call.queue) or Queue(call.queue)
 
     def person(self, person: int) -> Agent:

@@ -281,6 +281,14 @@ def test_whoever_waits_when_the_last_one_signs_out_is_told_so_where_the_queue_ne
     assert list(floor.world.calls) == ["b"], "a queue that does not need anybody there goes on"
 
 
+def test_whoever_waits_in_a_queue_that_was_put_out_of_use_is_told_that_it_is_closed():
+    floor = Floor(terms())
+    floor.call("a")
+    floor.do(m.Configured(replace(floor.terms, queues={2: floor.terms.queues[2]})))
+    floor.later(45)
+    assert floor.facts(Fact.QUEUE_LEFT)[-1].data["how"] == "closed"
+
+
 def test_a_caller_who_asks_to_be_called_back_keeps_his_place():
     floor = Floor(terms(callback_after=10 * SECOND))
     floor.call("a")

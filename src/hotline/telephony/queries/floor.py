@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Min, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils.translation import gettext
 
 from hotline.core import clock
@@ -12,7 +12,7 @@ from hotline.people.models import Centre, Person
 from hotline.telephony.logic import service_level
 from hotline.telephony.logic.service_level import Definition, Stay, Tally
 from hotline.telephony.logic.words import SIMULATED, Left, State
-from hotline.telephony.models import Leader, Member, PhoneState, Queue, RestReason, Segment, SegmentKind
+from hotline.telephony.models import Call, Leader, Member, PhoneState, Queue, RestReason, Segment, SegmentKind
 from hotline.telephony.queries.calls import reason_name
 
 ALIVE = timedelta(seconds=15)  # without a sign of life for longer, the ACD is said to be away
@@ -167,3 +167,10 @@ def levels(person: Person, at: datetime) -> list[Level]:
 def _share(formula: Definition, of: Tally) -> Share:
     code = f"{formula.code}.{formula.version}"
     return Share(code, gettext(formula.label), gettext(formula.text), *formula.reckon(of))
+
+
+def waiting_in(queue: Queue) -> int:
+    """How many callers wait in a queue, on the line or for their call-back."""
+    open_ones = Call.objects.filter(centre=queue.centre_id, queue=queue, ended_at__isnull=True)
+    on_line = Q(segments__kind=SegmentKind.QUEUE, segments__ended_at__isnull=True)
+    return open_ones.filter(on_line | Q(is_callback=True, answered_at__isnull=True)).distinct().count()

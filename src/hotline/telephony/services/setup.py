@@ -11,6 +11,7 @@ from hotline.kernel.rules import Refusal, Refused
 from hotline.kernel.words import gettext_noop
 from hotline.people.models import Centre, Person
 from hotline.telephony.models import Line, Member, Queue, QueueSkill, RestReason
+from hotline.telephony.queries import floor
 from hotline.telephony.services.phones import tell_acd
 
 RULES = (
@@ -33,13 +34,22 @@ def make_queue(*, centre: Centre, code: str, name: str, by: Person, at: datetime
 
 @transaction.atomic
 def change_queue(*, queue_id: int, changes: Mapping[str, Any], by: Person, at: datetime) -> Queue:
-    """Other rules from now on; calls that wait already are served by them too."""
+    """Other rules from now on; calls that wait already are served by them too.
+
+    Refused (A2.4) to put a queue out of use while somebody waits in it or for his call-back.
+    """
     queue = Queue.objects.select_for_update(of=("self",)).select_related("centre").get(pk=queue_id)
     authorize(by, "telephony.set_queue", queue.centre)
     for field, value in _rules(changes).items():
         setattr(queue, field, value)
     if queue.overflow_to is not None and queue.overflow_to.centre_id != queue.centre_id:
         raise Refused(Refusal("A2.4", gettext_noop("That queue is not this centre's."), {"field": "overflow_to"}))
+    waiting = 0 if queue.is_active else floor.waiting_in(queue)
+    if waiting:
+        note = gettext_noop(
+            "Callers wait in this queue ({count}): close it by its hours, and put it out of use afterwards."
+        )
+        raise Refused(Refusal("A2.4", note, {"count": waiting, "field": "is_active"}))
     queue.changed_at = at
     queue.full_clean()
     queue.save(update_fields=[*changes, "changed_at"])

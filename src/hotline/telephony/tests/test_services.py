@@ -12,6 +12,7 @@ from hotline.kernel.rules import Refused
 from hotline.people.models import Notice, Position
 from hotline.people.tests import builders as people
 from hotline.telephony import jobs
+from hotline.telephony.logic.words import Fact
 from hotline.telephony.models import Member, NightCheck, Phone, Recording, Wish, WishKind
 from hotline.telephony.queries import files, for_acd, owners
 from hotline.telephony.services import phones, reach, recordings, setup
@@ -35,6 +36,21 @@ def test_a_new_secret_closes_the_old_one_and_is_told_once(of):
     assert second.secret not in str(vars(phone))
     with pytest.raises(NotAllowed):
         phones.issue(person=of.first, by=of.second, at=NINE)
+
+
+@pytest.mark.clause("A2.4")
+def test_a_queue_in_which_somebody_waits_stays_in_use(of):
+    arrive(of, "a")
+    with pytest.raises(Refused, match="Callers wait"):
+        setup.change_queue(queue_id=of.queue.pk, changes={"is_active": False}, by=of.supervisor, at=NINE)
+    of.tell((Fact.QUEUE_LEFT, NINE, "a", None, {"how": "callback"}))
+    with pytest.raises(Refused, match="Callers wait"):
+        setup.change_queue(queue_id=of.queue.pk, changes={"is_active": False}, by=of.supervisor, at=NINE)
+    of.tell((Fact.CALL_ENDED, NINE, "a", None, {"how": "callback"}))
+    arrive(of, "b")
+    talk(of, "b", of.first, NINE + 10 * SECOND)
+    gone = setup.change_queue(queue_id=of.queue.pk, changes={"is_active": False}, by=of.supervisor, at=NINE)
+    assert not gone.is_active
 
 
 def test_a_desk_telephone_has_a_fixed_address(of):
