@@ -71,12 +71,12 @@ def choose(draft: Draft, call: Call, free: set[int]) -> Choice:
         sent = next((agent for agent in able if agent.id == call.sent_to), None)
         if sent is not None:
             return _told(draft, call, sent, Why.CHOSEN_SENT, able)
-        if draft.at < call.entered + queue.owner_patience and draft.person(call.sent_to).state in BUSY:
+        if draft.at < call.entered + queue.owner_patience and _is_busy_for(draft, call.sent_to, queue, wanted):
             return Choice(None, (), {})
     first = next((agent for agent in able if agent.id == call.owner), None)
     if first is not None:
         return _told(draft, call, first, Why.CHOSEN_OWNER, able)
-    if able and _waits_for_owner(draft, call, queue, waited):
+    if able and _waits_for_owner(draft, call, queue, wanted):
         return Choice(None, (), {})
     if not able:
         return Choice(None, (), {})
@@ -87,13 +87,18 @@ def _serves(staff: Staff, queue: Queue, wanted: tuple[Wanted, ...]) -> bool:
     return queue.id in staff.queues and all(staff.has(skill) for skill in wanted)
 
 
-def _waits_for_owner(draft: Draft, call: Call, queue: Queue, waited: timedelta) -> bool:
-    """D2.6: whether the caller waits a little for his first owner, who is at work but busy."""
-    if call.owner is None or waited >= queue.owner_patience:
+def _waits_for_owner(draft: Draft, call: Call, queue: Queue, wanted: tuple[Wanted, ...]) -> bool:
+    """D2.6: whether the caller waits a little for his first owner, who is at work but busy and could get him."""
+    if call.owner is None or draft.at - call.waiting_since >= queue.owner_patience:
         return False
-    owner = draft.agents.get(call.owner)
     draft.wake(call.waiting_since + queue.owner_patience)
-    return owner is not None and owner.state in BUSY
+    return _is_busy_for(draft, call.owner, queue, wanted)
+
+
+def _is_busy_for(draft: Draft, person: int, queue: Queue, wanted: tuple[Wanted, ...]) -> bool:
+    """Whether somebody who is in a call now would be asked once he is free."""
+    staff = draft.terms.staff.get(person)
+    return staff is not None and draft.person(person).state in BUSY and _serves(staff, queue, wanted)
 
 
 def _told(draft: Draft, call: Call, chosen: Agent, why: Why, able: list[Agent]) -> Choice:

@@ -8,7 +8,7 @@ import pytest
 from hotline.acd.engine import messages as m
 from hotline.acd.engine.matching import line
 from hotline.acd.engine.state import Draft
-from hotline.acd.engine.terms import Wanted
+from hotline.acd.engine.terms import Staff, Wanted
 from hotline.acd.tests.floor import NINE, SECOND, Floor, orders, refused, terms
 from hotline.telephony.logic.hours import Hours
 from hotline.telephony.logic.words import Fact, OfferEnd, State
@@ -173,6 +173,23 @@ def test_a_caller_waits_a_little_for_an_owner_who_is_busy_and_no_longer():
     floor.later(19)
     assert floor.offer_of("b") == ""
     floor.later(1)
+    assert floor.world.offers[floor.offer_of("b")].person == 1
+
+
+@pytest.mark.clause("D2.6")
+@pytest.mark.parametrize(
+    "lacks", [{"queues": frozenset({2})}, {"skills": frozenset()}], ids=["another queue", "without the skill"]
+)
+def test_nobody_waits_for_an_owner_who_could_not_get_him(lacks):
+    floor = Floor(terms(owner_patience=20 * SECOND, skills=(Wanted(9),)))
+    able = Staff(1, frozenset({1, 2}), frozenset({(9, 1)}))
+    owner = replace(able, id=2, **lacks)
+    floor.do(m.Configured(replace(floor.terms, staff={1: able, 2: owner})))
+    floor.ready(2)
+    floor.call("a", queue=2)
+    floor.talk("a")
+    floor.ready(1)
+    floor.call("b", owner=2)
     assert floor.world.offers[floor.offer_of("b")].person == 1
 
 
