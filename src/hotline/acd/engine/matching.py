@@ -118,7 +118,7 @@ def _told(draft: Draft, call: Call, chosen: Agent, why: Why, able: list[Agent]) 
     for agent in able:
         if agent.id not in told:
             told.add(agent.id)
-            tell(agent, Why.NEXT)
+            tell(agent, Why.NEXT if why is Why.CHOSEN_IDLE else Why.NOT_MEANT)
     for staff in draft.terms.staff.values():
         if queue.id in staff.queues and staff.id not in told:
             agent = draft.person(staff.id)

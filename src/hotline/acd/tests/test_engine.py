@@ -160,6 +160,7 @@ def test_the_first_owner_gets_his_repeat_caller_first():
         "why": "chosen_owner",
         "idle_ms": 1000,
     }
+    assert floor.facts(Fact.OFFER_MADE)[0].data["candidates"][1]["why"] == "not_meant", "free for longer, that is"
 
 
 def test_a_caller_waits_a_little_for_an_owner_who_is_busy_and_no_longer():

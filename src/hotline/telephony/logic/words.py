@@ -250,7 +250,7 @@ class Why(StrEnum):
     ASKED_IN = "asked_in"
     LISTENS_IN = "listens_in"
     NEXT = "next"
-    WAITS_FOR_OWNER = "waits_for_owner"
+    NOT_MEANT = "not_meant"
     NOT_SIGNED_IN = "not_signed_in"
     NOT_READY = "not_ready"
     RINGING = "ringing"
@@ -269,7 +269,7 @@ WHY_LABELS = {
     Why.ASKED_IN: gettext_noop("A colleague asked him into the talk"),
     Why.LISTENS_IN: gettext_noop("Listens in to the talk"),
     Why.NEXT: gettext_noop("Free, but for a shorter time"),
-    Why.WAITS_FOR_OWNER: gettext_noop("Free, but the caller waits for the person he knows"),
+    Why.NOT_MEANT: gettext_noop("Free, but the caller was meant for the person chosen"),
     Why.NOT_SIGNED_IN: gettext_noop("Not at the telephone"),
     Why.NOT_READY: gettext_noop("Telephone not ready"),
     Why.RINGING: gettext_noop("Being rung for another call"),
