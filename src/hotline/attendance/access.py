@@ -14,6 +14,9 @@ from hotline.core.access import permission
 from hotline.people.models import Person, Position, Post
 
 HOLDS_TALKS = (*DECIDES, Position.SHIFT_LEADER)
+# Who is told, the nearest first: the next only where nobody holds the one before.
+DECIDING = ((Position.CENTRE_SUPERVISOR,), (Position.MANAGER,), (Position.DIRECTOR,))
+TALKING = ((Position.SHIFT_LEADER, Position.CENTRE_SUPERVISOR), (Position.MANAGER,), (Position.DIRECTOR,))
 
 
 def _sees(person: Person, other: Person) -> bool:

@@ -1,6 +1,6 @@
 """Reads over persons, units, seats and notices: for the frame of a page, for other areas, for lists."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -155,6 +155,16 @@ def leaders_of(person: Person, *, on: date) -> list[Person]:
     heads = Post.objects.on(on).filter(unit__in=units, position=Position.TEAM_LEADER).values("person")
     active = Person.objects.filter(centre=person.centre_id, is_active=True, is_system=False).exclude(pk=person.pk)
     return list(active.filter(pk__in=heads)) or list(active.holding(Position.SHIFT_LEADER, on=on))
+
+
+def nearest(person: Person, *ranks: Sequence[str], on: date, besides: Collection[int] = ()) -> list[Person]:
+    """Whom something about a person is told to: the first rank of positions that others of his centre hold that day.
+
+    Neither he nor those `besides` who may not act in it are among them; with nobody of the first rank it is the next.
+    """
+    others = Person.objects.filter(centre=person.centre_id, is_active=True, is_system=False)
+    others = others.exclude(pk__in=[person.pk, *besides]).order_by("name_key", "pk")
+    return next((found for rank in ranks if (found := list(others.holding(*rank, on=on)))), [])
 
 
 def find(person: Person, text: str, limit: int = 8) -> list[Person]:

@@ -7,13 +7,15 @@ from django.db import transaction
 from hotline.appraisal.models import Appeal, AppealStatus, Line, Period, PeriodStatus, Sheet
 from hotline.appraisal.queries import pages, reckoning
 from hotline.appraisal.services import assessing, freezing
+from hotline.attendance.access import DECIDING
 from hotline.core import live
 from hotline.core.access import authorize
+from hotline.core.clock import local_day
 from hotline.core.states import begin, move
 from hotline.kernel.rules import Refusal, Refused
 from hotline.kernel.words import gettext_noop as _
 from hotline.people.models import Person
-from hotline.people.queries import leaders_of
+from hotline.people.queries import nearest
 from hotline.people.services import notices
 
 CLAUSE = "D3.15"
@@ -41,10 +43,10 @@ def appeal(*, line_id: int, words: str, by: Person, at: datetime) -> Appeal:
     row = Appeal(line=line, person=by, words=words.strip(), asked_at=at)
     begin(row, AppealStatus.ASKED, by=by, at=at)
     row.save(force_insert=True)
-    for leader in leaders_of(by, on=period.month):
+    for one in nearest(by, *DECIDING, on=local_day(at)):
         text = _("{person} objects to a line of his assessment.")
         params = {"person": by.name}
-        notices.notify(to=leader, text=text, params=params, link="/appraisal/appeals", by=by, at=at)
+        notices.notify(to=one, text=text, params=params, link="/appraisal/appeals", by=by, at=at)
     live.touch(f"appraisal:{by.centre_id}", f"my_month:{by.pk}")
     return row
 

@@ -150,6 +150,7 @@ def test_an_objection_is_decided_by_another_and_the_points_follow():
     row = objecting.appeal(line_id=line.pk, words="当时在楼下接待来访", by=of.operator, at=APRIL)
     with pytest.raises(Refused):
         objecting.appeal(line_id=line.pk, words="再说一次", by=of.operator, at=APRIL)
+    assert [notice.recipient for notice in Notice.objects.filter(link="/appraisal/appeals")] == [of.supervisor]
     for person in (of.operator, of.hr, of.town.leader):
         with pytest.raises(NotAllowed):
             objecting.decide(appeal_id=row.pk, grant=True, note="属实", by=person, at=APRIL)

@@ -1,10 +1,11 @@
 """Excuses and corrections: asked by one person, decided by another (D2.3, readings 12 and 13)."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from hotline.attendance.access import DECIDING
 from hotline.attendance.events import AttendanceChanged
 from hotline.attendance.models import (
     AskStatus,
@@ -25,12 +26,13 @@ from hotline.kernel.rules import Refusal, Refused
 from hotline.kernel.spans import Span
 from hotline.kernel.words import gettext_noop as _
 from hotline.people.models import Person
-from hotline.people.queries import system_person
+from hotline.people.queries import nearest, system_person
 from hotline.people.services import notices
 from hotline.rulebook.attendance import Rung, ladder_terms, rungs
 
 LONGEST = timedelta(hours=24)
 HERE = "/attendance/"
+INBOX = "/attendance/inbox"
 
 
 @transaction.atomic
@@ -50,6 +52,7 @@ def ask_excuse(*, person: Person, span: Span, kind: str, words: str, by: Person,
     )
     begin(excuse, AskStatus.ASKED, by=by, at=at)
     excuse.save(force_insert=True)
+    _tell_deciding(person, _("{person} asks for an excuse on {day}."), local_day(span.start), by, at)
     _touch(person)
     return excuse
 
@@ -104,6 +107,7 @@ def ask_correction(
     )
     begin(row, AskStatus.ASKED, by=by, at=at)
     row.save(force_insert=True)
+    _tell_deciding(fact.person, _("{person} asks for a correction of his shift of {day}."), fact.day, by, at)
     _touch(fact.person)
     return row
 
@@ -167,6 +171,13 @@ def _verdict(*, approve: bool, note: str) -> AskStatus:
     if not approve and not note.strip():
         raise Refused(Refusal("D2.3", _("Say why you do not agree."), {"field": "note"}))
     return AskStatus.APPROVED if approve else AskStatus.REFUSED
+
+
+def _tell_deciding(person: Person, text: str, day: date, by: Person, at: datetime) -> None:
+    """Whoever may decide it learns of it: neither the person nor the one who asked for him."""
+    params = {"person": person.name, "day": day.isoformat()}
+    for one in nearest(person, *DECIDING, on=local_day(at), besides=[by.pk]):
+        notices.notify(to=one, text=text, params=params, link=INBOX, by=by, at=at)
 
 
 def _touch(person: Person) -> None:

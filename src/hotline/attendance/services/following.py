@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
+from hotline.attendance.access import TALKING
 from hotline.attendance.models import MonthStatement, SickReport, Talk, TalkKind, TalkStatus
 from hotline.attendance.queries import pages
 from hotline.attendance.queries.records import digest
@@ -17,7 +18,7 @@ from hotline.kernel.words import gettext_noop as _
 from hotline.messages.logic.sealing import seal
 from hotline.messages.queries import secrets
 from hotline.people.models import Centre, Person
-from hotline.people.queries import leaders_of
+from hotline.people.queries import leaders_of, nearest
 from hotline.people.services import notices
 from hotline.rosters.models import RosterEntry
 from hotline.rulebook.attendance import ladder_terms, return_talk_due, return_terms, talk_wanted
@@ -85,8 +86,8 @@ def _open(
         TalkKind.RETURN: _("Talk with {person} on the day of return."),
         TalkKind.LATENESS: _("Talk with {person} about repeated lateness."),
     }
-    for leader in leaders_of(person, on=local_day(at)):
-        notices.notify(to=leader, text=texts[kind], params={"person": person.name}, link=TALKS, by=by, at=at)
+    for one in nearest(person, *TALKING, on=local_day(at)):
+        notices.notify(to=one, text=texts[kind], params={"person": person.name}, link=TALKS, by=by, at=at)
     live.touch(f"attendance_inbox:{person.centre_id}")
     return talk
 
