@@ -118,9 +118,9 @@ def figures(lines: Iterable[Line]) -> list[dict[str, Any]]:
     ]
 
 
-def confirmed(centre_id: int, month: date) -> MonthStatement | None:
-    """The last confirmation of a month."""
-    rows = MonthStatement.objects.filter(centre=centre_id, month=month).select_related("confirmed_by")
+def confirmed(reader: Person, month: date) -> MonthStatement | None:
+    """The last confirmation of a month, for those whose figures are the whole centre's, as it was confirmed."""
+    rows = MonthStatement.objects.visible_to(reader).filter(month=month).select_related("confirmed_by")
     return rows.order_by("-number").first()
 
 

@@ -119,7 +119,7 @@ def confirm_month(*, centre: Centre, month: date, by: Person, at: datetime) -> M
     figures = pages.figures(pages.statistics(by, month))
     if not figures:
         raise Refused(Refusal("B2.2", _("There is nothing to confirm in this month.")))
-    last = pages.confirmed(centre.pk, month)
+    last = pages.confirmed(by, month)
     total = digest(figures)
     if last is not None and last.digest == total:
         return last

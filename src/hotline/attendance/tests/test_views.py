@@ -141,3 +141,20 @@ def test_pages_take_a_bounded_number_of_queries():
     with CaptureQueriesContext(connection) as found:
         client.get(address)
     assert len(found) <= 26
+
+
+@pytest.mark.clause("B2.2")
+def test_a_team_leader_is_not_told_that_the_centres_figures_changed():
+    """His figures are his team's; the statement is the centre's."""
+    of = full()
+    head = people.person(
+        of.town.centre, position=Position.TEAM_LEADER, unit=of.operator.posts.get().unit, name="田班长"
+    )
+    address = f"{reverse('attendance:team')}?month={MONTH}"
+    for _confirmed in range(2):
+        page = browser(head).get(address).content.decode()
+        assert of.operator.name in page
+        for words in ("Changed since it was confirmed", "Figures confirmed", "Not confirmed yet"):
+            assert words not in page
+        following.confirm_month(centre=of.town.centre, month=MONTH, by=of.town.leader, at=NEXT_MONTH)
+    assert "Figures confirmed" in browser(of.hr).get(address).content.decode()

@@ -29,7 +29,7 @@ def team(request: Request) -> HttpResponse:
     known = pages.months_known(reader.centre_id)
     month = shown.asked_month(request, known)
     lines = pages.statistics(reader, month)
-    stated = pages.confirmed(reader.centre_id, month)
+    stated = pages.confirmed(reader, month)
     may_confirm = may(reader, "attendance.confirm_month", reader.centre_id)
     context = {
         "lines": lines,
@@ -37,6 +37,7 @@ def team(request: Request) -> HttpResponse:
         "tabs": shown.month_tabs(known, month),
         "ask": [shown.row(fact) for fact in pages.unknown_shifts(reader, month)],
         "sick": pages.sick_reports(reader, month),
+        "reads_statement": may(reader, "attendance.view_month_statement"),
         "stated": stated,
         "is_stated": stated is not None and stated.digest == _total(lines),
         "may_confirm": may_confirm,
