@@ -40,6 +40,7 @@ ROLES = {
     Position.DISPATCHER: "dispatcher",
     Position.SHIFT_LEADER: "shift_leader",
     Position.TEAM_LEADER: "team_leader",
+    Position.CENTRE_SUPERVISOR: "centre_supervisor",  # scored for the year, without monthly money (reading 52)
 }
 
 

@@ -14,13 +14,13 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Count, Q, Sum
 
 from hotline.appraisal.models import Incident, MatterKind, MatterStatus
-from hotline.appraisal.queries.facts import people_of
+from hotline.appraisal.queries.facts import ROLES, people_of
 from hotline.attendance.queries.pages import month_end
 from hotline.cases.models import Case
 from hotline.citizens.models import CallBack
 from hotline.citizens.models.calls import Grade
 from hotline.core.clock import local_day, wall
-from hotline.people.models import Centre, Person, Post
+from hotline.people.models import Centre, Person, Position, Post
 from hotline.quality.models import CallScore
 from hotline.quality.queries import figures
 from hotline.rosters.models import DayKind
@@ -113,8 +113,8 @@ def stretch(month: date, at: datetime) -> Stretch:
 
 
 def month_of(centre: Centre, month: date, at: datetime) -> list[Counted]:
-    """Everybody who is assessed in a month, in the order of staff numbers."""
-    people = [person for person, _role in people_of(centre, month)]
+    """Everybody who is assessed in a month by shifts of his own, in the order of staff numbers."""
+    people = [person for person, role in people_of(centre, month) if role != ROLES[Position.CENTRE_SUPERVISOR]]
     keys = [person.pk for person in people]
     over = stretch(month, at)
     counts: Counts = defaultdict(dict)

@@ -207,7 +207,10 @@ def test_a_month_is_not_confirmed_while_leave_of_it_waits_for_a_decision():
         assessing.confirm(period_id=period.pk, by=of.supervisor, at=AFTER)
     papers.hand_in(leave_id=row.pk, content=PDF, by=of.operator, at=APRIL)
     decisions.decide_leave(leave_id=row.pk, is_yes=True, note="同意", by=of.supervisor, at=APRIL)
-    assert assessing.confirm(period_id=period.pk, by=of.supervisor, at=AFTER).status == "confirmed"
+    # decided after the month was shown it takes something: the person is told, and may object
+    assert assessing.confirm(period_id=period.pk, by=of.supervisor, at=AFTER).status == "shown"
+    later = AFTER + assessing.APPEAL_WITHIN
+    assert assessing.confirm(period_id=period.pk, by=of.supervisor, at=later).status == "confirmed"
     sheet = Sheet.objects.get(person=of.operator, period=period, is_current=True)
     assert sheet.facts["facts"]["leave"] == [{"kind": "sick", "days": "1", "spell": f"spell {row.spell_id}"}]
     assert [line.fen for line in sheet.lines.filter(clause="D3.4")] == [-1000]
