@@ -13,7 +13,6 @@ from hotline.attendance.queries.records import shift_of
 from hotline.handbook.logic.facts import Known
 from hotline.handbook.queries import decided
 from hotline.people.models import Person
-from hotline.rulebook.assessment.lines import Assessment
 from hotline.rulebook.assessment.month import assess_with
 from hotline.rulebook.attendance import attendance, attendance_terms
 from hotline.rulebook.parameters.values import Values, in_force
@@ -50,7 +49,12 @@ def _judged_again(keys: Sequence[int], month: date, then: Values) -> dict[int, l
     return found
 
 
-def as_known(sheet: Sheet, known_on: date) -> Assessment:
-    """The frozen facts of a sheet by the values of its month as they were known on a day (D3.1)."""
+def as_known(sheet: Sheet, known_on: date) -> tuple[int, int]:
+    """Points and fen of a sheet by the values of its month as they were known on a day (D3.1).
+
+    The facts are the frozen ones; the corrections of earlier months that are booked in it stay what they are.
+    """
     own = decided(sheet.period.centre_id)
-    return assess_with(kept_facts(sheet), in_force(sheet.period.month, known_on=known_on, decided=own))
+    found = assess_with(kept_facts(sheet), in_force(sheet.period.month, known_on=known_on, decided=own))
+    booked = [(points, fen) for _key, points, fen in sheet.facts["corrections"]]
+    return found.points + sum(points for points, _fen in booked), found.fen + sum(fen for _points, fen in booked)

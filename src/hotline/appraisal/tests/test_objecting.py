@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from hotline.appraisal.models import Line, Period, Sheet
-from hotline.appraisal.queries import reckoning
+from hotline.appraisal.queries import frozen, reckoning
 from hotline.appraisal.services import assessing, freezing, objecting
 from hotline.appraisal.tests.builders import (
     AFTER,
@@ -68,7 +68,29 @@ def test_objections_under_a_cap_give_back_all_of_it_together():
     assert sheet.points == 80
     found = [granted(of, line)[0] for line in costs(sheet)]
     assert found == [0, 0, *[2] * 10]
-    assert sheet_of(of.operator, APRIL.date()).points == 120
+    april = sheet_of(of.operator, APRIL.date())
+    assert april.points == 120
+    assert frozen.as_known(april, MAY.date()) == (april.points, april.fen)  # what is booked in it is in both
+
+
+def test_what_if_counts_what_is_booked_in_the_month(client):
+    """April takes back 2 points of March and loses 2 for a lateness of its own."""
+    of = house(late=False)
+    sheet = closed_with(of, attendance=[{"kind": "late", "seconds": 600, "evidence": "shift 1"}])
+    granted(of, costs(sheet)[0])
+    april = sheet_of(of.operator, APRIL.date())
+    raw = april.facts["facts"] | {"attendance": [{"kind": "late", "seconds": 600, "evidence": "shift 2"}]}
+    program = system_person(of.town.centre)
+    freezing.write_sheets(period=april.period, found=[(of.operator, raw)], by=program, at=MAY)
+    assert sheet_of(of.operator, APRIL.date()).points == 100
+    line = deduction(of.operator, month=APRIL.date())
+    client.force_login(of.operator)
+    page = client.get(f"/appraisal/lines/{line.pk}")
+    assert page.context["if_points"] == 102
+    objecting.appeal(line_id=line.pk, words="有误", by=of.operator, at=MAY)
+    client.force_login(of.supervisor)
+    [row] = client.get("/appraisal/appeals").context["rows"]
+    assert row["points"] == 2
 
 
 @pytest.mark.clause("D3.7")

@@ -399,3 +399,14 @@ def test_time_booked_in_the_roster_excuses_by_itself(kind, kinds, points):
     computed(of)
     assert len(attendance.fact_of(of.operator).over_limit) == (1 if kinds else 0)  # the shift says what the sheet says
     assert sheet_of(of.operator).points == points
+
+
+@pytest.mark.clause("D3.3")
+def test_the_supervisor_is_scored_and_has_no_monthly_money():
+    of = house()
+    recording.record_exam(
+        person=of.supervisor, month=MONTH, score=Decimal(60), paper="3月业务考试", by=of.trainer, at=EVENING
+    )
+    computed(of)
+    sheet = sheet_of(of.supervisor)
+    assert (sheet.role, sheet.points, sheet.fen) == ("centre_supervisor", 84, 0)

@@ -76,9 +76,9 @@ def test_from_80_to_90_on_1_november_and_october_stays_october(of):
     assert lost(later) == {"exam": -8}  # 80 is two steps of five points below 90
     assert later.lines.get(part="exam", sort="deduction").parameters["exam.target"] == "90"
 
-    assert frozen.as_known(later, date(2026, 10, 1)).points == 100  # nobody knew of it then
-    assert frozen.as_known(later, date(2026, 12, 1)).points == later.points
-    assert frozen.as_known(first, date(2026, 12, 1)).points == 100
+    assert frozen.as_known(later, date(2026, 10, 1))[0] == 100  # nobody knew of it then
+    assert frozen.as_known(later, date(2026, 12, 1)) == (later.points, later.fen)
+    assert frozen.as_known(first, date(2026, 12, 1))[0] == 100
 
 
 def test_without_an_act_of_the_centre_the_stricter_standard_does_not_apply(of):

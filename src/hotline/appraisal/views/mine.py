@@ -60,7 +60,7 @@ def sheet(request: Request, pk: int) -> HttpResponse:
         "person": found.person,
         "form": form,
         "known": known,
-        "then": (before.points, yuan(before.fen)) if before is not None else None,
+        "then": (before[0], yuan(before[1])) if before is not None else None,
     }
     return draw(request, "appraisal/sheet.html", context)
 
