@@ -7,6 +7,7 @@ from importlib.util import find_spec
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.template import engines
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -27,6 +28,7 @@ def everything_imported():
     for module in modules():
         if module.room in {"access", "rulebook"} or module.area == "rulebook":
             import_module(f"hotline.{module.name.removesuffix('.__init__')}")
+    import_module(settings.ROOT_URLCONF)
 
 
 def permissions_in_code():
