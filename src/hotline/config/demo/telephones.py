@@ -21,10 +21,10 @@ from hotline.telephony.models import Call, PhoneState, Queue
 from hotline.telephony.services import menus, setup
 
 REASONS = (
-    ("meal", "用餐", 45, False),
-    ("break", "小休", 10, False),
-    ("train", "培训", 120, True),
-    ("talk", "谈话", 30, True),
+    ("meal", "用餐", 45),
+    ("break", "小休", 10),
+    ("train", "培训", 120),
+    ("talk", "谈话", 30),
 )
 QUEUES = (
     ("city", "城管热线", callers.OURS, 0),
@@ -61,8 +61,8 @@ def open_lines(centre: Centre, by: Person, at: datetime) -> None:
             people = people.none()
         setup.set_members(queue_id=queue.pk, persons=[person.pk for person in people], by=by, at=at)
         setup.set_line(centre=centre, dialled=dialled, queue=queue, by=by, at=at)
-    for code, name, minutes, is_work in REASONS:
-        setup.set_reason(centre=centre, code=code, name=name, limit=minutes * 60, is_work=is_work, by=by, at=at)
+    for code, name, minutes in REASONS:
+        setup.set_reason(centre=centre, code=code, name=name, limit=minutes * 60, by=by, at=at)
     _offer_menu(centre, by, at)
 
 

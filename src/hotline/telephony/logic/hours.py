@@ -1,4 +1,4 @@
-"""When a queue is open, and how often a telephone has rung. Pure."""
+"""When a queue is open. Pure."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -31,10 +31,3 @@ class Hours:
 
 
 ALWAYS = Hours()
-
-
-def rings(rang: timedelta, cycle: timedelta) -> int:
-    """How often a telephone rang in a time: a ring that has begun counts (1 s on, 4 s off: one cycle is 5 s)."""
-    if rang < timedelta(0):
-        return 0
-    return rang // cycle + 1

@@ -25,6 +25,7 @@ HAS_PHONE = tuple(dict.fromkeys((*ANSWERS, *LEADS)))
 # Who may bring numbers outside into a talk, and send callers there.
 SENDS_OUT = (*LEADS, Position.TEAM_LEADER)
 MOST_SECONDS = 7200
+DIALLED = r"^[0-9*#]{1,20}$"
 
 
 def _seconds(label: Any, default: int | None = None, *, least: int = 0, **more: Any) -> Any:
@@ -89,14 +90,23 @@ class Queue(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["centre", "code"], name="telephony_queue_code"),
-            models.CheckConstraint(condition=~Q(overflow_to=F("id")), name="telephony_queue_not_to_itself"),
+            models.CheckConstraint(
+                condition=~Q(overflow_to=F("id")), name="telephony_queue_not_to_itself",
+                violation_error_message=_("A queue cannot hand its callers over to itself: choose another one."),
+            ),
             models.CheckConstraint(condition=Q(rings__range=(1, 12)), name="telephony_queue_rings"),
             models.CheckConstraint(
                 condition=Q(opens__isnull=True, closes__isnull=True) | Q(opens__isnull=False, closes__isnull=False),
                 name="telephony_queue_hours_whole",
+                violation_error_message=_(
+                    "Enter both ends of the open hours, or neither: then the queue is open day and night."
+                ),
             ),
-            models.CheckConstraint(condition=Q(wrap_most__gte=F("wrap_up")), name="telephony_queue_wrap_up"),
-        ]
+            models.CheckConstraint(
+                condition=Q(wrap_most__gte=F("wrap_up")), name="telephony_queue_wrap_up",
+                violation_error_message=_("After-call work at most must be no shorter than the after-call work."),
+            ),
+        ]  # fmt: skip
         ordering = ["-priority", "code"]
 
     def __str__(self) -> str:
@@ -144,8 +154,11 @@ class Line(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["centre", "dialled"], name="telephony_line_once"),
-            models.CheckConstraint(condition=Q(dialled__regex=r"^[0-9*#]{1,20}$"), name="telephony_line_digits"),
-        ]
+            models.CheckConstraint(
+                condition=Q(dialled__regex=DIALLED), name="telephony_line_digits",
+                violation_error_message=_("A dialled number has one to twenty digits, * and # among them."),
+            ),
+        ]  # fmt: skip
 
 
 @audited
@@ -156,7 +169,6 @@ class RestReason(models.Model):
     code = models.SlugField(_("code"), max_length=20)
     name = models.CharField(_("name"), max_length=40)
     limit = _seconds(_("at most (s)"), null=True, blank=True)
-    is_work = models.BooleanField(_("counts as work"), default=False)
     is_active = models.BooleanField(_("in use"), default=True)
 
     class Meta:
@@ -186,6 +198,7 @@ class Phone(models.Model):
             models.CheckConstraint(
                 condition=Q(contact="") | Q(contact__regex=r"^sip:[A-Za-z0-9.-]+@[A-Za-z0-9.:-]+$"),
                 name="telephony_phone_contact",
+                violation_error_message=_("Write the address as sip:1001@10.0.0.7:5060."),
             ),
         ]
 

@@ -100,13 +100,11 @@ def set_line(*, centre: Centre, dialled: str, queue: Queue, by: Person, at: date
 
 
 @transaction.atomic
-def set_reason(
-    *, centre: Centre, code: str, name: str, limit: int | None, is_work: bool = False, by: Person, at: datetime
-) -> RestReason:
+def set_reason(*, centre: Centre, code: str, name: str, limit: int | None, by: Person, at: datetime) -> RestReason:
     """A reason of not being ready, with how long it may last."""
     authorize(by, "telephony.set_queue", centre)
     reason, _ = RestReason.objects.update_or_create(
-        centre=centre, code=code, defaults={"name": name, "limit": limit, "is_work": is_work, "is_active": True}
+        centre=centre, code=code, defaults={"name": name, "limit": limit, "is_active": True}
     )
     tell_acd(centre, by, at)
     return reason

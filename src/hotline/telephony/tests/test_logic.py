@@ -1,4 +1,4 @@
-"""Hours, rings and the four formulas, by examples."""
+"""Hours and the four formulas, by examples."""
 
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
@@ -8,7 +8,7 @@ import pytest
 
 from hotline.kernel.workclock import ZONE
 from hotline.telephony.logic import sound
-from hotline.telephony.logic.hours import Hours, rings
+from hotline.telephony.logic.hours import Hours
 from hotline.telephony.logic.service_level import SERVICE_LEVEL, Stay, Tally, tally
 from hotline.telephony.logic.words import Left
 
@@ -42,12 +42,6 @@ def test_the_next_moment_at_which_a_queue_closes(clock, closes):
     at = datetime.combine(DAY, clock, ZONE)
     assert Hours(time(8), time(22)).closes_after(at) == closes
     assert Hours().closes_after(at) is None
-
-
-@pytest.mark.clause("A3.2")
-@pytest.mark.parametrize(("seconds", "count"), [(0, 1), (4.9, 1), (5, 2), (14.9, 3), (-1, 0)])
-def test_a_ring_that_has_begun_counts(seconds, count):
-    assert rings(seconds * SECOND, 5 * SECOND) == count
 
 
 def test_four_formulas_of_the_printed_example():

@@ -4,7 +4,9 @@ import wave
 
 import numpy as np
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import translation
 
 from hotline.customers.models import Customer, CustomerNumber
 from hotline.people.models import Position
@@ -13,7 +15,7 @@ from hotline.people.tests import builders as people
 from hotline.telephony.logic.words import Fact, State
 from hotline.telephony.models import Call, Listening, Queue, Recording
 from hotline.telephony.queries import files
-from hotline.telephony.services import leading, recordings
+from hotline.telephony.services import leading, recordings, setup
 from hotline.telephony.tests.builders import NINE, NUMBER, SECOND, arrive, house, offer, recording, talk
 
 
@@ -178,6 +180,27 @@ def test_rules_are_changed_by_those_who_may(of, client):
     client.force_login(of.leader)
     assert client.post(path, {**values, "name": "别的"}).status_code == 302
     assert Queue.objects.get(pk=of.queue.pk).name == "热线"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"closes": ""}, "开放时间须起止都填写"),
+        ({"wrap_up": "200"}, "话后整理最长时间不得短于话后整理时间"),
+    ],
+)
+def test_rules_that_do_not_fit_together_are_refused_in_words(of, client, wrong, said):
+    client.force_login(of.supervisor)
+    values = {
+        "name": "热线", "is_active": "on", "priority": "5", "opens": "08:30", "closes": "22:00", "rings": "4",
+        "answer_within": "15", "short_abandon": "5", "wrap_up": "20", "wrap_more": "30", "wrap_most": "120",
+        "size": "0", "owner_patience": "10",
+    }  # fmt: skip
+    text = client.post(reverse("telephony:queue", args=[of.queue.pk]), {**values, **wrong}).content.decode()
+    assert said in text
+    assert "telephony_queue" not in text, "no name of a constraint"
+    with pytest.raises(ValidationError, match="to itself"), translation.override("en"):
+        setup.change_queue(queue_id=of.queue.pk, changes={"overflow_to": of.queue}, by=of.supervisor, at=NINE)
 
 
 def test_people_at_the_telephones(of, client):
