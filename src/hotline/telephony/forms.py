@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hotline.people.models import Person
+from hotline.people.models import Person, Skill
 from hotline.telephony.logic.menus import (
     DAYS_LABELS,
     DIGITS,
@@ -25,8 +25,9 @@ from hotline.telephony.logic.menus import (
 from hotline.telephony.logic.reports import BY_LABELS, By
 from hotline.telephony.logic.supervision import TEXT_MOST
 from hotline.telephony.logic.words import STATE_LABELS, State
-from hotline.telephony.models import CheckKind, CheckStatus, Queue, RecordingFate
+from hotline.telephony.models import CheckKind, CheckStatus, Queue, QueueSkill, RecordingFate
 from hotline.telephony.models.calls import ENDS
+from hotline.telephony.models.setup import CONTACT, DIALLED, MOST_SECONDS
 from hotline.telephony.queries.calls import queue_choices
 from hotline.telephony.services.setup import RULES
 
@@ -91,6 +92,101 @@ class QueueForm(QueueModelForm):
         super().__init__(*args, **kwargs)
         others = Queue.objects.filter(centre=self.instance.centre_id, is_active=True).exclude(pk=self.instance.pk)
         self.fields["overflow_to"].queryset = others  # type: ignore[attr-defined]
+
+
+class NewQueueForm(QueueForm):
+    """A new queue: its code, and its rules."""
+
+    class Meta(QueueForm.Meta):
+        fields = ["code", *RULES]
+        help_texts = {"code": _("Short, in Latin letters and digits, and never changed: city, heating.")}
+
+
+class SkillsForm(forms.Form):
+    """Which skills a queue asks for: a level and a time for each skill of the centre."""
+
+    def __init__(self, *args: Any, skills: list[Skill], asked: Mapping[int, QueueSkill], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.skills = skills
+        levels = [("", _("not asked for")), *((str(n), str(n)) for n in range(1, 6))]
+        for skill in skills:
+            row = asked.get(skill.pk)
+            self.fields[f"level_{skill.pk}"] = forms.TypedChoiceField(
+                label=_("Level at least"), choices=levels, required=False, coerce=int, empty_value=None,
+                initial=row.level if row else "",
+            )  # fmt: skip
+            self.fields[f"until_{skill.pk}"] = forms.IntegerField(
+                label=_("Until waited (s)"), required=False, min_value=1, max_value=MOST_SECONDS,
+                initial=row.until if row else None,
+            )  # fmt: skip
+
+    @property
+    def rows(self) -> list[tuple[Skill, forms.BoundField, forms.BoundField]]:
+        """Each skill with its two fields."""
+        return [(skill, self[f"level_{skill.pk}"], self[f"until_{skill.pk}"]) for skill in self.skills]
+
+    def clean(self) -> dict[str, Any]:
+        """A time without a level asks for nothing."""
+        for skill in self.skills:
+            if self.cleaned_data.get(f"until_{skill.pk}") and not self.cleaned_data.get(f"level_{skill.pk}"):
+                self.add_error(f"level_{skill.pk}", _("Choose the level too, or empty the time."))
+        return self.cleaned_data
+
+    @property
+    def values(self) -> list[tuple[int, int, int | None]]:
+        """The skills that are asked for, as the service takes them."""
+        said = self.cleaned_data
+        found = [(skill.pk, said[f"level_{skill.pk}"], said[f"until_{skill.pk}"]) for skill in self.skills]
+        return [(skill, level, until) for skill, level, until in found if level is not None]
+
+
+class LineForm(forms.Form):
+    """A number, and the queue to which it leads."""
+
+    dialled = forms.RegexField(
+        DIALLED, label=_("Number dialled"), max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
+        error_messages={"invalid": _("A dialled number has one to twenty digits, * and # among them.")},
+        help_text=_("As the carrier sends it. One that is entered already leads elsewhere from now on."),
+    )  # fmt: skip
+    queue = forms.ModelChoiceField(Queue.objects.none(), label=_("Leads to"), empty_label=_("choose"))
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["queue"].queryset = Queue.objects.visible_to(person).filter(is_active=True)  # type: ignore[attr-defined]
+
+
+class NewReasonForm(forms.Form):
+    """A reason of not being ready, and how long it may last."""
+
+    name = forms.CharField(label=_("Name"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    minutes = forms.IntegerField(
+        label=_("At most (minutes)"), required=False, min_value=1, max_value=MOST_SECONDS // 60,
+        help_text=_("Whoever stays longer stands out on the board, and whoever leads him is told. Empty: no limit."),
+    )  # fmt: skip
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was typed, with the limit in seconds."""
+        minutes = self.cleaned_data["minutes"]
+        return {**self.cleaned_data, "limit": minutes * 60 if minutes else None}
+
+
+class ReasonForm(NewReasonForm):
+    """A reason as it is."""
+
+    is_active = forms.BooleanField(label=_("in use"), required=False)
+
+
+class ContactForm(forms.Form):
+    """The fixed address of a telephone that does not sign in itself."""
+
+    contact = forms.RegexField(
+        CONTACT, label=_("fixed address"), max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "sip:1001@10.0.0.7:5060"}),
+        error_messages={"invalid": _("Write the address as sip:1001@10.0.0.7:5060.")},
+        help_text=_("Of a desk telephone that does not sign in itself"),
+    )  # fmt: skip
 
 
 class MembersForm(forms.Form):

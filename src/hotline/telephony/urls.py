@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from hotline.telephony.views import board, calls, checks, desk, menus, phones, queues, recordings, reports
+from hotline.telephony.views import board, calls, checks, desk, menus, phones, queues, recordings, reports, setting
 
 app_name = "telephony"
 urlpatterns = [
     path("", calls.call_list, name="calls"),
     path("queues", queues.queues, name="queues"),
     path("queues/<int:pk>", queues.queue, name="queue"),
+    path("queues/new", setting.new_queue, name="new_queue"),
+    path("numbers", setting.number_list, name="numbers"),
+    path("reasons", setting.reason_list, name="reasons"),
+    path("reasons/<int:pk>", setting.reason, name="reason"),
     path("menus", menus.menu_list, name="menus"),
     path("menus/<int:pk>", menus.menu, name="menu"),
     path("menus/<int:pk>/<slug:key>", menus.menu_step, name="menu_step"),

@@ -1,5 +1,6 @@
 """What is set: queues and their rules, who serves them, numbers that lead to them, reasons, telephones."""
 
+from datetime import timedelta
 from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -25,6 +26,7 @@ HAS_PHONE = tuple(dict.fromkeys((*ANSWERS, *LEADS)))
 # Who may bring numbers outside into a talk, and send callers there.
 SENDS_OUT = (*LEADS, Position.TEAM_LEADER)
 MOST_SECONDS = 7200
+CONTACT = r"^sip:[A-Za-z0-9.-]+@[A-Za-z0-9.:-]+$"
 DIALLED = r"^[0-9*#]{1,20}$"
 
 
@@ -178,6 +180,11 @@ class RestReason(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def longest(self) -> timedelta | None:
+        """How long it may last; None without a limit."""
+        return timedelta(seconds=self.limit) if self.limit else None
+
 
 @audited
 class Phone(models.Model):
@@ -196,7 +203,7 @@ class Phone(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(account__regex=r"^[a-z0-9-]{3,40}$"), name="telephony_phone_account"),
             models.CheckConstraint(
-                condition=Q(contact="") | Q(contact__regex=r"^sip:[A-Za-z0-9.-]+@[A-Za-z0-9.:-]+$"),
+                condition=Q(contact="") | Q(contact__regex=CONTACT),
                 name="telephony_phone_contact",
                 violation_error_message=_("Write the address as sip:1001@10.0.0.7:5060."),
             ),

@@ -43,6 +43,8 @@ def tabs(request: Request, active: str) -> list[Tab]:
         ("reports", gettext("Call reports"), "telephony.view_reports"),
         ("phones", gettext("Telephones"), "telephony.view_phones"),
         ("recordings", gettext("Recordings"), "telephony.view_recordings"),
+        ("numbers", gettext("Dialled numbers"), "telephony.set_queue"),
+        ("reasons", gettext("Reasons of taking no calls"), "telephony.set_queue"),
         ("menus", gettext("Menus"), "telephony.view_queues"),
         ("checks", gettext("Line checks"), "telephony.view_queues"),
         ("watched", gettext("Supervision"), "telephony.view_list"),

@@ -2,10 +2,11 @@
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 
 from hotline.core.access import authorize, may
 from hotline.core.pages import Request, draw, page_of, view
+from hotline.telephony.forms import ContactForm
 from hotline.telephony.queries import phones as queries
 from hotline.telephony.services import phones
 from hotline.telephony.views.board import tabs
@@ -26,16 +27,24 @@ def phone_list(request: Request) -> HttpResponse:
 
 @view("telephony.view_phones")
 def desk_phone(request: Request, pk: int) -> HttpResponse:
-    """One person's telephone; by POST a new secret for his desk telephone, which stands on this answer alone."""
+    """One person's telephone; by POST a fixed address, or a new secret, which stands on this answer alone."""
     person = get_object_or_404(queries.people(request.user), pk=pk)
-    login = None
+    login, form = None, ContactForm(request.POST if request.POST.get("act") == "contact" else None)
     if request.method == "POST":
         authorize(request.user, "telephony.set_phone", person)
-        login = phones.issue_desk(person=person, by=request.user, at=request.at)
-        person = queries.people(request.user).get(pk=pk)
+        if form.is_bound:
+            if form.is_valid():
+                phones.set_desk_phone(
+                    person=person, contact=form.cleaned_data["contact"], by=request.user, at=request.at
+                )
+                return redirect("telephony:desk_phone", person.pk)
+        else:
+            login = phones.issue_desk(person=person, by=request.user, at=request.at)
+            person = queries.people(request.user).get(pk=pk)
     context = {
         "desk": queries.desk_of(person),
         "login": login,
+        "form": form,
         "server": settings.PHONE_SIP,
         "may_set": may(request.user, "telephony.set_phone", person),
     }

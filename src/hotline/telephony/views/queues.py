@@ -9,10 +9,11 @@ from hotline.core.access import may
 from hotline.core.pages import Request, draw, view, words
 from hotline.kernel.rules import Refused
 from hotline.people.models import Person
-from hotline.telephony.forms import MembersForm, QueueForm
+from hotline.telephony.forms import MembersForm, QueueForm, SkillsForm
 from hotline.telephony.models import Queue
 from hotline.telephony.models.setup import ANSWERS
 from hotline.telephony.queries import floor
+from hotline.telephony.queries import setup as catalogue
 from hotline.telephony.services import setup
 from hotline.telephony.views.board import tabs
 
@@ -54,9 +55,12 @@ def queue(request: Request, pk: int) -> HttpResponse:
     serving = list(row.members.values_list("person", flat=True))
     posted = request.POST if request.method == "POST" and may_set else None
     form, members = QueueForm(posted, instance=row), MembersForm(posted, people=people, initial={"persons": serving})
+    asked = list(row.skills.select_related("skill").order_by("skill__name"))
+    skills = SkillsForm(posted, skills=catalogue.skills(request.user), asked={one.skill_id: one for one in asked})
     if request.method == "POST" and not may_set:
         return redirect("telephony:queue", row.pk)
-    if posted is not None and form.is_valid() and members.is_valid() and _saved(request, row, form, members):
+    whole = all([form.is_valid(), members.is_valid(), skills.is_valid()])  # what is wrong is said of all at once
+    if posted is not None and whole and _saved(request, row, form, members, skills):
         return redirect("telephony:queues")
     if not may_set:
         for field in (*form.fields.values(), *members.fields.values()):
@@ -66,12 +70,13 @@ def queue(request: Request, pk: int) -> HttpResponse:
         "form": form,
         "members": members,
         "may_set": may_set,
-        "skills": row.skills.select_related("skill"),
+        "skills": skills,
+        "asked": asked,
     }
     return draw(request, "telephony/queue.html", context)
 
 
-def _saved(request: Request, row: Queue, form: QueueForm, members: MembersForm) -> bool:
+def _saved(request: Request, row: Queue, form: QueueForm, members: MembersForm, skills: SkillsForm) -> bool:
     try:
         setup.change_queue(queue_id=row.pk, changes=form.cleaned_data, by=request.user, at=request.at)
     except Refused as error:
@@ -82,6 +87,8 @@ def _saved(request: Request, row: Queue, form: QueueForm, members: MembersForm) 
         form.add_error(None, error)
         return False
     setup.set_members(queue_id=row.pk, persons=members.cleaned_data["persons"], by=request.user, at=request.at)
+    if skills.has_changed():
+        setup.set_skills(queue_id=row.pk, skills=skills.values, by=request.user, at=request.at)
     return True
 
 
