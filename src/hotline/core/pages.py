@@ -11,7 +11,7 @@ import xlsxwriter
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Count, Model, QuerySet, Window
-from django.forms import Form
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -114,7 +114,7 @@ def refused(request: HttpRequest, error: Refused) -> HttpResponse:
     return render(request, "core/refused.html", {"refusals": rows}, status=409)
 
 
-def put_on(form: Form, error: Refused) -> None:
+def put_on(form: BaseForm, error: Refused) -> None:
     """Show refusals in the form that asked; nothing typed is lost."""
     for refusal in error.refusals:
         field = refusal.params.get("field")
