@@ -172,11 +172,9 @@ def late_notice(day: date, told_on: date) -> int:
 
 @dataclass(frozen=True, slots=True)
 class PlanTerms:
-    """What a month's roster is planned by. Weights are points: a solver makes their sum small."""
+    """What a month's roster is planned by, beside the law's hours (`staffing.OVERTIME`). Weights are points."""
 
-    rest_minimum: timedelta  # `rest.minimum`: between the end of a shift and the beginning of the next
     longest_run: int  # days with a shift in a row
-    is_averaged: bool  # `hours.scheme`: working time averaged over the month, by an approval that the centre holds
     least_share: Fraction  # of the month's ordinary hours, that the solver gives to everybody at the desk
     under: int  # each head too few in a half hour
     over: int  # each head too many
@@ -191,9 +189,7 @@ class PlanTerms:
 PLANNING: Dated[PlanTerms] = Dated(
     {
         FIRST_DAY: PlanTerms(
-            rest_minimum=timedelta(hours=11),
             longest_run=6,
-            is_averaged=False,
             least_share=Fraction(4, 5),
             under=20,
             over=1,

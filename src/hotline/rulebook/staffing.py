@@ -29,13 +29,17 @@ class GoalTerms:
 
 @dataclass(frozen=True, slots=True)
 class OvertimeTerms:
-    """Labour Law Art. 36 and 41, and the rest between two shifts."""
+    """Labour Law Art. 36, 41 and 44, and the rest between two shifts."""
 
     ordinary_day: timedelta
+    ordinary_week: timedelta
     most_a_day: timedelta
     most_a_month: timedelta
-    rest: timedelta
-    is_averaged: bool  # hours averaged by an approval the centre holds: then only what exceeds the shift is overtime
+    rest: timedelta  # `rest.minimum`: between the end of a shift and the beginning of the next
+    # `hours.scheme`: averaged by an approval the centre holds; then only what exceeds the shift is overtime
+    is_averaged: bool
+    pay: Fraction  # of an ordinary hour
+    pay_on_holiday: Fraction  # on the public holidays by law, in either scheme
 
 
 GOALS: Dated[Mapping[Line, GoalTerms]] = Dated(
@@ -51,10 +55,13 @@ OVERTIME: Dated[OvertimeTerms] = Dated(
     {
         FIRST_DAY: OvertimeTerms(
             ordinary_day=timedelta(hours=8),
+            ordinary_week=timedelta(hours=44),
             most_a_day=timedelta(hours=3),
             most_a_month=timedelta(hours=36),
             rest=timedelta(hours=11),
             is_averaged=False,
+            pay=Fraction(3, 2),
+            pay_on_holiday=Fraction(3),
         )
     }
 )
@@ -76,6 +83,12 @@ def overtime_of(worked: timedelta, shift: timedelta, terms: OvertimeTerms) -> ti
 def may_stay(today: timedelta, month: timedelta, terms: OvertimeTerms) -> timedelta:
     """A7.5: how much longer somebody may stay: 3 h of overtime a day and 36 h a month at most (Labour Law Art. 41)."""
     return max(min(terms.most_a_day - today, terms.most_a_month - month), NONE)
+
+
+@rule("A7.5", since=FIRST_DAY)
+def overtime_pay(is_holiday: bool, terms: OvertimeTerms) -> Fraction:
+    """A7.5: how many ordinary hours an hour of overtime costs: one and a half, three on a public holiday (Art. 44)."""
+    return terms.pay_on_holiday if is_holiday else terms.pay
 
 
 def goal_on(day: date, line: Line) -> GoalTerms:

@@ -29,18 +29,11 @@ class SwapTerms:
     pairs_per_year: int  # in the calendar year of the first shift (reading 67)
     pair_notice_months: int
     pay_back_months: int  # after the shift that the colleague took over (reading 66)
-    rest: timedelta  # between two shifts; less is told to whoever decides
     cost_fen: int = 0  # an approved swap is written down and costs nothing (reading 68)
     chain: tuple[Role, ...] = (Role.SUPERVISOR,)
 
 
-SWAPS = Dated(
-    {
-        FIRST_DAY: SwapTerms(
-            per_month=1, pairs_per_year=2, pair_notice_months=1, pay_back_months=1, rest=timedelta(hours=11)
-        )
-    }
-)
+SWAPS = Dated({FIRST_DAY: SwapTerms(per_month=1, pairs_per_year=2, pair_notice_months=1, pay_back_months=1)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +126,11 @@ def pay_back_due(covered: date, terms: SwapTerms) -> date:
 
 
 @rule("D2.11", since=FIRST_DAY)
-def short_rests(others: Sequence[Shift], new: Shift, terms: SwapTerms) -> list[tuple[Shift, timedelta]]:
+def short_rests(others: Sequence[Shift], new: Shift, rest: timedelta) -> list[tuple[Shift, timedelta]]:
     """D2.11: the shifts beside a new one between which less than the usual rest is left: for the eye of who decides."""
     found = []
     for other in others:
         gap = new.start - other.end if other.end <= new.start else other.start - new.end
-        if timedelta(0) <= gap < terms.rest:
+        if timedelta(0) <= gap < rest:
             found.append((other, gap))
     return found

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from hotline.approvals import queries as approvals
 from hotline.approvals.models import Step
 from hotline.core.clock import local_day
+from hotline.handbook.queries import values_on
 from hotline.kernel.rules import Refusal
 from hotline.leave.models import RUNNING, Side, Swap, SwapShift, SwapStatus
 from hotline.leave.models.swaps import SWAP_SUBJECT
@@ -15,6 +16,7 @@ from hotline.people.models.organisation import by_name
 from hotline.rosters.models import RosterEntry
 from hotline.rosters.queries.duty import span_of
 from hotline.rulebook import swaps as rules
+from hotline.rulebook.parameters.terms import overtime_terms
 from hotline.rulebook.swaps import Shift, SwapFacts, SwapKind
 
 AHEAD = timedelta(days=62)
@@ -153,14 +155,15 @@ def short_rests(swap: Swap) -> list[Rest]:
     shifts = list(swap.shifts.all())
     moving = [row.entry_id for row in shifts if row.entry_id is not None]
     found = []
+    on = min(row.day for row in shifts)
+    rest = overtime_terms(on, values_on(swap.asker.centre_id, on).reading()).rest
     for row in shifts:
         person = swap.partner if row.side == Side.GIVEN else swap.asker
         around = (row.day - BESIDE, row.day + BESIDE)
         kept = RosterEntry.objects.filter(person=person, day__range=around).exclude(pk__in=moving)
         arriving: Collection[SwapShift] = [one for one in shifts if one.side == row.side and one.pk != row.pk]
         others = [shift(one) for one in [*kept, *arriving]]
-        terms = rules.SWAPS.on(row.day)
-        for other, gap in rules.short_rests.on(row.day)(others, shift(row), terms):
+        for other, gap in rules.short_rests.on(row.day)(others, shift(row), rest):
             minutes = gap // timedelta(minutes=1)
             found.append(Rest(person, row.day, other.day, minutes // 60, minutes % 60))
     return found

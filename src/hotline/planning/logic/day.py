@@ -14,7 +14,6 @@ HALF_HOURS = 48
 HALF_HOUR, MINUTE = timedelta(minutes=30), timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 NONE = timedelta()
-OVERTIME_PAY = Fraction(3, 2)  # Labour Law Art. 44
 MOST_IDEAS = 12
 NOT_AT_THE_EDGE = HOUR  # a break neither begins a shift nor ends it
 LEAST_STAY = HALF_HOUR
@@ -236,6 +235,7 @@ class Afternoon:
     workers: Sequence[Worker]
     balance: dict[int, Fraction]
     hour_fen: int
+    overtime_pay: Fraction  # of an ordinary hour
     taken: set[tuple[Kind, int, int]] = field(default_factory=set)  # kind, person, thing: a booking has many seats
 
     def short(self) -> set[int]:
@@ -328,5 +328,5 @@ class Afternoon:
             return []
         span = Span(end, half_hour(self.midnight, near[-1]).end)
         minutes = span.length // MINUTE
-        cost = portion(self.hour_fen, Fraction(minutes, 60) * OVERTIME_PAY)
+        cost = portion(self.hour_fen, Fraction(minutes, 60) * self.overtime_pay)
         return [Idea(Kind.STAY, worker.person, worker.ref, span, tuple(near), cost)]

@@ -13,15 +13,17 @@ from django.db.models import Count, Min, Prefetch, Q, QuerySet
 from hotline.cases.models import Case, Category, Holding
 from hotline.cases.queries import board
 from hotline.core import clock
+from hotline.handbook.queries import values_on
 from hotline.kernel.spans import Span
 from hotline.people.models import Centre, Person, Position, Post, Presence, PresenceState
 from hotline.planning.logic import day as logic
 from hotline.planning.logic.day import Adherence, Afternoon, Booked, Break, Interval, Worker
 from hotline.planning.models import Remedy, Series
 from hotline.planning.queries import amounts, bookings, forecasts, staffing
-from hotline.rosters.models import Absence, Demand, RosterBreak, RosterEntry
+from hotline.rosters.models import Absence, CalendarDay, DayKind, Demand, RosterBreak, RosterEntry
 from hotline.rosters.queries.duty import span_of
-from hotline.rulebook.staffing import OVERTIME, may_stay, overtime_of
+from hotline.rulebook.parameters.terms import overtime_terms
+from hotline.rulebook.staffing import OvertimeTerms, may_stay, overtime_of, overtime_pay
 
 DAY = timedelta(days=1)
 AT_DESK = (Position.OPERATOR, Position.AGENT)
@@ -68,7 +70,7 @@ def crew(centre: Centre | int, day: date, at: datetime, *, law: bool = False) ->
     for seat in bookings.seats(centre.pk if isinstance(centre, Centre) else centre, window):
         booked[seat.person_id].append(seat)
     there = _presence(ids, window, at)
-    left = _left(entries, day) if law else {entry.pk: (timedelta(), None) for entry in entries}
+    left = _left(entries, day, law_of(centre, day)) if law else {entry.pk: (timedelta(), None) for entry in entries}
     workers = tuple(
         Worker(
             person=entry.person_id,
@@ -84,6 +86,11 @@ def crew(centre: Centre | int, day: date, at: datetime, *, law: bool = False) ->
         for entry in entries
     )
     return Crew(day, workers, {entry.person_id: entry.person for entry in entries})
+
+
+def law_of(centre: Centre | int, day: date) -> OvertimeTerms:
+    """What the law allows in this centre on a day: one query."""
+    return overtime_terms(day, values_on(centre.pk if isinstance(centre, Centre) else centre, day).reading())
 
 
 def _spans(rows: "Collection[tuple[int, object]]") -> dict[int, list[Span]]:
@@ -105,11 +112,12 @@ def _presence(ids: Sequence[int], window: Span, at: datetime) -> dict[int, list[
     return found
 
 
-def _left(entries: Sequence[RosterEntry], day: date) -> dict[int, tuple[timedelta, datetime | None]]:
+def _left(
+    entries: Sequence[RosterEntry], day: date, terms: OvertimeTerms
+) -> dict[int, tuple[timedelta, datetime | None]]:
     """How much longer each may stay by law, and until when at the latest because of his next shift."""
-    terms = OVERTIME.on(day)
     ids = [entry.person_id for entry in entries]
-    month = _overtime_of_month(ids, day)
+    month = _overtime_of_month(ids, day, terms)
     after = window_of(day).end
     rows = RosterEntry.objects.filter(person__in=ids, day__gt=day, span__startswith__lt=after + REACH)
     following = dict(rows.order_by().values_list("person").annotate(first=Min("span__startswith")))
@@ -122,9 +130,9 @@ def _left(entries: Sequence[RosterEntry], day: date) -> dict[int, tuple[timedelt
     return found
 
 
-def _overtime_of_month(ids: Sequence[int], day: date) -> dict[int, timedelta]:
+def _overtime_of_month(ids: Sequence[int], day: date, terms: OvertimeTerms) -> dict[int, timedelta]:
     """Overtime of everybody in the month of that day, as rostered: this day's included."""
-    terms, found = OVERTIME.on(day), defaultdict[int, timedelta](timedelta)
+    found = defaultdict[int, timedelta](timedelta)
     first = day.replace(day=1)
     last = (first + 31 * DAY).replace(day=1) - DAY
     rows = RosterEntry.objects.filter(person__in=ids, day__range=(first, last)).select_related("shift_type")
@@ -267,7 +275,9 @@ def afternoon(centre: Centre, at: datetime) -> Afternoon:
     balance = {
         row.slot: row.balance for row in rows if row.there is None and row.slot > logic.slot_at(crew_.midnight, at)
     }
-    return Afternoon(crew_.midnight, at, crew_.workers, balance, series.hour_fen if series else 0)
+    is_holiday = CalendarDay.objects.filter(day=day, kind=DayKind.STATUTORY).exists()
+    pay = overtime_pay.on(day)(is_holiday, law_of(centre, day))
+    return Afternoon(crew_.midnight, at, crew_.workers, balance, series.hour_fen if series else 0, pay)
 
 
 # ---------------------------------------------------------------- who gets the next one

@@ -21,9 +21,9 @@ def worker(person: int = 1, shift: Span | None = None, **more) -> Worker:
     return Worker(person=person, ref=person * 10, shift=shift or span(8.5, 17.5), **more)
 
 
-def afternoon(workers, balance, now: float = 14) -> Afternoon:
+def afternoon(workers, balance, now: float = 14, pay=Fraction(3, 2)) -> Afternoon:
     exact = {slot: Fraction(heads) for slot, heads in balance.items()}
-    return Afternoon(MIDNIGHT, MIDNIGHT + now * HOUR, workers, exact, FEN)
+    return Afternoon(MIDNIGHT, MIDNIGHT + now * HOUR, workers, exact, FEN, pay)
 
 
 def test_minutes_fall_into_their_half_hours():
@@ -98,6 +98,8 @@ def test_somebody_stays_as_long_as_it_helps_and_the_law_allows():
     [idea] = afternoon([someone], short).propose()
     assert (idea.kind, idea.span, idea.slots) == (Kind.STAY, span(17.5, 19.5), (35, 36, 37, 38))
     assert idea.cost_fen == 9000  # two hours at one and a half times
+    [dear] = afternoon([someone], short, pay=Fraction(3)).propose()  # on a public holiday
+    assert dear.cost_fen == 18_000
     [cut] = afternoon([worker(may_stay=HOUR)], short).propose()
     assert cut.span == span(17.5, 18.5)
     [rested] = afternoon([worker(may_stay=3 * HOUR, stays_until=MIDNIGHT + 19 * HOUR)], short).propose()

@@ -7,6 +7,7 @@ import pytest
 
 from hotline.core import clock
 from hotline.core.access import NotAllowed
+from hotline.handbook.tests.builders import decide
 from hotline.kernel.rules import Refused
 from hotline.kernel.spans import Span
 from hotline.people.models import Notice
@@ -26,6 +27,7 @@ from hotline.rosters.services.demand import set_demand
 
 pytestmark = pytest.mark.django_db
 TWO = clock.wall(DAY, 14)
+NOT_YET = clock.wall(DAY - 20 * ONE, 9)
 
 
 def demand(floor, heads):
@@ -107,6 +109,17 @@ def test_thirty_six_hours_a_month_are_the_most():
         _late(floor, DAY + days * ONE)
     crew = {one.person: one for one in queries.crew(floor.centre, DAY, TWO, law=True).workers}
     assert crew[floor.operators[3].pk].may_stay == timedelta(0)
+
+
+@pytest.mark.clause("A7.5")
+def test_a_centre_with_the_approval_has_averaged_hours_and_its_own_rest():
+    floor = rostered()
+    builders.roster(floor, DAY + ONE, ("early",))
+    decide(floor.centre, {"hours.scheme": "averaged", "rest.minimum": "12"}, at=NOT_YET, since=DAY.replace(day=1))
+    crew = {one.person: one for one in queries.crew(floor.centre, DAY, TWO, law=True).workers}
+    first, late = (crew[floor.operators[index].pk] for index in (0, 3))
+    assert late.may_stay == 3 * HOUR  # the shift's own length is no overtime
+    assert first.stays_until == clock.wall(DAY, 20, 30)
 
 
 def _late(floor, day):

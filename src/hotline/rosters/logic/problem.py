@@ -12,6 +12,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TypeAlias
 
+from hotline.rulebook.staffing import OVERTIME, OvertimeTerms
+
 PersonKey: TypeAlias = int | str
 Place: TypeAlias = tuple[PersonKey, int]
 # (person, day) -> the key of a shift kind; whoever is not named on a day is off.
@@ -22,6 +24,8 @@ SLOT = 30
 DAY_MINUTES = 24 * 60
 EVERY_DAY = frozenset(range(7))
 SATURDAY, SUNDAY = 5, 6
+MINUTE = timedelta(minutes=1)
+LAW = OVERTIME.on(OVERTIME.first_day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +122,24 @@ class Scheme(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """The limits of working time by law, in minutes (Labour Law 36, 41)."""
+    """The limits of working time by law, in minutes (Labour Law 36, 41); those of the rulebook where none are given."""
 
     scheme: Scheme = Scheme.STANDARD
-    day: int = 8 * 60
-    week: int = 44 * 60
-    overtime_day: int = 3 * 60
-    overtime_month: int = 36 * 60
+    day: int = LAW.ordinary_day // MINUTE
+    week: int = LAW.ordinary_week // MINUTE
+    overtime_day: int = LAW.most_a_day // MINUTE
+    overtime_month: int = LAW.most_a_month // MINUTE
+
+    @classmethod
+    def of(cls, terms: OvertimeTerms) -> "Hours":
+        """As the rulebook has them."""
+        return cls(
+            Scheme.AVERAGED if terms.is_averaged else Scheme.STANDARD,
+            terms.ordinary_day // MINUTE,
+            terms.ordinary_week // MINUTE,
+            terms.most_a_day // MINUTE,
+            terms.most_a_month // MINUTE,
+        )
 
 
 @dataclass(frozen=True, slots=True)

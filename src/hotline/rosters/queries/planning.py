@@ -10,6 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from django.db.models import Count, Q
 
 from hotline.core import clock
+from hotline.handbook.queries import values_on
 from hotline.kernel.spans import Span
 from hotline.people.models import Centre, Person, PersonSkill, Post, Unit
 from hotline.rosters.logic import figures, hours, problem
@@ -30,6 +31,7 @@ from hotline.rosters.models import (
     Wish,
 )
 from hotline.rosters.queries import away, duty
+from hotline.rulebook.parameters.terms import overtime_terms
 from hotline.rulebook.shifts import PLANNING, Kind, PlanTerms
 
 WEEK = 7
@@ -313,6 +315,7 @@ class _Facts:
         self.plan, self.days, self.kinds, self.staff, self.special = plan, days, kinds, staff, special
         self.centre, self.first, self.last = plan.centre_id, days[0], days[-1]
         self.terms = PLANNING.on(self.first)
+        self.law = overtime_terms(self.first, values_on(self.centre, self.first).reading())
         self.wishes = {
             (row.person_id, row.day): row
             for row in Wish.objects.filter(person__centre=self.centre, day__range=(self.first, self.last))
@@ -357,8 +360,8 @@ class _Facts:
             partly={(key, self._number(day)): parts for (key, day), parts in self.away.minutes.items() if key in keys},
             blocked=self._blocked(keys),
             bookings=self._bookings(keys),
-            rest_minimum=self.terms.rest_minimum // hours.MINUTE,
-            hours=problem.Hours(problem.Scheme.AVERAGED if self.terms.is_averaged else problem.Scheme.STANDARD),
+            rest_minimum=self.law.rest // hours.MINUTE,
+            hours=problem.Hours.of(self.law),
             workdays=frozenset(number for number, day in enumerate(self.days) if self._is_workday(day)),
             late_weight=self.terms.late,
             weekend_weight=self.terms.weekend,

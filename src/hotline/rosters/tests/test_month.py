@@ -6,12 +6,14 @@ from django.db import transaction
 from hotline.core import clock
 from hotline.core.access import NotAllowed
 from hotline.core.jobs import settle
+from hotline.handbook.tests.builders import decide
 from hotline.kernel.rules import Refused
 from hotline.kernel.spans import Span
 from hotline.people.models import Notice
 from hotline.people.tests import builders as people
 from hotline.rosters.logic import check
 from hotline.rosters.logic.plans import Consent, Origin, Status
+from hotline.rosters.logic.problem import Scheme
 from hotline.rosters.models import (
     ChangeConsent,
     DraftEntry,
@@ -103,6 +105,14 @@ def test_half_a_day_of_leave_leaves_the_shift_and_takes_only_its_half():
     with pytest.raises(Refused):
         put(place, person, days(6)[0], "early")
     put(place, person, days(7)[0], "early")
+
+
+@pytest.mark.clause("A7.5")
+def test_the_month_is_planned_by_the_centre_s_own_scheme_of_hours_and_rest():
+    place = house(1)
+    assert (place.facts.desk.rest_minimum, place.facts.desk.hours.scheme) == (660, Scheme.STANDARD)
+    decide(place.centre, {"hours.scheme": "averaged", "rest.minimum": "10.5"}, at=NOW, since=FIRST)
+    assert (place.facts.desk.rest_minimum, place.facts.desk.hours.scheme) == (630, Scheme.AVERAGED)
 
 
 @pytest.mark.clause("B2.2")
@@ -397,7 +407,7 @@ def test_a_question_is_withdrawn_and_one_that_is_out_of_date_is_not_applied(aske
 @pytest.mark.clause("B2.2")
 def test_a_hundred_people_are_read_in_a_handful_of_queries(django_assert_max_num_queries):
     place = house(12)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         facts = planning.facts(place.plan)
         assert len(facts.staff.people) == 13
         assert facts.violations

@@ -107,6 +107,27 @@ def declare(  # noqa: PLR0913 a declaration says everything in one place
     return Parameter(key, Words(zh, en), kind, unit, clause, values, readings, why or UNSAID, must_decide)
 
 
+def of_term(  # noqa: PLR0913 as `declare`
+    key: str,
+    zh: str,
+    en: str,
+    *,
+    kind: Kind,
+    clause: str,
+    terms: Dated[T],
+    take: Callable[[T], object],
+    unit: Unit = Unit.NONE,
+    readings: tuple[int, ...] = (),
+    why: Words | None = None,
+    must_decide: bool = False,
+) -> Parameter:
+    """A parameter whose values in the program stand in another chapter's terms; a centre may set its own."""
+    values = tuple(Shipped(day, day, take(term)) for day, term in terms.items())
+    for one in values:
+        kind.parse(one.raw)
+    return Parameter(key, Words(zh, en), kind, unit, clause, values, readings, why or UNSAID, must_decide)
+
+
 def mirror(
     key: str,
     zh: str,

@@ -1,16 +1,17 @@
 """Service goals and overtime, by example."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
 
-from hotline.rulebook.staffing import OVERTIME, Line, OvertimeTerms, goal_on, may_stay, overtime_of
+from hotline.rulebook.staffing import OVERTIME, Line, goal_on, may_stay, overtime_of, overtime_pay
 
 DAY = date(2026, 3, 9)
 HOUR = timedelta(hours=1)
 TERMS = OVERTIME.on(DAY)
-AVERAGED = OvertimeTerms(TERMS.ordinary_day, TERMS.most_a_day, TERMS.most_a_month, TERMS.rest, is_averaged=True)
+AVERAGED = replace(TERMS, is_averaged=True)
 
 
 @pytest.mark.clause("A1.4")
@@ -26,6 +27,12 @@ def test_a_government_hotline_answers_sooner_and_more():
 )
 def test_overtime_is_what_exceeds_the_ordinary_day(worked, shift, overtime):
     assert overtime_of.on(DAY)(worked * HOUR, shift * HOUR, TERMS) == overtime * HOUR
+
+
+@pytest.mark.clause("A7.5")
+def test_overtime_costs_half_as_much_again_and_three_times_on_a_public_holiday_in_either_scheme():
+    for terms in (TERMS, AVERAGED):
+        assert [overtime_pay.on(DAY)(is_holiday, terms) for is_holiday in (False, True)] == [Fraction(3, 2), 3]
 
 
 @pytest.mark.clause("A7.5")

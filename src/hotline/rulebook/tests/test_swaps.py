@@ -9,6 +9,7 @@ from hotline.rulebook.swaps import SWAPS, Shift, SwapFacts, SwapKind, pay_back_d
 
 ON = date(2026, 3, 9)
 TERMS = SWAPS.on(ON)
+REST = timedelta(hours=11)
 pytestmark = pytest.mark.clause("D2.11")
 
 
@@ -128,7 +129,7 @@ def test_an_approved_swap_costs_nothing() -> None:
 
 def test_a_short_rest_is_seen() -> None:
     late, early = shift(ON, 1, 13), shift(ON + timedelta(days=1), 0, 9)  # 10 hours between
-    [(other, gap)] = short_rests.on(ON)([late], early, TERMS)
+    [(other, gap)] = short_rests.on(ON)([late], early, REST)
     assert (other, gap) == (late, timedelta(hours=10))
-    assert short_rests.on(ON)([early], late, TERMS) == [(early, timedelta(hours=10))]
-    assert short_rests.on(ON)([shift(ON - timedelta(days=1))], early, TERMS) == []
+    assert short_rests.on(ON)([early], late, REST) == [(early, timedelta(hours=10))]
+    assert short_rests.on(ON)([shift(ON - timedelta(days=1))], early, REST) == []

@@ -78,6 +78,7 @@ CHINESE: dict[str, str] = {
     "staffing.overtime_of": "当天哪些时间是加班：超出正常工时，或综合计算工时下超出班次。",
     "staffing.service_goal": "多少来电在多久内接听：政务热线 15 秒内 95%，其他 20 秒内 80%。",
     "swaps.pay_back_due": "还班期限：代班之后一个自然月，含当日。",
+    "staffing.overtime_pay": "加班一小时按几小时计：平日 1.5 倍，法定节假日 3 倍（劳动法第四十四条）。",
     "swaps.short_rests": "换班后前后休息不足的班次，供审批人参考。",
     "swaps.swap_refusals": "不能换班的所有原因，各注明办法。",
 }

@@ -1,11 +1,13 @@
-"""Shifts, leave chains, swaps, notice: terms of other chapters, shown here and changed with a release."""
+"""Working time, shifts, leave, swaps, notice: terms of other chapters; some are shown only and change by release."""
 
 from collections.abc import Iterable
-from datetime import time
+from datetime import time, timedelta
+from fractions import Fraction
 
 from hotline.kernel.words import Words, gettext_noop
 from hotline.rulebook import leave, roles, shifts, staffing, swaps
-from hotline.rulebook.parameters.declaring import Parameter, Unit, mirror
+from hotline.rulebook.parameters.declaring import Parameter, Unit, mirror, of_term
+from hotline.rulebook.parameters.kinds import Choice, number, plain
 
 Rows = list[list[object]]  # cells: English msgids, codes and times; a list of several is one cell
 
@@ -97,17 +99,37 @@ PARAMETERS: tuple[Parameter, ...] = (
             "8:30-22:00 by the shift table; “12 hours” stays as text.",
         ),
     ),
-    mirror(
+    of_term(
         "hours.scheme",
-        "综合计算工时",
-        "Hours averaged by an approval",
+        "工时制度",
+        "How working time is limited",
+        kind=Choice(
+            {
+                "standard": Words("标准工时", "by day and week"),
+                "averaged": Words("综合计算工时（须经批准）", "averaged, by an approval that the centre holds"),
+            }
+        ),
         clause="A7.5",
         terms=staffing.OVERTIME,
-        take=lambda terms: terms.is_averaged,
+        take=lambda terms: "averaged" if terms.is_averaged else "standard",
         must_decide=True,
         why=Words(
             "没有综合计算工时批准，晚班每天多出的时间是加班。",
             "Without that approval the late shift's extra time is overtime every day.",
+        ),
+    ),
+    of_term(
+        "rest.minimum",
+        "两班之间最短休息",
+        "Least rest between two shifts",
+        kind=number(0, 24, 2),
+        clause="A7.5",
+        terms=staffing.OVERTIME,
+        take=lambda terms: plain(Fraction(terms.rest // timedelta(minutes=1), 60)),
+        unit=Unit.HOURS,
+        why=Words(
+            "手册没有写；默认 11 小时，排班不安排更短的，调班时提示审批人。",
+            "The handbook does not say; 11 hours: the roster gives no less, and whoever decides a swap is told.",
         ),
     ),
     mirror(
