@@ -183,7 +183,7 @@ class SwapForm(forms.Form):
     )  # fmt: skip
     taken = Shifts(
         label=_("My colleague's shift that I take in turn"), queryset=RosterEntry.objects.none(), required=False,
-        widget=forms.CheckboxSelectMultiple, help_text=_("Choose none to pay back later, within one month."),
+        widget=forms.CheckboxSelectMultiple, help_text=_("Choose none to pay the shift back later."),
     )  # fmt: skip
     reason = forms.CharField(label=_("Reason"), max_length=MOST_WORDS, widget=_area(2))
 

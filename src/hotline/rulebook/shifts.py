@@ -162,11 +162,6 @@ def days_late(day: date, told_on: date, terms: NoticeTerms) -> int:
     return max(0, terms.notice_days - (day - told_on).days)
 
 
-def late_notice(day: date, told_on: date) -> int:
-    """By how many days too late people learn of that day, by what is in force on the day on which they are told."""
-    return days_late.on(told_on)(day, told_on, NOTICE.on(told_on))
-
-
 # ---------------------------------------------------------------- planning a month
 
 

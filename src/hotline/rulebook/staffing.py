@@ -89,8 +89,3 @@ def may_stay(today: timedelta, month: timedelta, terms: OvertimeTerms) -> timede
 def overtime_pay(is_holiday: bool, terms: OvertimeTerms) -> Fraction:
     """A7.5: how many ordinary hours an hour of overtime costs: one and a half, three on a public holiday (Art. 44)."""
     return terms.pay_on_holiday if is_holiday else terms.pay
-
-
-def goal_on(day: date, line: Line) -> GoalTerms:
-    """The goal in force on that day."""
-    return service_goal.on(day)(line, GOALS.on(day))

@@ -29,6 +29,7 @@ class SwapTerms:
     pairs_per_year: int  # in the calendar year of the first shift (reading 67)
     pair_notice_months: int
     pay_back_months: int  # after the shift that the colleague took over (reading 66)
+    counts_partner: bool = False  # `swap.count_partner`: whether it takes of the colleague's month too (reading 65)
     cost_fen: int = 0  # an approved swap is written down and costs nothing (reading 68)
     chain: tuple[Role, ...] = (Role.SUPERVISOR,)
 
@@ -57,6 +58,8 @@ class SwapFacts:
     in_month: int  # other swaps of his in the month of the shift, asked for or made
     in_year: int  # other pairs of his in the year
     owed: int = 0  # shifts to be paid back
+    partner: str = ""  # the colleague's name
+    partner_in_month: int = 0  # as `in_month`, of the colleague
     are_consecutive: bool = True  # no other shift of the giver lies between the two, and of the colleague between his
 
 
@@ -86,8 +89,8 @@ def _paid_back(facts: SwapFacts) -> Iterable[Refusal]:
 def _in_time(facts: SwapFacts, terms: SwapTerms) -> Iterable[Refusal]:
     due = pay_back_due.on(facts.asked_on)(max(shift.day for shift in facts.given), terms)
     if any(shift.day > due for shift in facts.taken):
-        note = gettext_noop("The shift that you take in turn must lie within one month: until {day}.")
-        yield Refusal(CLAUSE, note, {"day": due.isoformat(), "field": "taken"})
+        note = gettext_noop("The shift that you take in turn must lie within {months} month(s): until {day}.")
+        yield Refusal(CLAUSE, note, {"months": terms.pay_back_months, "day": due.isoformat(), "field": "taken"})
 
 
 def _begun(facts: SwapFacts) -> Iterable[Refusal]:
@@ -103,6 +106,12 @@ def _single(facts: SwapFacts, terms: SwapTerms) -> Iterable[Refusal]:
         )
         params = {"month": f"{facts.given[0].day:%Y-%m}", "most": terms.per_month, "field": "given"}
         yield Refusal(CLAUSE, note, params)
+    if terms.counts_partner and facts.partner_in_month >= terms.per_month:
+        note = gettext_noop(
+            "In {month} {partner} has taken part in {most} swap already, as many as a month allows: ask somebody else."
+        )
+        params = {"month": f"{facts.given[0].day:%Y-%m}", "partner": facts.partner, "most": terms.per_month}
+        yield Refusal(CLAUSE, note, {**params, "field": "given"})
 
 
 def _pair(facts: SwapFacts, terms: SwapTerms) -> Iterable[Refusal]:
@@ -112,8 +121,8 @@ def _pair(facts: SwapFacts, terms: SwapTerms) -> Iterable[Refusal]:
     first = min(shift.day for shift in [*facts.given, *facts.taken])
     earliest = months_after(facts.asked_on, terms.pair_notice_months)
     if first < earliest:
-        note = gettext_noop("Two shifts in a row are asked for one month ahead: from {day} on.")
-        yield Refusal(CLAUSE, note, {"day": earliest.isoformat(), "field": "given"})
+        note = gettext_noop("Two shifts in a row are asked for {months} month(s) ahead: from {day} on.")
+        yield Refusal(CLAUSE, note, {"months": terms.pair_notice_months, "day": earliest.isoformat(), "field": "given"})
     if facts.in_year >= terms.pairs_per_year:
         note = gettext_noop("Two shifts in a row were swapped {most} times this year, as often as a year allows.")
         yield Refusal(CLAUSE, note, {"most": terms.pairs_per_year, "field": "given"})

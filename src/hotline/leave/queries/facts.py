@@ -19,6 +19,7 @@ from hotline.rosters.models import DayKind, RosterEntry
 from hotline.rosters.queries.duty import span_of, special_days
 from hotline.rulebook import leave as rules
 from hotline.rulebook.leave import Code, Facts, Kind, Piece
+from hotline.rulebook.parameters.terms import day_terms, own_kind
 from hotline.rulebook.roles import HOLDERS, LADDER, Role, deciding_roles, rank
 
 ONE_DAY = timedelta(days=1)
@@ -100,7 +101,8 @@ def read(person: Person, kind: Kind, piece: Piece, reason: str, at: datetime, *,
     It extends a leave when that has begun (D2.10); two pieces still to come need their notice each.
     """
     today = local_day(at)
-    terms = rules.DAY_TERMS.on(today)
+    own = values_on(person.centre_id, today).reading()
+    terms, kind = day_terms(today, own), own_kind(kind, own)
     if not piece.makes_sense or piece.last - piece.first > 2 * terms.furthest:
         return _senseless(kind, piece, reason, today)
     roster = roster_of(person, piece.first, piece.last)
@@ -209,6 +211,11 @@ def people_away(centre_id: int, days: Collection[date], *, but: int | None = Non
 def away_by_day(centre_id: int, days: Collection[date]) -> dict[date, int]:
     """A7.16: how many places of each day are taken."""
     return {day: len(people) for day, people in people_away(centre_id, days).items()}
+
+
+def most_away(centre_id: int, on: date) -> int:
+    """A7.16: of how many places each day has."""
+    return day_terms(on, values_on(centre_id, on).reading()).most_away
 
 
 def _beside(person: Person, days: Collection[date], but: int | None) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from hotline.leave.logic import sealing
 from hotline.leave.models import LIVE, Certificate, Leave, LeaveDay, Paper, PregnancyNotice, PrivateWords, Swap
 from hotline.leave.models.requests import SUBJECT
 from hotline.leave.models.swaps import SWAP_SUBJECT
-from hotline.leave.queries.facts import people_away
+from hotline.leave.queries.facts import most_away, people_away
 from hotline.people.models import Person, Post, Unit
 from hotline.people.models.organisation import by_name
 from hotline.rosters.logic.hours import wall
@@ -103,13 +103,13 @@ class Impact:
 
 
 def impacts(leaves: Collection[Leave]) -> dict[int, list[Impact]]:
-    """Each day of each request as its decider has to see it: five queries, however many; all of one centre."""
+    """Each day of each request as its decider has to see it: six queries, however many; all of one centre."""
     counted = {row.pk: list(row.days.all()) for row in leaves}
     days = sorted({one.day for mine in counted.values() for one in mine})
     if not days:
         return {row.pk: [] for row in leaves}
     centre = next(iter(leaves)).person.centre_id
-    shifts, others, most = _shifts(centre, days), people_away(centre, days), rules.DAY_TERMS.on(days[0]).most_away
+    shifts, others, most = _shifts(centre, days), people_away(centre, days), most_away(centre, days[0])
     need: dict[date, dict[int, int]] = {}
     rows = Demand.objects.filter(centre=centre, day__in=days, skill__isnull=True)
     for day, slot, heads in rows.values_list("day", "slot", "heads"):

@@ -4,6 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q
+
 from hotline.approvals import queries as approvals
 from hotline.approvals.models import Step
 from hotline.core.clock import local_day
@@ -16,8 +18,8 @@ from hotline.people.models.organisation import by_name
 from hotline.rosters.models import RosterEntry
 from hotline.rosters.queries.duty import span_of
 from hotline.rulebook import swaps as rules
-from hotline.rulebook.parameters.terms import overtime_terms
-from hotline.rulebook.swaps import Shift, SwapFacts, SwapKind
+from hotline.rulebook.parameters.terms import overtime_terms, swap_terms
+from hotline.rulebook.swaps import Shift, SwapFacts, SwapKind, SwapTerms
 
 AHEAD = timedelta(days=62)
 BESIDE = timedelta(days=2)
@@ -36,28 +38,41 @@ def read(
     taken: Sequence[RosterEntry],
     at: datetime,
     owed: int = 0,
+    partner: Person | None = None,
 ) -> list[Refusal]:
     """Everything that stands against a swap by the handbook."""
     today = local_day(at)
     mine, theirs = [shift(entry) for entry in given], [shift(entry) for entry in taken]
     month = mine[0].day if mine else today
+    terms = terms_of(asker.centre_id, today)
     facts = SwapFacts(
         kind=kind,
         given=mine,
         taken=theirs,
         asked_on=today,
         at=at,
-        in_month=in_month(asker, month),
+        in_month=in_month(asker, month, terms),
         in_year=in_year(asker, month.year),
         owed=owed,
+        partner=partner.name if partner else "",
+        partner_in_month=in_month(partner, month, terms) if partner and terms.counts_partner else 0,
         are_consecutive=_in_a_row(given) and _in_a_row(taken),
     )
-    return rules.swap_refusals.on(today)(facts, rules.SWAPS.on(today))
+    return rules.swap_refusals.on(today)(facts, terms)
 
 
-def in_month(asker: Person, day: date) -> int:
-    """Swaps of single shifts that somebody asked for in the month of the shift given away (reading 65)."""
-    rows = Swap.objects.filter(asker=asker, kind=SwapKind.SINGLE.value, status__in=RUNNING)
+def terms_of(centre_id: int, on: date) -> SwapTerms:
+    """The numbers of the clause as this centre has set them."""
+    return swap_terms(on, values_on(centre_id, on).reading())
+
+
+def in_month(person: Person, day: date, terms: SwapTerms) -> int:
+    """Swaps of single shifts that somebody asked for in the month of the shift given away (reading 65).
+
+    Those in which he was the colleague too, where the centre counts them for both.
+    """
+    mine = Q(asker=person) | Q(partner=person) if terms.counts_partner else Q(asker=person)
+    rows = Swap.objects.filter(mine, kind=SwapKind.SINGLE.value, status__in=RUNNING)
     return rows.filter(month=day.replace(day=1)).count()
 
 

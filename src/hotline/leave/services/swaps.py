@@ -53,7 +53,7 @@ def ask_swap(*, partner: Person, exchange: Exchange, reason: str, by: Person, at
     given, taken = _entries(exchange.given, by), _entries(exchange.taken, partner)
     debt = _debt(exchange, by, partner)
     owed = debt.shifts.filter(side=Side.GIVEN).count() if debt else 0
-    refuse_if([*queries.read(by, exchange.kind, given, taken, at, owed), *_reason(reason)])
+    refuse_if([*queries.read(by, exchange.kind, given, taken, at, owed, partner), *_reason(reason)])
     row = Swap(
         kind=exchange.kind.value, asker=by, partner=partner, reason=reason.strip(), asked_at=at, repays=debt,
         month=(given or taken)[0].day.replace(day=1),
@@ -169,7 +169,7 @@ def _make(row: Swap, note: str, by: Person, at: datetime) -> None:
     given = [one.day for one in shifts if one.side == Side.GIVEN]
     if given and len(given) == len(shifts):
         today = local_day(at)
-        row.pay_back_by = rules.pay_back_due.on(today)(max(given), rules.SWAPS.on(today))
+        row.pay_back_by = rules.pay_back_due.on(today)(max(given), queries.terms_of(row.asker.centre_id, today))
     move(row, W.MADE, by=by, at=at, note=note.strip(), also=("pay_back_by",))
     if row.repays_id:
         debt = Swap.objects.select_for_update(of=("self",)).get(pk=row.repays_id)

@@ -8,6 +8,7 @@ from hotline.approvals.models import Step
 from hotline.core import clock
 from hotline.core.access import NotAllowed
 from hotline.core.models import Outbox
+from hotline.handbook.tests.builders import decide
 from hotline.kernel.rules import Refused
 from hotline.leave import jobs
 from hotline.leave.models import BalanceEntry, Leave, LeaveDay, LeaveStatus, PrivateWords, Spell
@@ -298,6 +299,17 @@ def test_the_fifth_may_go_and_the_sixth_may_not(of):
     assert b.ask(of.leader, Code.SICK, 7).status == L.ASKED  # not among those who take calls
     b.no(rows[0], of.supervisor)
     assert b.ask(many[5], first=7).status == L.ASKED
+
+
+@pytest.mark.clause("A7.16", "D2.9", "D4.4")
+def test_the_centre_s_own_numbers_say_how_many_may_be_away_and_how_long_ahead(of):
+    values = {"leave.day_max": 1, "leave.annual_max": 2, "notice_days": 5}
+    decide(of.centre, values, at=clock.wall(date(2026, 2, 20), 9), since=date(2026, 3, 1))
+    assert not b.ask(of.one, Code.PERSONAL, 7).is_beside
+    with pytest.raises(Refused) as error:
+        b.ask(of.two, Code.PERSONAL, 7)
+    assert [(one.clause, one.params["most"]) for one in error.value.refusals] == [("A7.16", 1)]
+    assert [b.ask(of.two, Code.PERSONAL, number).is_late for number in (4, 8)] == [True, False]
 
 
 @pytest.mark.clause("A7.16", "D2.9")

@@ -6,6 +6,7 @@ import pytest
 
 from hotline.core import clock
 from hotline.core.access import NotAllowed
+from hotline.handbook.tests.builders import decide
 from hotline.kernel.rules import Refused
 from hotline.leave import jobs
 from hotline.leave.models import Swap, SwapStatus
@@ -20,6 +21,8 @@ from hotline.rosters.tests import builders as rosters
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("D2.11")]
 AT, W = b.AT, SwapStatus
+MARCH = date(2026, 3, 1)
+BEFORE = clock.wall(date(2026, 2, 20), 9)
 
 
 @pytest.fixture(autouse=True)
@@ -97,14 +100,14 @@ def test_what_is_taken_in_turn_lies_within_a_month(of):
     b.free(of, of.one, 38)
     assert b.shift(of.two, 38).day == date(2026, 4, 16)  # the last day
     entries_of_two = rosters.on_shift(of.two, date(2026, 4, 20))
-    with pytest.raises(Refused, match="within one month: until 2026-04-16"):
+    with pytest.raises(Refused, match=r"within 1 month\(s\): until 2026-04-16"):
         b.wish(of.one, of.two, [given], [entries_of_two])
     assert b.wish(of.one, of.two, [given], [b.shift(of.two, 38)]).status == W.WISHED
 
 
 def test_two_in_a_row_have_a_quota_of_their_own_and_a_months_notice(of):
     b.free(of, of.two, 30, 31, 32, 36, 37)
-    with pytest.raises(Refused, match="one month ahead: from 2026-04-09 on"):
+    with pytest.raises(Refused, match=r"1 month\(s\) ahead: from 2026-04-09 on"):
         b.wish(of.one, of.two, [b.shift(of.one, 30), b.shift(of.one, 31)], kind="pair")
     b.wish(of.one, of.two, [b.shift(of.one, 31), b.shift(of.one, 32)], kind="pair")
     with pytest.raises(Refused, match="another shift lies between"):
@@ -127,6 +130,19 @@ def test_a_pair_is_owed_as_two_shifts(of):
     with pytest.raises(Refused, match="asked already"):
         b.wish(of.one, of.two, [], [b.shift(of.two, 38), b.shift(of.two, 39)], kind="pay_back", repays=row)
     assert b.made(of, back).status == W.MADE
+
+
+def test_a_centre_s_own_quota_counts_the_colleague_too(of):
+    decide(of.centre, {"swap.count_partner": True, "swap.pay_back_months": 2}, at=BEFORE, since=MARCH)
+    three = b.operators(of, 1)[0]
+    for person in (of.two, three):
+        b.free(of, person, 7, 8)
+    row = b.made(of, b.wish(of.one, of.two, [b.shift(of.one, 7)]))
+    assert row.pay_back_by == date(2026, 5, 16)
+    with pytest.raises(Refused, match="ask somebody else"):
+        b.wish(three, of.two, [b.shift(three, 9)])
+    with pytest.raises(Refused, match="another month"):
+        b.wish(of.two, three, [b.shift(of.two, 9)])
 
 
 def test_overdue_is_a_task_told_once_and_never_a_fine(of):

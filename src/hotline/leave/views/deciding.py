@@ -18,7 +18,7 @@ from hotline.people.models import Unit
 from hotline.rosters.logic.hours import month_days
 from hotline.rosters.models import CalendarDay, DayKind
 from hotline.rosters.queries.duty import special_days, teams
-from hotline.rulebook.leave import DAY_TERMS, in_days
+from hotline.rulebook.leave import in_days
 
 ONE_DAY = timedelta(days=1)
 MOST_SHOWN = 40
@@ -88,7 +88,7 @@ def overview(request: Request) -> HttpResponse:
         "heads": [(day, _is_off(day, special.get(day)), day == today) for day in days],
         "lines": [(row, _cells(row, days, seen), in_days(row.half_days)) for row in rows],
         "taken": [(day, taken.get(day, 0)) for day in days],
-        "most": DAY_TERMS.on(first).most_away,
+        "most": facts.most_away(person.centre_id, first),
         "teams": teams(person.centre_id),
         "team": team,
         "topic": f"leave:{person.centre_id}",

@@ -19,7 +19,6 @@ from hotline.leave.services import swaps as services
 from hotline.leave.services.swaps import Exchange
 from hotline.leave.views import shown
 from hotline.people.models import Person
-from hotline.rulebook import swaps as rules
 from hotline.rulebook.swaps import SwapKind
 
 PAIR = 2
@@ -29,13 +28,13 @@ PAIR = 2
 def swaps(request: Request) -> HttpResponse:
     """What is asked of me, what I owe, my swaps; my quota of the month and of the year."""
     person, today = request.user, shown.today(request)
-    terms = rules.SWAPS.on(today)
+    terms = queries.terms_of(person.centre_id, today)
     context = {
         "tabs": shown.tabs_of(person, "swaps"),
         "to_answer": queries.to_answer(person),
         "owed": queries.owed_by(person),
         "rows": queries.mine(person),
-        "in_month": queries.in_month(person, today),
+        "in_month": queries.in_month(person, today, terms),
         "per_month": terms.per_month,
         "in_year": queries.in_year(person, today.year),
         "per_year": terms.pairs_per_year,

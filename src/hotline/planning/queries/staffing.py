@@ -10,6 +10,7 @@ import numpy as np
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from hotline.core import clock
+from hotline.handbook.queries import values_on
 from hotline.people.models import PersonSkill
 from hotline.planning.logic import day as logic
 from hotline.planning.logic import forecast, simulation
@@ -17,7 +18,8 @@ from hotline.planning.logic.need import Load, Need, Terms, needs, what_if
 from hotline.planning.models import ForecastRun, Series
 from hotline.planning.queries import amounts, forecasts
 from hotline.planning.queries.forecasts import Cell
-from hotline.rulebook.staffing import Line, goal_on
+from hotline.rulebook.parameters.terms import goals
+from hotline.rulebook.staffing import Line, service_goal
 
 DAY = timedelta(days=1)
 LIVES, SEED = 30, 1
@@ -75,7 +77,8 @@ class Plan:
 
 def terms_of(series: Series, day: date, run: ForecastRun | None, **other: object) -> Terms:
     """What holds for a series: the goal in force that day, the shrinkage its run has learned; `other` for a what-if."""
-    goal = goal_on(day, Line(series.line))
+    set_goals = goals(values_on(series.centre_id, day).reading())
+    goal = service_goal.on(day)(Line(series.line), set_goals)
     values: dict[str, object] = {
         "share": goal.share,
         "within": goal.within // timedelta(seconds=1),

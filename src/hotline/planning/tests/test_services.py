@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 from hotline.core import clock
 from hotline.core.access import NotAllowed
 from hotline.core.models import Outbox
+from hotline.handbook.tests.builders import decide
 from hotline.kernel.rules import Refused
 from hotline.kernel.spans import Span
 from hotline.people.models import Position
@@ -183,6 +184,8 @@ def test_the_need_of_each_half_hour_reaches_the_goal_in_force_and_has_its_cost()
     assert plan.cost_fen == sum(row.need.heads for row in plan.rows) * 1500
     dearer = staffing.plan(floor.series, DAY, DAY, staffing.terms_of(floor.series, DAY, None, within=5))
     assert dearer.cost_fen > plan.cost_fen
+    decide(floor.centre, {"service.other_percent": "95"}, at=clock.wall(DAY - 20 * ONE, 9), since=DAY.replace(day=1))
+    assert staffing.plan(floor.series, DAY, DAY).cost_fen > plan.cost_fen  # the centre's own goal
 
 
 @pytest.mark.clause("A1.4", "A2.1")

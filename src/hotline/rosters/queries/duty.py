@@ -31,7 +31,7 @@ from hotline.rosters.models import (
     RosterPlan,
     ShiftType,
 )
-from hotline.rulebook.shifts import late_notice
+from hotline.rosters.queries.notice import late_notice
 
 Spans = list[Span]
 Missing = TypeVar("Missing", Absence, AskedAbsence)
@@ -450,7 +450,7 @@ def away_on(day: date, entry: RosterEntry | None, absences: Iterable[Missing]) -
 def told_late(centre_id: int, day: date, today: date) -> int:
     """By how many days too late a change of that day is told; none while its month is not published (A7.7)."""
     months = RosterPlan.objects.filter(centre=centre_id, first=day.replace(day=1), status=Status.PUBLISHED)
-    return late_notice(day, today) if months.exists() else 0
+    return late_notice(centre_id, day, today) if months.exists() else 0
 
 
 def teams(centre: Centre | int) -> QuerySet[Unit]:

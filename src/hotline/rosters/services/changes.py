@@ -13,8 +13,8 @@ from hotline.people.models import Person
 from hotline.people.services import notices
 from hotline.rosters.logic.plans import Consent
 from hotline.rosters.models import ChangeConsent, RosterEntry, ShiftType
+from hotline.rosters.queries.notice import late_notice
 from hotline.rosters.services import common, entries
-from hotline.rulebook.shifts import late_notice
 
 
 @transaction.atomic
@@ -108,7 +108,7 @@ def _change(person: Person, day: date, after: ShiftType | None, reason: str, by:
         reason=reason[:200],
         asked_at=at,
         asked_by=by,
-        days_late=late_notice(day, clock.local_day(at)),
+        days_late=late_notice(person.centre_id, day, clock.local_day(at)),
     )
 
 

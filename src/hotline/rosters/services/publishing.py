@@ -16,8 +16,8 @@ from hotline.rosters.events import RosterPublished
 from hotline.rosters.logic.plans import Status
 from hotline.rosters.models import PlanSeen, RosterBreak, RosterEntry, RosterPlan
 from hotline.rosters.queries import planning, plans
+from hotline.rosters.queries.notice import late_notice
 from hotline.rosters.services import common, entries
-from hotline.rulebook.shifts import late_notice
 
 
 @transaction.atomic
@@ -30,7 +30,7 @@ def publish(*, plan_id: int, reason: str, by: Person, at: datetime) -> RosterPla
     common.refuse_unless_open(plan)
     found = planning.facts(plan)
     common.lock_people(found.staff.people)
-    late, hard = late_notice(plan.first, clock.local_day(at)), plans.hard_left(found)
+    late, hard = late_notice(plan.centre_id, plan.first, clock.local_day(at)), plans.hard_left(found)
     refuse_if(_not_yet(found, late, len(hard), reason))
     planned = _bring_in(found)
     plan.published_at, plan.published_by, plan.days_late = at, by, late

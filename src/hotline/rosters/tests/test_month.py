@@ -321,6 +321,14 @@ def test_a_late_publication_needs_a_reason_and_shows_it(ahead, late):
     assert (plan.days_late, plan.publish_reason) == (late, REASON)
 
 
+@pytest.mark.clause("A7.7")
+def test_how_long_ahead_a_month_is_published_is_the_centre_s_own_to_set():
+    place = house(3)
+    decide(place.centre, {"roster.notice_days": 14}, at=NOW, since=NOW.date().replace(month=4, day=1))
+    plan = published(place, at=clock.wall(FIRST, 10) - 15 * duty.hours.ONE_DAY)
+    assert plan.days_late == 0
+
+
 def test_publication_replaces_what_stood_there_and_keeps_what_it_says():
     centre, boss, staff = months.staffed(2)
     system, choice = people.system(centre), duty.Choice(centre)

@@ -15,12 +15,11 @@ from hotline.rosters import forms
 from hotline.rosters.logic import figures, problem
 from hotline.rosters.logic.rules.book import RULES
 from hotline.rosters.models import RosterPlan, SolveRun
-from hotline.rosters.queries import planning, plans, prices
+from hotline.rosters.queries import notice, planning, plans, prices
 from hotline.rosters.services import drafts
 from hotline.rosters.views import shown
 from hotline.rosters.views.marks import day_heads
 from hotline.rosters.views.tabs import tabs_of
-from hotline.rulebook.shifts import NOTICE, late_notice
 
 MONTHS_SHOWN = 24
 WARNINGS_SHOWN = 40
@@ -82,6 +81,7 @@ def _context(request: Request, found: planning.MonthFacts) -> dict[str, Any]:
     plan, today = found.plan, clock.local_day(request.at)
     hard = plans.hard_left(found)
     run = plans.last_run(plan)
+    ahead = notice.terms_of(plan.centre_id, today).notice_days
     return {
         "tabs": tabs_of(request.user, "plans"),
         "plan": plan,
@@ -108,9 +108,9 @@ def _context(request: Request, found: planning.MonthFacts) -> dict[str, Any]:
         "told": _told(found, run),
         "teams": planning.teams_of(found),
         "team": request.GET.get("team", ""),
-        "late": late_notice(plan.first, today),
-        "notice": NOTICE.on(today).notice_days,
-        "announce_by": plan.first - timedelta(days=NOTICE.on(today).notice_days),
+        "late": notice.late_notice(plan.centre_id, plan.first, today),
+        "notice": ahead,
+        "announce_by": plan.first - timedelta(days=ahead),
         "solve_form": forms.SolveForm(),
         "publish_form": forms.ReasonForm(),
         "estimated": found.estimated,

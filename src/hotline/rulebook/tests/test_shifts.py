@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.rulebook.shifts import (
+    NOTICE,
     SHIFTS,
     ZONE,
     Kind,
     Post,
-    late_notice,
+    days_late,
     offered,
     paid_time,
     shift_breaks,
@@ -101,4 +102,4 @@ def test_rests_lie_within_their_shift_on_every_day(shift, day):
 @pytest.mark.clause("A7.7")
 @pytest.mark.parametrize(("ahead", "late"), [(29, 0), (28, 0), (27, 1), (1, 27), (0, 28), (-2, 30)])
 def test_a_roster_is_announced_four_weeks_before_the_day(ahead, late):
-    assert late_notice(MONDAY, MONDAY - timedelta(days=ahead)) == late
+    assert days_late.on(MONDAY)(MONDAY, MONDAY - timedelta(days=ahead), NOTICE.on(MONDAY)) == late

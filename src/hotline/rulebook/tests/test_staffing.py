@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from hotline.rulebook.staffing import OVERTIME, Line, goal_on, may_stay, overtime_of, overtime_pay
+from hotline.rulebook.staffing import GOALS, OVERTIME, Line, may_stay, overtime_of, overtime_pay, service_goal
 
 DAY = date(2026, 3, 9)
 HOUR = timedelta(hours=1)
@@ -16,7 +16,8 @@ AVERAGED = replace(TERMS, is_averaged=True)
 
 @pytest.mark.clause("A1.4")
 def test_a_government_hotline_answers_sooner_and_more():
-    government, other = goal_on(DAY, Line.GOVERNMENT), goal_on(DAY, Line.OTHER)
+    goal = service_goal.on(DAY)
+    government, other = goal(Line.GOVERNMENT, GOALS.on(DAY)), goal(Line.OTHER, GOALS.on(DAY))
     assert (government.share, government.within.seconds) == (Fraction(19, 20), 15)
     assert (other.share, other.within.seconds) == (Fraction(4, 5), 20)
 

@@ -35,6 +35,13 @@ def notes(facts: SwapFacts) -> list[str]:
     return [refusal.note for refusal in swap_refusals.on(ON)(facts, TERMS)]
 
 
+def test_a_centre_may_count_a_swap_for_the_colleague_too() -> None:
+    facts = single(partner="江一帆", partner_in_month=1)
+    assert notes(facts) == []
+    [refusal] = swap_refusals.on(ON)(facts, replace(TERMS, counts_partner=True))
+    assert refusal.params["partner"] == "江一帆"
+
+
 def test_one_swap_a_month_of_whoever_asks() -> None:
     assert notes(single()) == []
     assert len(notes(single(in_month=1))) == 1

@@ -7,7 +7,7 @@ from fractions import Fraction
 from hotline.kernel.words import Words, gettext_noop
 from hotline.rulebook import leave, roles, shifts, staffing, swaps
 from hotline.rulebook.parameters.declaring import Parameter, Unit, mirror, of_term
-from hotline.rulebook.parameters.kinds import Choice, number, plain
+from hotline.rulebook.parameters.kinds import Choice, Flag, number, plain, whole
 
 Rows = list[list[object]]  # cells: English msgids, codes and times; a list of several is one cell
 
@@ -56,6 +56,31 @@ def _chains(kinds: Iterable[leave.Kind]) -> Rows:
 
 def _kind(code: leave.Code, kinds: Iterable[leave.Kind]) -> leave.Kind:
     return next(kind for kind in kinds if kind.code is code)
+
+
+def _goal(line: staffing.Line, zh: str, en: str) -> tuple[Parameter, Parameter]:
+    """How many of a line's calls are answered how soon."""
+    share = of_term(
+        f"service.{line}_percent",
+        f"{zh}：按时接听的来电",
+        f"Calls of {en} that are answered in time",
+        kind=number(1, 99, 2),
+        clause="A1.4",
+        terms=staffing.GOALS,
+        take=lambda goals: plain(goals[line].share * 100),
+        unit=Unit.PERCENT,
+    )
+    within = of_term(
+        f"service.{line}_s",
+        f"{zh}：多少秒内接听",
+        f"Within how long calls of {en} are answered",
+        kind=whole(1, 600),
+        clause="A1.4",
+        terms=staffing.GOALS,
+        take=lambda goals: goals[line].within // timedelta(seconds=1),
+        unit=Unit.SECONDS,
+    )
+    return share, within
 
 
 PARAMETERS: tuple[Parameter, ...] = (
@@ -132,10 +157,11 @@ PARAMETERS: tuple[Parameter, ...] = (
             "The handbook does not say; 11 hours: the roster gives no less, and whoever decides a swap is told.",
         ),
     ),
-    mirror(
+    of_term(
         "roster.notice_days",
         "排班提前公布",
         "Notice of the roster",
+        kind=whole(0, 90),
         clause="A7.7",
         terms=shifts.NOTICE,
         take=lambda terms: terms.notice_days,
@@ -195,10 +221,11 @@ PARAMETERS: tuple[Parameter, ...] = (
         unit=Unit.DAYS,
         readings=(59,),
     ),
-    mirror(
+    of_term(
         "notice_days",
         "事假提前申请",
         "Notice of personal leave",
+        kind=whole(0, 30),
         clause="D2.9",
         terms=leave.KINDS,
         take=lambda kinds: _kind(leave.Code.PERSONAL, kinds).notice_days,
@@ -208,10 +235,11 @@ PARAMETERS: tuple[Parameter, ...] = (
             "两个完整的自然日；紧急的由批准人注明原因。", "Two full calendar days; when urgent, the approver notes why."
         ),
     ),
-    mirror(
+    of_term(
         "leave.day_max",
         "每天计划请假人数上限",
         "People on planned leave on a day, at most",
+        kind=whole(1, 500),
         clause="A7.16",
         terms=leave.DAY_TERMS,
         take=lambda terms: terms.most_away,
@@ -220,10 +248,11 @@ PARAMETERS: tuple[Parameter, ...] = (
         must_decide=True,
         why=Words("计划请假最多 5 人，病假从不拦阻。", "Five for planned leave; sickness is never blocked."),
     ),
-    mirror(
+    of_term(
         "leave.annual_max",
         "同时公休人数",
         "People on annual leave at the same time",
+        kind=whole(1, 500),
         clause="D4.4",
         terms=leave.DAY_TERMS,
         take=lambda terms: terms.most_annual,
@@ -232,10 +261,11 @@ PARAMETERS: tuple[Parameter, ...] = (
         must_decide=True,
         why=Words("一人，主任可说明原因放行。", "One; the director may allow another with a reason."),
     ),
-    mirror(
+    of_term(
         "swap.month_max",
         "每月调班次数",
         "Swaps in a month",
+        kind=whole(0, 31),
         clause="D2.11",
         terms=swaps.SWAPS,
         take=lambda terms: terms.per_month,
@@ -246,33 +276,49 @@ PARAMETERS: tuple[Parameter, ...] = (
             "Of whoever asks, in the month of the shift given away; an approved swap costs nothing.",
         ),
     ),
-    mirror(
+    of_term(
         "swap.count_partner",
         "调班是否计入对方次数",
         "Whether a swap counts for the partner too",
+        kind=Flag(),
         clause="D2.11",
         terms=swaps.SWAPS,
-        take=lambda _terms: False,
+        take=lambda terms: terms.counts_partner,
         readings=(65,),
     ),
-    mirror(
+    of_term(
         "swap.pay_back_months",
         "还班期限",
         "Time to pay a shift back",
+        kind=whole(1, 12),
         clause="D2.11",
         terms=swaps.SWAPS,
         take=lambda terms: terms.pay_back_months,
         unit=Unit.MONTHS,
         readings=(66,),
     ),
-    mirror(
+    of_term(
+        "swap.pair_notice_months",
+        "连班同调提前申请",
+        "Notice of a swap of two shifts in a row",
+        kind=whole(0, 12),
+        clause="D2.11",
+        terms=swaps.SWAPS,
+        take=lambda terms: terms.pair_notice_months,
+        unit=Unit.MONTHS,
+        readings=(67,),
+    ),
+    of_term(
         "swap.pairs_max",
         "每年连班同调次数",
         "Swaps of two shifts in a row in a year",
+        kind=whole(0, 50),
         clause="D2.11",
         terms=swaps.SWAPS,
         take=lambda terms: terms.pairs_per_year,
         unit=Unit.TIMES,
         readings=(67,),
     ),
+    *_goal(staffing.Line.GOVERNMENT, "政务热线", "a government hotline"),
+    *_goal(staffing.Line.OTHER, "其他热线", "another hotline"),
 )
