@@ -14,7 +14,7 @@ from hotline.kernel.rules import Refusal, Refused, refuse_if
 from hotline.kernel.words import gettext_noop as _
 from hotline.outbound.logic import following, scripts
 from hotline.outbound.logic.hours import CLOSED_NOTES
-from hotline.outbound.logic.line import Line
+from hotline.outbound.logic.line import GOES_ON, Line
 from hotline.outbound.logic.words import REACHED, Dialled, Outcome, Source, Standing, Status
 from hotline.outbound.models import Answers, Attempt, Campaign, Disposition, Look, Record, Script
 from hotline.outbound.queries import line, work
@@ -177,7 +177,10 @@ def _put_back(record: Record, next_at: datetime, note: str, by: Person, at: date
 
 @transaction.atomic
 def take_back(*, record_id: int, by: Person, at: datetime) -> Record:
-    """The program takes somebody back whom a person has left in his hands; a call without a word ends without one."""
+    """The program takes somebody back whom a person has left in his hands; a call without a word ends without one.
+
+    While the exchange's call goes on he is in good hands, however long it takes; the time begins anew with its end.
+    """
     record = Record.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=record_id)
     authorize(by, "outbound.dial_by_program", record.campaign)
     if record.status != Standing.TAKEN or record.taken_at is None:
@@ -188,6 +191,10 @@ def take_back(*, record_id: int, by: Person, at: datetime) -> Record:
     attempt = open_call(record, at)
     if attempt is None:
         _put_back(record, record.next_at, LEFT, by, at)
+        return record
+    if line.line_of(attempt, at) in GOES_ON:
+        record.taken_at = at
+        record.save(update_fields=["taken_at"])
         return record
     attempt.ended_at, attempt.note = at, LEFT
     attempt.save(update_fields=["ended_at", "note"])

@@ -147,6 +147,25 @@ def test_the_end_of_the_line_is_proposed_and_then_comes_the_pause(of, floor):
     assert next_one(of, at=end + 20 * SECOND).record is not None
 
 
+@pytest.mark.clause("A3.14")
+def test_nobody_is_taken_back_while_the_exchange_still_talks_to_him(of, floor):
+    on_line(of)
+    record = next_one(of).record
+    attempt = Attempt.objects.get()
+    begins(floor, attempt, NINE + SECOND)
+    dials(floor, attempt, NINE + 2 * SECOND)
+    floor.tell((Fact.TALK_BEGAN, NINE + MINUTE, attempt.call_ref, of.agent, {"offer": f"{attempt.call_ref}-1"}))
+    for minutes in (31, 59):
+        look_at_all(NINE + minutes * MINUTE)
+        assert (fresh(record).status, fresh(attempt).ended_at) == (Standing.TAKEN, None)
+    end = NINE + 60 * MINUTE
+    floor.tell((Fact.CALL_ENDED, end, attempt.call_ref, None, {"how": "talked"}))
+    look_at_all(end + MINUTE)
+    assert fresh(record).status == Standing.TAKEN, "he has time to say what came of it"
+    look_at_all(end + 40 * MINUTE)
+    assert fresh(record).status == Standing.WAITING
+
+
 def test_after_call_work_of_another_call_is_left_to_its_end(of, floor):
     on_line(of)
     floor.state(of.agent, State.WRAP_UP, NINE, call="c1", due=(NINE + MINUTE).isoformat())
