@@ -78,7 +78,7 @@ class Place:
 
 
 def place(stint: Stint, at: datetime) -> Place:
-    """Why nobody is dialled for him now, and when to look again; eight queries."""
+    """Why nobody is dialled for him now, and when to look again; nine queries."""
     campaign, person = stint.campaign, stint.person
     done, goal = done_today(campaign, person, at)
     last = Attempt.objects.filter(campaign=campaign.pk, by=person.pk, ended_at__isnull=False).order_by("-ended_at")
@@ -97,7 +97,7 @@ def place(stint: Stint, at: datetime) -> Place:
         pause=campaign.pause_seconds * SECOND,
     )
     hold = pacing.hold(desk, at)
-    due = work.next_due(campaign, person) if hold is None else None
+    due = work.next_due(campaign, person, at) if hold is None else None
     if hold is None and (due is None or due > at):
         hold = pacing.Hold.NOBODY
     return Place(hold, _again(hold, desk.free_at, due, at), desk.free_at, due, done, goal)

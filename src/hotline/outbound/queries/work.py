@@ -68,6 +68,12 @@ def tries_today(centre_id: int, e164: str, at: datetime) -> int:
     return rows.filter(is_void=False).count()
 
 
+def _open_to(person: Person, at: datetime) -> Q:
+    """Whom this person may get: everybody but the appointments that are still kept for a colleague."""
+    left = Q(appointment_at__lte=at - terms(at).own_only)
+    return Q(promised_to__isnull=True) | Q(promised_to=person.pk) | left
+
+
 def waiting(campaign: Campaign, person: Person, at: datetime) -> Iterator[Record]:
     """Who may be next for this person, locked, the first first: his own appointments that are due, those of all, then
     everybody else in the order of their time.
@@ -76,13 +82,11 @@ def waiting(campaign: Campaign, person: Person, at: datetime) -> Iterator[Record
     passed over. Whoever does not take the row he was given writes why into it before he asks for the next.
     """
     due = Record.objects.select_for_update(of=("self",), skip_locked=True).filter(
-        campaign=campaign.pk, status=Standing.WAITING.value, next_at__lte=at
+        _open_to(person, at), campaign=campaign.pk, status=Standing.WAITING.value, next_at__lte=at
     )
-    late = at - terms(at).own_only
-    anybody = Q(promised_to__isnull=True) | Q(appointment_at__lte=late)
     for rows in (
         due.filter(promised_to=person.pk),
-        due.filter(anybody, appointment_at__isnull=False),
+        due.filter(appointment_at__isnull=False),
         due.filter(appointment_at__isnull=True),
     ):
         for _turn in range(MOST_LOOKED_AT):
@@ -92,12 +96,17 @@ def waiting(campaign: Campaign, person: Person, at: datetime) -> Iterator[Record
             yield row
 
 
-def next_due(campaign: Campaign, person: Person) -> datetime | None:
-    """When the next of those comes who wait for this person or for anybody."""
-    rows = Record.objects.filter(campaign=campaign.pk, status=Standing.WAITING.value)
-    rows = rows.filter(Q(promised_to__isnull=True) | Q(promised_to=person.pk))
-    found: datetime | None = rows.order_by("next_at").values_list("next_at", flat=True).first()
-    return found
+def next_due(campaign: Campaign, person: Person, at: datetime) -> datetime | None:
+    """When the next one comes whom this person gets; a colleague's appointment, once it is kept for him no longer."""
+    rows, open_to = Record.objects.filter(campaign=campaign.pk, status=Standing.WAITING.value), _open_to(person, at)
+    soonest: datetime | None = rows.filter(open_to).order_by("next_at").values_list("next_at", flat=True).first()
+    if soonest is not None and soonest <= at:
+        return soonest
+    kept = rows.exclude(open_to).order_by("appointment_at")
+    left: datetime | None = kept.values_list("appointment_at", flat=True).first()
+    moments = [soonest] if soonest is not None else []
+    moments += [left + terms(at).own_only] if left is not None else []
+    return min(moments, default=None)
 
 
 def script_of(campaign: Campaign) -> Script | None:

@@ -59,7 +59,7 @@ def take_next(request: Request, pk: int) -> HttpResponse:
 
 
 def _nobody(row: Campaign, request: Request) -> str:
-    due = work.next_due(row, request.user)
+    due = work.next_due(row, request.user, request.at)
     if due is None:
         return gettext("Everybody on the lists of “%(name)s” has been called.") % {"name": row.name}
     when = formats.moment(due, request.at)
