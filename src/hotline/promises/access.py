@@ -101,8 +101,9 @@ def releases(person: Person, promise: Promise) -> bool:
 
 @permission("promises.withdraw")
 def withdraws(person: Person, promise: Promise) -> bool:
-    """A leader, and never the one who owes it: nobody forgives himself a debt."""
-    return _here(person, promise) and leads(person, promise.unit_id) and promise.owner_id != person.pk
+    """A leader, and never the one who owes it: nobody forgives himself a debt. The program, for barred numbers."""
+    leader = _here(person, promise) and leads(person, promise.unit_id) and promise.owner_id != person.pk
+    return _program(person, promise) or leader
 
 
 @permission("promises.run_clock")

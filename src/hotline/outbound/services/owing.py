@@ -2,10 +2,15 @@
 
 from datetime import datetime
 
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext
+
 from hotline.customers.logic import mask
 from hotline.outbound.models import Record
 from hotline.outbound.queries.work import terms
 from hotline.people.models import Person
+from hotline.people.queries import system_person
 from hotline.promises.logic import Channel, Kind
 from hotline.promises.models import Promise
 from hotline.promises.queries.superiors import unit_of
@@ -41,3 +46,14 @@ def keep(record: Record, ending: str, note: str, *, by: Person, at: datetime) ->
     if promise.is_owed:
         words = f"{ending}：{note.strip()}" if note.strip() else ending
         ledger.keep(promise_id=promise.pk, via=Channel.PHONE, words=words, by=by, at=at)
+
+
+def let_go(record: Record, note: str, *, at: datetime) -> None:
+    """He must not be called any more: what was promised him is owed no longer, with the reason."""
+    if record.promise is None:
+        return
+    promise = Promise.objects.select_related("centre").get(pk=record.promise.pk)
+    if promise.is_owed:
+        with translation.override(settings.LANGUAGE_CODE):
+            words = gettext(note)
+        ledger.withdraw(promise_id=promise.pk, note=words, by=system_person(promise.centre), at=at)

@@ -58,7 +58,8 @@ def take_next(*, campaign_id: int, by: Person, at: datetime) -> Record | None:
     """The next person to be called by this one, or the one whom he has in hand; None when nobody is due.
 
     Two people never get the same one: rows that a colleague is looking at are passed over. Numbers that must not be
-    called leave the list here, and one that was called often enough today waits for tomorrow.
+    called leave the list here, with what was promised them, and one that was called often enough today waits for
+    tomorrow.
     """
     campaign = Campaign.objects.select_related("centre").get(pk=campaign_id)
     authorize(by, "outbound.call", campaign)
@@ -78,6 +79,7 @@ def _may_be_called(record: Record, campaign: Campaign, by: Person, at: datetime)
     if note:
         record.promised_to = None
         move(record, Standing.BARRED, by=by, at=at, note=note, also=("promised_to",))
+        owing.let_go(record, note, at=at)
         return False
     if record.appointment_at is not None:
         return True  # he asked for it

@@ -379,6 +379,31 @@ def test_an_appointment_for_anybody_and_one_that_was_left_go_to_whoever_is_free(
     assert (before.status, before.settled_how, after.owner) == ("missed", "contact", of.second)
 
 
+def test_what_comes_next_is_told_by_the_same_rule_that_gives_it():
+    of = b.house(1)
+    due = NINE + 2 * HOUR
+    b.called(of, Outcome.LATER, appointment=due)
+    kept = due + 30 * MINUTE
+    for at, moment in ((NINE, kept), (due, kept), (kept, due)):
+        assert work.next_due(of.campaign, of.second, at) == moment
+        assert work.next_due(of.campaign, of.agent, at) == due
+        given = calls.take_next(campaign_id=of.campaign.pk, by=of.second, at=at)
+        assert (given is not None) == (moment <= at)
+
+
+@pytest.mark.clause("A2.16")
+def test_what_was_promised_to_a_number_that_was_barred_meanwhile_is_owed_no_longer():
+    of = b.house(1)
+    due = NINE + 2 * HOUR
+    record = b.called(of, Outcome.LATER, appointment=due)
+    barred.bar(number=record.e164, reason="投诉", source=Source.CUSTOMER, by=of.supervisor, at=NINE + HOUR)
+    assert calls.take_next(campaign_id=of.campaign.pk, by=of.agent, at=due) is None
+    record = fresh(record)
+    assert record.status == Standing.BARRED
+    assert (record.promise.status, record.promise.is_owed) == ("withdrawn", False)
+    assert record.promise.status_note == "该号码禁呼。"
+
+
 @pytest.mark.parametrize(
     "moment",
     [None, NINE - MINUTE, NINE + 12 * HOUR, NINE + 5 * 24 * HOUR, NINE + 100 * 24 * HOUR],
