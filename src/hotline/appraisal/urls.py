@@ -9,6 +9,7 @@ app_name = "appraisal"
 urlpatterns = [
     path("", mine.mine, name="mine"),
     path("lines/<int:pk>", mine.line, name="line"),
+    path("lines/<int:pk>/behind", mine.line_behind, name="line_behind"),
     path("incidents", mine.incidents, name="incidents"),
     path("incidents/new", leading.propose, name="propose"),
     path("incidents/<int:pk>/say", mine.say, name="say"),

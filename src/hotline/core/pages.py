@@ -173,6 +173,13 @@ def page_of(request: HttpRequest, rows: "QuerySet[ModelT]", *, at_once: bool = F
     return Slice(shown, number, size, min(total, COUNT_UP_TO), total > COUNT_UP_TO)
 
 
+def part_of(request: HttpRequest, rows: Sequence[Any]) -> Slice:
+    """The same of rows that are read already."""
+    size = whole(request.GET.get("rows"), ROWS, MOST_ROWS)
+    number = whole(request.GET.get("page"), 1, COUNT_UP_TO // size + 1)
+    return Slice(list(rows[(number - 1) * size : number * size]), number, size, len(rows), more=False)
+
+
 def ordered(
     request: HttpRequest, rows: "QuerySet[ModelT]", columns: dict[str, str], default: str
 ) -> "QuerySet[ModelT]":

@@ -1,4 +1,4 @@
-"""The rows that an indicator of one person counts (A6.1 to A6.9), each with where it can be looked at."""
+"""The rows that an indicator of one person counts (A6.1 to A6.9), or that a line rests on, each with where it opens."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,11 +9,14 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from hotline.appraisal.queries import known
+from hotline.appraisal.models import ExamResult, Line
+from hotline.appraisal.queries import facts, known
 from hotline.attendance.models import AttendanceFact
 from hotline.cases.models import Case, CaseCall
+from hotline.handbook.queries import values_on
 from hotline.people.models import Person
 from hotline.quality.models import FAULTY, RIGHT, CallScore, Review, Way
+from hotline.rulebook.attendance import seconds, spell
 from hotline.rulebook.indicators import Key
 from hotline.telephony.models import Call
 
@@ -69,6 +72,39 @@ def _entered(reader: Person, person: Person, over: known.Stretch) -> Iterator[Be
     rows = Case.objects.visible_to(reader).filter(Exists(from_it) | untied)
     for row in rows.order_by("-arrived_at", "-pk")[:MOST]:
         yield Behind(row.arrived_at, row.number, row.get_status_display(), reverse("cases:case", args=[row.number]))
+
+
+def of_line(line: Line, name: str) -> list[Behind]:
+    """What stands behind evidence that names a whole month: `holdings`, `accuracy` or `exam`; as the records are now.
+
+    The page of each row asks for itself who may open it.
+    """
+    sheet = line.sheet
+    person, month = sheet.person, sheet.period.month
+    match name:
+        case "holdings":
+            rows = facts.held(person, month, values_on(sheet.period.centre_id, month))
+            return [
+                Behind(row.start, row.case, spell(seconds(row.time)), reverse("cases:case", args=[row.case]))
+                for row in rows
+            ]
+        case "accuracy":
+            return list(_found(person, month))
+    exams = ExamResult.objects.filter(person=person, month=month).select_related("recorded_by")
+    return [Behind(row.recorded_at, row.paper, _result(row)) for row in exams]
+
+
+def _result(row: ExamResult) -> str:
+    told = row.get_absent_display() if row.score is None else f"{row.score.normalize():f}%"
+    return f"{told} · {row.recorded_by.name}"
+
+
+def _found(person: Person, month: date) -> Iterator[Behind]:
+    """Every review of the month with a finding: of a sample each one counts, else the wrong ones of all cases."""
+    rows = Review.objects.filter(handler=person, month=month, status__in=[*RIGHT, *FAULTY]).select_related("case")
+    for row in rows.order_by(F("found_at").desc(nulls_last=True), "-pk"):
+        told = f"{row.get_status_display()} · {row.get_way_display()}"
+        yield Behind(row.decided_at, row.case.number, told, reverse("quality:review", args=[row.pk]))
 
 
 def _reviews(_reader: Person, person: Person, over: known.Stretch) -> Iterator[Behind]:

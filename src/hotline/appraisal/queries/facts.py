@@ -168,27 +168,39 @@ def _leave(spell: Taken, month: date) -> dict[str, Any]:
 
 
 def _custody(keys: Sequence[int], month: date, values: Values) -> dict[int, dict[str, Any]]:
-    """Charged time in hand (D3.7) by the centre's terms, over holdings or cases as it has it (reading 99); cases with
-    an accepted waiver are out of it altogether (reading 25), and so is time that was booked or excused (reading 12)."""
+    """Charged time in hand (D3.7) by the centre's terms, over holdings or cases as it has it (reading 99)."""
     found: dict[int, dict[str, Any]] = {}
-    read = values.reading()
-    terms, kinds = custody_terms(read), attendance_terms(read).excuse_kinds
-    booked = [kind for kind in ALL_BOOKED if kind_of(kind) in kinds]
-    excused = records.excused(keys, wall(month), kinds)
-    window = wall(month), wall(month_end(month) + ONE_DAY)
-    for key, mine in charged.months(keys, *window, terms, booked=booked, excused=excused).items():
+    for key, mine in charged.months(keys, *_window(month), charging(keys, month, values)).items():
         found[key] = {"holdings": {"count": mine.count, "seconds": mine.seconds}}
         if mine.over:
             found[key]["over_limit"] = [{"case": case, "seconds": seconds(time)} for case, time in mine.over]
     return found
 
 
+def charging(keys: Sequence[int], month: date, values: Values) -> charged.Charging:
+    """How these people's holdings of a month are charged: cases with an accepted waiver are out of it altogether
+    (reading 25), and so is time that was booked or excused (reading 12)."""
+    read = values.reading()
+    kinds = attendance_terms(read).excuse_kinds
+    booked = [kind for kind in ALL_BOOKED if kind_of(kind) in kinds]
+    return charged.Charging(custody_terms(read), booked, records.excused(keys, wall(month), kinds))
+
+
+def held(person: Person, month: date, values: Values) -> list[charged.Held]:
+    """The holdings behind somebody's average of a month, as the records have them now, in order of time."""
+    return charged.holdings(person.pk, *_window(month), charging([person.pk], month, values))
+
+
+def _window(month: date) -> tuple[datetime, datetime]:
+    return wall(month), wall(month_end(month) + ONE_DAY)
+
+
 def _accuracy(centre: Centre, month: date) -> dict[int, dict[str, Any]]:
-    """What reviews by others found; a figure that is too thin for pay is no fact (reading 29)."""
+    """What reviews by others found, and whether it was a sample: the rule says where one is too small (reading 29)."""
     found = {}
     for line in figures.team(centre.pk, month):
         figure = line.facts.figure
-        if figure.rate is not None and figure.for_pay:
+        if figure.rate is not None:
             wrong = line.facts.denominator - line.facts.numerator
             judged: dict[str, Any] = {"total": line.facts.denominator, "wrong": wrong}
             found[line.person.pk] = judged | ({"sample": True} if line.facts.is_sample else {})

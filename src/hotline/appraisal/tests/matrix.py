@@ -1,5 +1,7 @@
 """Something real for every address of the appraisal."""
 
+from decimal import Decimal
+
 from hotline.appraisal.models import Sheet
 from hotline.appraisal.services import assessing, awarding, measuring, objecting, recording
 from hotline.attendance.services import deriving
@@ -25,9 +27,14 @@ def arguments(town: cases.Town, case: Case) -> dict[str, dict[str, object]]:
     )  # fmt: skip
     recording.hear(incident_id=incident.pk, statement="只是看了一眼", by=town.operator, at=attendance.EVENING)
     recording.decide_incident(incident_id=incident.pk, confirm=True, note="属实", by=supervisor, at=attendance.EVENING)
+    recording.record_exam(
+        person=town.operator, month=attendance.MONTH, score=Decimal(60), paper="3月业务考试", by=supervisor,
+        at=attendance.EVENING,
+    )  # fmt: skip
     period = assessing.compute(centre=town.centre, month=attendance.MONTH, by=program, at=APRIL)
     sheet = Sheet.objects.get(person=town.operator, period=period)
     line = sheet.lines.filter(sort="deduction").order_by("place")[0]
+    exam = sheet.lines.get(part="exam", sort="deduction")
     appeal = objecting.appeal(line_id=line.pk, words="没有玩游戏", by=town.operator, at=APRIL)
     measuring.measure(centre=town.centre, month=attendance.MONTH, by=program, at=APRIL)
     award = awarding.propose_award(
@@ -38,6 +45,7 @@ def arguments(town: cases.Town, case: Case) -> dict[str, dict[str, object]]:
         "appraisal:indicators_of": {"pk": town.operator.pk},
         "appraisal:behind": {"pk": town.operator.pk, "key": "attendance"},
         "appraisal:line": {"pk": line.pk},
+        "appraisal:line_behind": {"pk": exam.pk},
         "appraisal:sheet": {"pk": sheet.pk},
         "appraisal:say": {"pk": incident.pk},
         "appraisal:decide_incident": {"pk": incident.pk},

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from hotline.appraisal import jobs
 from hotline.appraisal.models import Appeal, ExamResult, Incident, Line, Period, Sheet
-from hotline.appraisal.services import objecting, recording
+from hotline.appraisal.services import assessing, objecting, recording
 from hotline.appraisal.tests.builders import (
     APRIL,
     DAY,
@@ -26,7 +26,10 @@ from hotline.appraisal.tests.builders import (
 )
 from hotline.core.access import may
 from hotline.people.models import Person, Position
+from hotline.people.queries import system_person
 from hotline.people.tests import builders as people
+from hotline.quality.models import Review
+from hotline.quality.tests import builders as quality
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("D3.2")]
 
@@ -175,3 +178,45 @@ def test_pages_take_a_bounded_number_of_queries():
         with CaptureQueriesContext(connection) as found:
             client.get(address)
         assert len(found) <= 24
+
+
+@pytest.mark.clause("A5.8", "D3.7", "D3.9")
+def test_a_line_about_a_whole_month_opens_what_it_rests_on():
+    of = full()
+    exam(of, "60")
+    computed(of)
+    client = browser(of.operator, "en")
+    average = sheet_of(of.operator).lines.get(evidence=["holdings"])
+    for line, name, words in [
+        (average, "All cases that were in hand this month", "25:00"),
+        (deduction(of.operator, "exam"), "The exam of this month", "60%"),
+    ]:
+        there = reverse("appraisal:line_behind", args=[line.pk])
+        page = client.get(reverse("appraisal:line", args=[line.pk])).content.decode()
+        assert there in page
+        assert name in page
+        assert words in client.get(there).content.decode()
+        assert browser(of.town.second).get(there).status_code == 404
+    page = client.get(reverse("appraisal:line_behind", args=[average.pk])).content.decode()
+    assert "/cases/20260309-" in page
+    assert client.get(reverse("appraisal:line_behind", args=[deduction(of.operator).pk])).status_code == 404
+
+
+@pytest.mark.clause("D3.8")
+def test_a_sample_that_is_too_small_is_told_with_its_size_and_opens_the_reviews_of_that_person():
+    of = quality.house()
+    quality.drawn(of)
+    review = Review.objects.filter(case__in=of.filed, handler=of.operator).first()
+    quality.wrong(of, review)
+    program = system_person(of.town.centre)
+    assessing.compute(centre=of.town.centre, month=MONTH, by=program, at=APRIL)
+    sheet = sheet_of(of.operator)
+    line = sheet.lines.get(part="accuracy", sort="none")
+    assert "below 30" in line.en
+    assert sheet.facts["facts"]["accuracy"] == {"total": 1, "wrong": 1, "sample": True}
+    for reader in (of.operator, of.supervisor):
+        client = browser(reader, "en")
+        there = reverse("appraisal:line_behind", args=[line.pk])
+        assert there in client.get(reverse("appraisal:line", args=[line.pk])).content.decode()
+        page = client.get(there).content.decode()
+        assert reverse("quality:review", args=[review.pk]) in page

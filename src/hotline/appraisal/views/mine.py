@@ -1,18 +1,18 @@
 """My month: points and yuan so far, each line open down to its facts, objections, what is said about me."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from hotline.appraisal.forms import AppealForm, KnownForm, StatementForm
 from hotline.appraisal.models import Incident, Line, Sheet
-from hotline.appraisal.queries import frozen, pages, reckoning
+from hotline.appraisal.queries import behind, frozen, pages, reckoning
 from hotline.appraisal.services import objecting, recording
 from hotline.appraisal.views import shown
 from hotline.core.access import may
-from hotline.core.pages import Request, draw, put_on, view
+from hotline.core.pages import Request, draw, part_of, put_on, view
 from hotline.kernel.rules import Refused
 from hotline.rulebook.assessment.lines import yuan
 
@@ -105,6 +105,25 @@ def _line(request: Request, found: Line, form: AppealForm) -> dict[str, object]:
         "is_mine": own,
         "form": form,
     }
+
+
+@view("appraisal.view_own", methods=["GET"])
+def line_behind(request: Request, pk: int) -> HttpResponse:
+    """What a line about an average, a rate or an exam rests on, row by row."""
+    rows = Line.objects.visible_to(request.user).select_related("sheet__period", "sheet__person")
+    found = get_object_or_404(rows, pk=pk)
+    name = next((name for name in found.evidence if name in shown.BEHIND), None)
+    if name is None:
+        raise Http404(pk)
+    listed = behind.of_line(found, name)
+    context = {
+        "line": found,
+        "words": shown.row(found).words,
+        "heading": gettext(shown.BEHIND[name]),
+        "sheet": found.sheet,
+        "page": part_of(request, listed),
+    }
+    return draw(request, "appraisal/line_behind.html", context)
 
 
 @view("appraisal.view_own", methods=["GET"])

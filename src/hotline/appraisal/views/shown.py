@@ -36,6 +36,12 @@ NAMES = {
     "incident": gettext_noop("Incident {n}"),
     "appeal": gettext_noop("Objection {n}"),
 }
+# What is no row of its own but a month of one person's: it opens onto a page of its own.
+BEHIND = {
+    "holdings": gettext_noop("All cases that were in hand this month"),
+    "accuracy": gettext_noop("The reviews of this month"),
+    "exam": gettext_noop("The exam of this month"),
+}
 NAMED = re.compile(r"(shift|spell|incident|appeal) (\d+)")
 CASE = re.compile(r"(?:case )?(\d{8}-\d+)")
 
@@ -151,11 +157,9 @@ def evidence(line: Line) -> list[dict[str, str]]:
             told, url = gettext("Case {n}").format(n=case[1]), reverse("cases:case", args=[case[1]])
         elif (named := NAMED.match(name)) is not None:
             told, url = gettext(NAMES[named[1]]).format(n=named[2]), _address(named[1], int(named[2]))
-        elif name == "holdings":
-            told = gettext("All cases that were in hand this month")
+        elif name in BEHIND:
+            told, url = gettext(BEHIND[name]), reverse("appraisal:line_behind", args=[line.pk])
         found.append({"name": told, "url": url})
-    if line.part == "accuracy":
-        found.append({"name": gettext("Findings of reviews"), "url": reverse("quality:mine")})
     return found
 
 

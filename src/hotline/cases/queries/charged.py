@@ -15,7 +15,6 @@ from hotline.rosters.queries import duty as rosters
 from hotline.rulebook.case_custody import CUSTODY, AverageOf, CustodyTerms, Stage, stage_is_charged
 
 SECOND = 1_000_000
-NOBODY: Mapping[int, Sequence[Span]] = {}
 # A case with an accepted waiver is out of its holder's month altogether (reading 25).
 HELD = """
     SELECT h.person_id, h.case_id, lower(h.span), upper(h.span) FROM cases_holding h
@@ -38,33 +37,40 @@ class Month:
     over: list[tuple[str, timedelta]] = field(default_factory=list)
 
 
-def months(
-    person_ids: Collection[int],
-    since: datetime,
-    until: datetime,
-    terms: CustodyTerms | None = None,
-    *,
-    booked: Collection[str] = rosters.ALL_BOOKED,
-    excused: Mapping[int, Sequence[Span]] = NOBODY,
-) -> dict[int, Month]:
-    """What these people are charged for holdings begun in since..until and ended by now; who has none is not there.
+@dataclass(frozen=True, slots=True)
+class Charging:
+    """How holdings are charged: by which terms (those of the first day, where none are given), and what is out of it.
 
     `booked` are the kinds of booked time, and `excused` by person the accepted times, that are nobody's time in hand
     (reading 12).
+    """
+
+    terms: CustodyTerms | None = None
+    booked: Collection[str] = rosters.ALL_BOOKED
+    excused: Mapping[int, Sequence[Span]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One holding of one person: from when, of which case, and its charged time."""
+
+    start: datetime
+    case: str
+    time: timedelta
+
+
+def months(
+    person_ids: Collection[int], since: datetime, until: datetime, by: Charging = Charging()
+) -> dict[int, Month]:
+    """What these people are charged for holdings begun in since..until and ended by now; who has none is not there.
 
     `count` is that of the holdings, or of their cases where the terms take the average over those (reading 99). The
     same as `custody.charge` over the same holdings; a property test holds the two together.
     """
-    day = local_day(since)
-    terms = terms or CUSTODY.on(day)
-    stages = [stage.value for stage in Stage if stage_is_charged.on(day)(stage.value, True, terms)]
-    held = columns.fetch(HELD, [list(person_ids), stages, since, until], ("person", "case", "start", "end"))
-    if not len(held["start"]):
+    terms = by.terms or CUSTODY.on(local_day(since))
+    held, time = _charged(person_ids, since, until, by, terms)
+    if not len(time):
         return {}
-    first, last = (columns.EPOCH + timedelta(microseconds=int(x)) for x in (held["start"].min(), held["end"].max()))
-    duty = rosters.duty_spans_of(person_ids, first, last, booked)
-    work = {key: subtract(shifts, [*breaks, *excused.get(key, ())]) for key, (shifts, breaks) in duty.items()}
-    time = charging.charge(held["person"], held["start"], held["end"], work, columns.EPOCH)
     found = _sums(held["person"], time)
     if terms.average_of is AverageOf.CASE:
         _count_cases(found, held["person"][time > 0], held["case"][time > 0])
@@ -76,6 +82,37 @@ def months(
         charged = timedelta(microseconds=int(time[place]))
         found[int(held["person"][place])].over.append((numbers[int(held["case"][place])], charged))
     return found
+
+
+def holdings(person_id: int, since: datetime, until: datetime, by: Charging = Charging()) -> list[Held]:
+    """The holdings that `months` adds up for one person, in order of time."""
+    held, time = _charged([person_id], since, until, by, by.terms or CUSTODY.on(local_day(since)))
+    counted = np.flatnonzero(time > 0)
+    numbers = dict(Case.objects.filter(pk__in=held["case"][counted].tolist()).values_list("pk", "number"))
+    found = [
+        Held(
+            columns.EPOCH + timedelta(microseconds=int(held["start"][place])),
+            numbers[int(held["case"][place])],
+            timedelta(microseconds=int(time[place])),
+        )
+        for place in counted.tolist()
+    ]
+    return sorted(found, key=lambda one: (one.start, one.case))
+
+
+def _charged(
+    person_ids: Collection[int], since: datetime, until: datetime, by: Charging, terms: CustodyTerms
+) -> tuple[dict[str, columns.Column], columns.Column]:
+    """The holdings as columns, and the charged time of each in microseconds."""
+    day = local_day(since)
+    stages = [stage.value for stage in Stage if stage_is_charged.on(day)(stage.value, True, terms)]
+    held = columns.fetch(HELD, [list(person_ids), stages, since, until], ("person", "case", "start", "end"))
+    if not len(held["start"]):
+        return held, held["start"]
+    first, last = (columns.EPOCH + timedelta(microseconds=int(x)) for x in (held["start"].min(), held["end"].max()))
+    duty = rosters.duty_spans_of(person_ids, first, last, by.booked)
+    work = {key: subtract(shifts, [*breaks, *by.excused.get(key, ())]) for key, (shifts, breaks) in duty.items()}
+    return held, charging.charge(held["person"], held["start"], held["end"], work, columns.EPOCH)
 
 
 def _count_cases(found: dict[int, Month], person: columns.Column, case: columns.Column) -> None:

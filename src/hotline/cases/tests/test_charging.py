@@ -70,8 +70,10 @@ def test_a_month_says_what_custody_says_of_each_holding():
     assert mine.over == [(one.holding.case.number, one.charged) for one in told if one.is_over]
     assert len(mine.over) == 2
     assert charged.months([town.second.pk], MARCH, APRIL) == {}
+    one_by_one = charged.holdings(town.operator.pk, MARCH, APRIL)
+    assert [(one.case, one.time) for one in one_by_one] == [(one.holding.case.number, one.charged) for one in told]
     by_case = replace(case_custody.CUSTODY.on(date(2026, 3, 1)), average_of=case_custody.AverageOf.CASE)
-    assert charged.months([town.operator.pk], MARCH, APRIL, by_case)[town.operator.pk].count == 3
+    assert charged.months([town.operator.pk], MARCH, APRIL, charged.Charging(by_case))[town.operator.pk].count == 3
 
 
 @pytest.mark.django_db
