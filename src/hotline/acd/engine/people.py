@@ -215,17 +215,24 @@ def _more_wrap_up(draft: Draft, agent: Agent) -> None:
 
 
 def reachable(draft: Draft, event: Reachable) -> None:
-    """A telephone came or went."""
+    """A telephone came or went; whoever is ready without one for longer than the grace is not ready (`tick`)."""
     agent = draft.person(event.person)
     if agent.id in draft.agents or event.person in draft.terms.staff:
         if agent.id not in draft.agents:
             agent = _met(draft, agent, 0)
-        draft.agent(agent, reachable=event.yes)
+        lost_at = None if event.yes else agent.lost_at or draft.at
+        draft.agent(agent, reachable=event.yes, lost_at=lost_at)
+        if lost_at is not None:
+            draft.wake(lost_at + draft.terms.reach_grace)
 
 
 def tick(draft: Draft) -> None:
-    """The end of after-call work; reasons that have lasted too long are noted once."""
+    """Telephones that are gone; the end of after-call work; reasons that have lasted too long are noted once."""
     for agent in list(draft.agents.values()):
+        if agent.state is State.READY and agent.lost_at is not None:
+            if draft.at >= max(agent.lost_at, agent.since) + draft.terms.reach_grace:
+                _to(draft, agent, State.NOT_READY, Reason.UNREACHABLE.value, "unreachable")
+            continue
         if agent.due is None or draft.at < agent.due:
             continue
         if agent.state is State.WRAP_UP:

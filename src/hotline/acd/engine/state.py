@@ -102,6 +102,7 @@ class Agent:
     idle_since: datetime = LONG_AGO
     seq: int = 0
     reachable: bool = True
+    lost_at: datetime | None = None  # since when his telephone cannot be reached
     offer: str = ""
     call: str = ""
     due: datetime | None = None  # the end of after-call work, or of what a reason allows
@@ -223,6 +224,8 @@ class Draft:
         changed = replace(agent, state=state, reason=reason, since=self.at, due=due, idle_since=idle, **changes)
         self.agents[agent.id] = changed
         self.note_state(changed, cause)
+        if state is State.READY and not changed.reachable:
+            self.wake(self.at + self.terms.reach_grace)
         if state is State.OFFLINE:
             self.wake(self.at)  # he may have been the last one for whom somebody waits
         return changed

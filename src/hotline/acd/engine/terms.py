@@ -75,6 +75,7 @@ class Terms:
     limits: dict[str, timedelta] = field(default_factory=dict)  # reason of not being ready -> longest
     ring_cycle: timedelta = 5 * SECOND
     lease: timedelta = 10 * SECOND  # beyond the last ring, until an offer of which nothing was heard is void
+    reach_grace: timedelta = 30 * SECOND  # a telephone gone for so long makes its person not ready; a reload is shorter
     answer_slack: timedelta = 3 * SECOND  # from dialling a telephone to its first ring, at most
 
     def ring_time(self, queue: Queue) -> timedelta:

@@ -69,6 +69,41 @@ def test_a_telephone_that_cannot_be_reached_is_not_rung_again():
     assert floor.world.calls["b"].offer == ""
 
 
+def test_whoever_is_ready_without_a_telephone_is_not_ready_after_a_while():
+    floor = Floor(terms())
+    floor.ready(1, 2)
+    floor.do(m.Reachable(1, False))
+    floor.do(m.Reachable(2, False))
+    floor.later(20)
+    floor.do(m.Reachable(2, True))
+    floor.do(m.Reachable(1, False))
+    floor.later(9.9)
+    assert floor.state(1)[0] is State.READY, "a window is loaded anew in less"
+    floor.later(0.1)
+    assert floor.state(1) == (State.NOT_READY, "unreachable")
+    assert floor.state(2)[0] is State.READY
+    floor.do(m.GetReady(1, floor.next_seq()))
+    floor.later(29)
+    assert floor.state(1)[0] is State.READY
+    floor.later(1)
+    assert floor.state(1) == (State.NOT_READY, "unreachable")
+
+
+def test_a_telephone_that_goes_during_a_talk_counts_from_the_moment_he_is_ready():
+    floor = Floor(terms())
+    floor.ready(1)
+    floor.call("a")
+    floor.talk("a")
+    floor.do(m.Reachable(1, False))
+    floor.later(60)
+    assert floor.state(1)[0] is State.TALKING
+    floor.do(m.CallerLeft("a"))
+    floor.later(31)
+    assert floor.state(1)[0] is State.READY
+    floor.later(30)
+    assert floor.state(1) == (State.NOT_READY, "unreachable")
+
+
 def test_talk_then_after_call_work_then_the_next_caller_at_once():
     floor = Floor(terms())
     floor.ready(1)
