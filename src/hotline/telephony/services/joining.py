@@ -1,4 +1,4 @@
-"""A superior listens to a talk, whispers, joins, takes it over (A2.3); each step is written once."""
+"""A superior listens to a talk, whispers, joins, takes it over (A2.3). What came to pass is written once."""
 
 from datetime import datetime
 
@@ -21,16 +21,27 @@ ACTS = {Watching.LISTEN: Act.LISTEN, Watching.WHISPER: Act.WHISPER, Watching.JOI
 def watch(*, person: Person, how: Watching, by: Person, at: datetime) -> Wish:
     """Take part in a person's talk, or do so otherwise from now on; one's own telephone rings and answers.
 
-    Refused when the person talks to nobody, and without a free telephone of one's own. Whoever is only listened to
-    learns of it by policy (`LISTENING_TOLD`), the rest at once.
+    Refused when the person talks to nobody, and without a free telephone of one's own. It is written when it begins
+    (`begun`), not when it is asked for: the talk may be over before one's telephone answers.
     """
     authorize(by, "telephony.supervise", person)
-    state = _talk_of(person)
+    _talk_of(person)
     own = PhoneState.objects.filter(person=by, span__upper_inf=True).first()
     if own is None or own.state not in {State.READY, State.NOT_READY}:
         raise Refused(Refusal("A2.3", gettext_noop("Open your own telephone first, and end the call you are in.")))
-    _write(person, ACTS[how], state.call_ref, by, at)
     return _ask(by, WishKind.WATCH, {"whom": person.pk, "how": how.value}, at)
+
+
+@transaction.atomic
+def begun(*, superior_id: int, person_id: int, how: Watching, call_ref: str, by: Person, at: datetime) -> None:
+    """A superior takes part in a person's talk from now on, as the ACD says; called with the fact, which is new once.
+
+    Whoever is only listened to learns of it by policy (`LISTENING_TOLD`), the rest at once.
+    """
+    people = Person.objects.select_related("centre").in_bulk([superior_id, person_id])
+    person = people[person_id]
+    authorize(by, "telephony.run_acd", person.centre)
+    _write(person, ACTS[how], call_ref, people[superior_id], at)
 
 
 @transaction.atomic

@@ -9,9 +9,9 @@ from hotline.core.access import authorize
 from hotline.people.models import Centre, Person
 from hotline.telephony.logic.journal import Entry
 from hotline.telephony.logic.supervision import TOLD_WITHIN
-from hotline.telephony.logic.words import MISSED, CallKind, Fact
+from hotline.telephony.logic.words import MISSED, CallKind, Fact, Watching
 from hotline.telephony.models import Call, CallEvent
-from hotline.telephony.services import projecting, supervising
+from hotline.telephony.services import joining, projecting, supervising
 
 
 @transaction.atomic
@@ -21,6 +21,7 @@ def write(
     """Write facts in their order, all or none; what stands already under its key is left out. How many were new.
 
     Callers to whom nobody talked are announced (`CallMissed`), unless this is a past that is only told (`is_past`).
+    Superiors who take part in a talk stand among what was done to its person (A2.3).
     Whoever leads a person is told when that one has not been ready for longer than allowed (C5).
     Raises `leading.Deposed` when another ACD leads.
     """
@@ -32,6 +33,11 @@ def write(
         missed = () if is_past else tuple(_missed(floor, new))
         floor.send([_row(centre, epoch, entry, at) for entry in new], _topics(centre.pk, new), missed)
         for entry in new:
+            if entry.fact is Fact.WATCH_BEGAN and entry.person is not None:
+                whom, how = int(str(entry.data["whom"])), Watching(str(entry.data["how"]))
+                joining.begun(
+                    superior_id=entry.person, person_id=whom, how=how, call_ref=entry.call, by=by, at=entry.at
+                )
             if entry.fact is Fact.LIMIT_PASSED and entry.person is not None and at - entry.at <= TOLD_WITHIN:
                 supervising.tell_late(person_id=entry.person, reason=str(entry.data["reason"]), by=by, at=at)
     return len(new)

@@ -352,6 +352,11 @@ def test_a_superior_listens_from_the_persons_page(house):
     url = reverse("telephony:watch", args=[house.first.pk])
     client.post(url, {"how": "listen"})
     assert Wish.objects.get(kind=WishKind.WATCH).data == {"whom": house.first.pk, "how": "listen"}
+    assert not Supervision.objects.exists(), "asked for, not come to pass"
+    began = {"watch": "x-2", "whom": house.first.pk, "how": "listen"}
+    house.tell((Fact.WATCH_BEGAN, NINE + 15 * SECOND, "x", house.head, began))
+    row = Supervision.objects.get()
+    assert (row.act, row.person, row.by, row.at) == ("listen", house.first, house.head, NINE + 15 * SECOND)
     refused = client.post(url, {"how": "take_over"})
     assert b"Listen to the talk first" in refused.content
     house.state(house.head, State.NOT_READY, NINE + 20 * SECOND, reason="watching", call="x")
