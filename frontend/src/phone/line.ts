@@ -111,10 +111,6 @@ export class Phone {
     if (this.session?.isEstablished() && /^[0-9*#]{1,20}$/.test(text)) this.session.sendDTMF(text, { duration: 120 });
   }
 
-  hangUp(): void {
-    this.session?.terminate();
-  }
-
   private set(change: Partial<Line>): void {
     Object.assign(this.state, change);
     this.changed();

@@ -1,7 +1,7 @@
 // How the pages of one browser speak about its telephone: the window that holds the line, and the bars above the work.
 // Nothing of this is kept: what a person does is the server's to say; here is only what the browser alone can do.
 
-export type Ask = "answer" | "mute" | "unmute" | "hang_up" | "keys" | "tell" | "show";
+export type Ask = "answer" | "mute" | "unmute" | "keys" | "tell";
 export interface Word {
   ask?: Ask;
   keys?: string;

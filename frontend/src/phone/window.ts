@@ -52,8 +52,6 @@ function start(root: HTMLElement, sound: HTMLAudioElement): void {
     if (said.ask === "answer") phone.answer();
     else if (said.ask === "mute" || said.ask === "unmute") phone.mute(said.ask === "mute");
     else if (said.ask === "keys") phone.keys(said.keys ?? "");
-    else if (said.ask === "hang_up") phone.hangUp();
-    else if (said.ask === "show") window.focus();
     else if (said.ask === "tell") talk.say({ line: phone.state });
   });
   void post(root.dataset["loginUrl"] ?? "")

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Prefetch
 
 from hotline.kernel.workclock import DayKind
-from hotline.people.models import Centre, Person, PersonSkill
+from hotline.people.models import Centre, PersonSkill
 from hotline.telephony.logic.supervision import limits
 from hotline.telephony.logic.words import Fact
 from hotline.telephony.models import (
@@ -94,12 +94,6 @@ def open_calls(centre: Centre) -> list[Call]:
     )
 
 
-def waiting_segment(call: Call) -> Segment | None:
-    """The stay in a queue that is not over, of a call from `open_calls`."""
-    open_ones: list[Segment] = call.open_segments  # type: ignore[attr-defined]
-    return next((one for one in open_ones if one.kind == SegmentKind.QUEUE), None)
-
-
 def running_recordings(centre: Centre) -> list[Recording]:
     """Recordings whose talk was going on when they were last heard of."""
     return list(Recording.objects.filter(call__centre=centre, fate=RecordingFate.RUNNING).order_by("pk"))
@@ -108,16 +102,6 @@ def running_recordings(centre: Centre) -> list[Recording]:
 def last_arrival(centre: Centre, ref: str) -> CallEvent | None:
     """How a call came in."""
     return CallEvent.objects.filter(centre=centre, call_ref=ref, fact=Fact.CALL_ARRIVED.value).first()
-
-
-def centre_of(code: str) -> Centre | None:
-    """A centre by its code."""
-    return Centre.objects.filter(code=code).first()
-
-
-def names(persons: set[int]) -> dict[int, str]:
-    """How people are called."""
-    return dict(Person.objects.filter(pk__in=persons).values_list("pk", "name"))
 
 
 def newest_moment(centre: Centre) -> datetime | None:
