@@ -14,7 +14,7 @@ MOST = 50
 
 def to_score(reader: Person, at: datetime) -> list[Call]:
     """Answered calls of the last two weeks that nobody has scored, the newest first; never one's own."""
-    rows = Call.objects.visible_to(reader).filter(
+    rows = Call.objects.answered_under(reader).filter(
         came_at__gte=at - timedelta(days=DAYS), answered_at__isnull=False, ended_at__isnull=False, score__isnull=True
     )
     return list(rows.exclude(person=reader.pk).select_related("person", "queue").order_by("-came_at", "-pk")[:MOST])

@@ -27,7 +27,7 @@ def calls(request: Request) -> HttpResponse:
 @view("quality.score_call", methods=["GET", "POST"])
 def score(request: Request, pk: int) -> HttpResponse:
     """Score one."""
-    rows = Call.objects.visible_to(request.user).select_related("person", "queue")
+    rows = Call.objects.answered_under(request.user).select_related("person", "queue")
     call = get_object_or_404(rows.filter(answered_at__isnull=False), pk=pk)
     authorize(request.user, "quality.score_call", call)
     form = forms.ScoreForm(request.POST or None)

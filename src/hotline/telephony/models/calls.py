@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from hotline.core.models import append_only
@@ -48,13 +48,41 @@ class CallQuerySet(models.QuerySet["Call"]):
     """Scopes of calls."""
 
     def visible_to(self, person: Person) -> Self:
-        """All of the centre's for who leads it or judges its quality; a team's for its leader; one's own."""
+        """All of the centre's for who leads it or judges its quality; else those in which one had a part.
+
+        That is whoever talked, also before the caller was handed over, and to whom the call was offered, taken or
+        missed; of a team everybody's for its leader.
+        """
+        whose = self._whose(person)
+        if whose is None:
+            return self.filter(centre=person.centre_id)
+        offered = Offer.objects.filter(call=OuterRef("pk"), person__in=whose)
+        return self.filter(Q(person__in=whose) | Exists(_talks(whose)) | Exists(offered), centre=person.centre_id)
+
+    def talked_by(self, person: Person) -> Self:
+        """Of these the ones in which one talked oneself, or somebody of one's team; all for who sees all."""
+        whose = self._whose(person)
+        if whose is None:
+            return self.filter(centre=person.centre_id)
+        return self.filter(Q(person__in=whose) | Exists(_talks(whose)), centre=person.centre_id)
+
+    def answered_under(self, person: Person) -> Self:
+        """Of these the ones that stand to oneself, or to one's team: the last who talked counts."""
+        whose = self._whose(person)
         rows = self.filter(centre=person.centre_id)
+        return rows if whose is None else rows.filter(person__in=whose)
+
+    def _whose(self, person: Person) -> "models.QuerySet[Person] | list[int] | None":
+        """Of whom a person sees the calls; None: of everybody."""
         if person.standing.is_any(*SEES_ALL):
-            return rows
+            return None
         if person.standing.is_any(Position.TEAM_LEADER):
-            return rows.filter(person__in=Person.objects.visible_to(person))
-        return rows.filter(person=person.pk)
+            return Person.objects.visible_to(person)
+        return [person.pk]
+
+
+def _talks(whose: "models.QuerySet[Person] | list[int]") -> "models.QuerySet[Segment]":
+    return Segment.objects.filter(call=OuterRef("pk"), kind=SegmentKind.TALK, person__in=whose)
 
 
 class Call(models.Model):

@@ -24,8 +24,8 @@ class RecordingQuerySet(models.QuerySet["Recording"]):
     """Scopes of recordings."""
 
     def visible_to(self, person: Person) -> Self:
-        """The recordings of the calls one may see."""
-        return self.filter(call__in=Call.objects.visible_to(person))
+        """The recordings of the calls in which one talked; a call that was only offered to one is not heard."""
+        return self.filter(call__in=Call.objects.talked_by(person))
 
 
 @audited

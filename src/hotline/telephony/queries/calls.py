@@ -134,7 +134,7 @@ def explained(call: Call, person: Person) -> list[Explained]:
     ids = {row["person"] for offer in offers for row in offer.candidates}
     names = dict(Person.objects.filter(pk__in=ids).values_list("pk", "name"))
     reasons = reason_names(call.centre_id)
-    leads = person.standing.is_any(*LEADS) or call.person_id is None
+    leads = person.standing.is_any(*LEADS)
     found = []
     for offer in offers:
         named = [row for row in offer.candidates if leads or row["person"] in {person.pk, offer.person_id}]

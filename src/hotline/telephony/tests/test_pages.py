@@ -5,9 +5,11 @@ import wave
 import numpy as np
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.urls import reverse
 from django.utils import translation
 
+from hotline.core.access import may
 from hotline.customers.models import Customer, CustomerNumber
 from hotline.people.models import Position
 from hotline.people.services import undertakings
@@ -82,6 +84,85 @@ def test_everybody_sees_the_calls_that_concern_him(of, talked, client):
     assert mine == [{"a"}, set(), {"a"}]
     assert [len(seen[who]) for who in (of.leader, of.quality)] == [2, 2]
     assert list(seen.values())[-1] == set()
+
+
+def hand_over(of, ref, to, at):
+    """The caller with whom the first person talks is handed over to somebody, who talks to him last."""
+    name = offer(of, ref, of.first, at)
+    lease = (at + 90 * SECOND).isoformat()
+    of.tell(
+        (Fact.OFFER_ENDED, at + SECOND, ref, of.first, {"offer": name, "how": "taken", "rings": 1}),
+        (Fact.QUEUE_LEFT, at + SECOND, ref, None, {"queue": of.queue.pk, "how": "answered"}),
+        (Fact.TALK_BEGAN, at + SECOND, ref, of.first, {"offer": name, "queue": of.queue.pk}),
+        (Fact.TALK_ENDED, at + 30 * SECOND, ref, of.first, {"who": "transfer", "offer": name}),
+        (Fact.QUEUE_ENTERED, at + 30 * SECOND, ref, None, {"queue": of.queue.pk}),
+        (Fact.OFFER_MADE, at + 30 * SECOND, ref, to, {
+            "offer": f"{ref}-2", "queue": of.queue.pk, "lease": lease, "candidates": [], "others": {},
+        }),
+        (Fact.OFFER_ENDED, at + 32 * SECOND, ref, to, {"offer": f"{ref}-2", "how": "taken", "rings": 1}),
+        (Fact.QUEUE_LEFT, at + 32 * SECOND, ref, None, {"queue": of.queue.pk, "how": "answered"}),
+        (Fact.TALK_BEGAN, at + 32 * SECOND, ref, to, {"offer": f"{ref}-2", "queue": of.queue.pk}),
+        (Fact.TALK_ENDED, at + 60 * SECOND, ref, to, {"who": "caller", "offer": f"{ref}-2"}),
+        (Fact.CALL_ENDED, at + 60 * SECOND, ref, None, {"how": "talked"}),
+    )  # fmt: skip
+    return Call.objects.get(ref=ref)
+
+
+@pytest.fixture(name="elsewhere")
+def _elsewhere(of):
+    """Two calls of which one's own team has only a part: handed over to another team, and missed."""
+    other = people.unit(of.centre)
+    third = people.person(position=Position.OPERATOR, unit=other)
+    arrive(of, "moved")
+    moved = hand_over(of, "moved", third, NINE + SECOND)
+    missed = arrive(of, "missed", NINE + 120 * SECOND)
+    name = offer(of, "missed", of.first, NINE + 121 * SECOND)
+    of.tell(
+        (Fact.OFFER_ENDED, NINE + 140 * SECOND, "missed", of.first, {"offer": name, "how": "no_answer", "rings": 3}),
+        (Fact.QUEUE_LEFT, NINE + 150 * SECOND, "missed", None, {"queue": of.queue.pk, "how": "abandoned"}),
+        (Fact.CALL_ENDED, NINE + 150 * SECOND, "missed", None, {"how": "abandoned"}),
+    )
+    return moved, missed, third, people.person(position=Position.TEAM_LEADER, unit=other)
+
+
+@pytest.mark.clause("A2.3")
+def test_a_call_is_of_everybody_who_had_a_part_in_it(of, elsewhere, client):
+    moved, missed, third, head = elsewhere
+    assert moved.person == third, "the last to talk"
+    seen = {who: set(Call.objects.visible_to(who)) for who in (of.first, of.head, of.second, third, head)}
+    assert seen == {
+        of.first: {moved, missed}, of.head: {moved, missed}, of.second: set(), third: {moved}, head: {moved},
+    }  # fmt: skip
+    for call in (moved, missed):
+        for who, known in seen.items():
+            assert may(who, "telephony.view_call", call) is (call in known)
+            client.force_login(who)
+            code = client.get(reverse("telephony:call", args=[call.pk])).status_code
+            assert code == (200 if call in known else 404)
+    assert set(Call.objects.answered_under(of.head)) == set(), "whom he does not lead he does not score"
+    assert set(Call.objects.answered_under(head)) == {moved}
+    assert of.second.name not in page(client, of.first, "call", missed.pk), "what a colleague was doing is not for all"
+
+
+@pytest.mark.clause("A2.14")
+def test_a_call_that_was_only_offered_to_one_is_not_heard(of, elsewhere):
+    moved, _missed, third, _head = elsewhere
+    name = offer(of, "moved", of.second, NINE + 300 * SECOND, name="moved-3")
+    of.tell((Fact.OFFER_ENDED, NINE + 310 * SECOND, "moved", of.second, {"offer": name, "how": "refused"}))
+    recording(of, moved, NINE + 2 * SECOND)
+    assert moved in Call.objects.visible_to(of.second)
+    heard = {who: Recording.objects.visible_to(who).count() for who in (of.first, of.second, of.head, third)}
+    assert heard == {of.first: 1, of.second: 0, of.head: 1, third: 1}
+
+
+def test_ones_own_calls_are_found_by_indexes(of, elsewhere):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    for who in (of.first, of.head):
+        plan = Call.objects.visible_to(who).order_by("-came_at", "-pk").explain()
+        assert "Seq Scan on telephony_offer" not in plan
+        assert "Seq Scan on telephony_segment" not in plan
+        assert "Seq Scan on telephony_call" not in plan
 
 
 def test_a_call_says_why_it_came_to_whom(of, talked, client):
