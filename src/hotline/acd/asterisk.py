@@ -1,7 +1,7 @@
 """Asterisk as a switch: the ACD's orders in its language, its events in ours."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +49,12 @@ class Asterisk(Speaking):
     name = "asterisk"
     simulated = False
 
-    def __init__(self, instance: Instance, home: Path) -> None:
+    def __init__(self, instance: Instance, home: Path, number_of: Callable[[], str] = str) -> None:
+        """`number_of` says the centre's own number, which others see when they are called; "": none."""
         super().__init__(home)
         self._instance = instance
+        self._number_of = number_of
+        self._shown = instance.caller_id
         self._ari = Ari(instance.address, instance.app, instance.ari_user, instance.ari_password)
         self._lines: dict[str, Line] = {}
         self._directory = Directory(self._ari, instance.app)
@@ -248,7 +251,7 @@ class Asterisk(Speaking):
         line = self._lines.get(order.call)
         query: dict[str, object] = {
             "endpoint": f"PJSIP/{account}", "app": self._instance.app, "appArgs": f"agent,{order.offer}",
-            "channelId": f"{LEG}{order.offer}", "timeout": order.seconds + 5, "callerId": "12319",
+            "channelId": f"{LEG}{order.offer}", "timeout": order.seconds + 5, **self._caller_id(),
         }  # fmt: skip
         if line is not None:
             query["originator"] = line.channel
@@ -259,10 +262,14 @@ class Asterisk(Speaking):
         """A further line to the outside; from here on it is a line like a person's."""
         query: dict[str, object] = {
             "endpoint": self._outside(order.number), "app": self._instance.app, "appArgs": f"third,{order.offer}",
-            "channelId": f"{LEG}{order.offer}", "timeout": order.seconds + 5, "callerId": "12319",
+            "channelId": f"{LEG}{order.offer}", "timeout": order.seconds + 5, **self._caller_id(),
         }  # fmt: skip
         await self._parties.ring_beside(order)
         await self._ari.ask("POST", "channels", query)
+
+    def _caller_id(self) -> dict[str, object]:
+        """What whoever is called sees: the number of the instance, else the centre's own."""
+        return {"callerId": self._shown} if self._shown else {}
 
     def _outside(self, number: str) -> str:
         trunk = next(iter(self._instance.trunks), None)
@@ -284,7 +291,7 @@ class Asterisk(Speaking):
         await self._ari.attempt("POST", f"channels/{part(LEG + order.offer)}/ring")
         query: dict[str, object] = {
             "endpoint": endpoint, "app": self._instance.app, "channelId": channel,
-            "appArgs": f"out,{order.offer}", "timeout": 40, "callerId": "12319",
+            "appArgs": f"out,{order.offer}", "timeout": 40, **self._caller_id(),
         }  # fmt: skip
         await self._ari.ask("POST", "channels", query)
 
@@ -445,7 +452,8 @@ class Asterisk(Speaking):
     # ------------------------------------------------------------ telephones
 
     async def know(self, telephones: Sequence[Telephone]) -> dict[int, bool]:
-        """Tell the exchange every telephone anew."""
+        """Tell the exchange every telephone anew, and learn which number is shown to those who are called."""
+        self._shown = self._instance.caller_id or await asyncio.to_thread(self._number_of) or self._shown
         return await self._directory.know(telephones)
 
     async def _reach(self, person: int) -> None:

@@ -1,6 +1,7 @@
 """`./run telephony`: have an exchange, start it, stop it, say how it is."""
 
 import argparse
+import re
 import signal
 import sys
 import threading
@@ -13,6 +14,7 @@ from hotline.acd.exchange.instance import Exchange, Trunk
 from hotline.acd.exchange.problem import NoExchange
 from hotline.config import env
 
+NUMBER = re.compile(r"\+?[0-9]{1,20}")
 LOOK = 0.5  # seconds between two looks whether the exchange lives
 
 
@@ -38,6 +40,13 @@ def trunk_of(text: str) -> Trunk:
     return Trunk(name, host, host, int(port or 5060))
 
 
+def number_of(text: str) -> str:
+    """A telephone number, as a carrier wants it: digits, with a + before them or without."""
+    if not NUMBER.fullmatch(text):
+        raise argparse.ArgumentTypeError("a number is 1 to 20 digits, with a + before them or without")
+    return text
+
+
 def options_from(words: Sequence[str]) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="./run telephony", description="The telephone exchange of this installation.")
@@ -47,6 +56,10 @@ def options_from(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1", help="address for telephones and trunks (127.0.0.1)")
     parser.add_argument("--trunk", action="append", type=trunk_of, default=[], metavar="NAME=ADDRESS[:PORT]")
     parser.add_argument("--check-trunk", default="", metavar="NAME", help="the trunk over which the line is checked")
+    parser.add_argument(
+        "--caller-id", default="", type=number_of, metavar="NUMBER",
+        help="what those see who are called (the centre's first dialled number)",
+    )  # fmt: skip
     parser.add_argument("--mirror", default=env.text("HOTLINE_DEBIAN_MIRROR"), help="where Debian is fetched from")
     return parser.parse_args(words)
 
@@ -65,7 +78,9 @@ def act(options: argparse.Namespace) -> str:
         if options.check_trunk and options.check_trunk not in {trunk.name for trunk in options.trunk}:
             raise NoExchange(f"there is no trunk {options.check_trunk!r}: name it with --trunk too")
         ports = instance.spread(options.number, options.instance, options.trunk)
-        running = here.start(replace(ports, sip_host=options.host, check_trunk=options.check_trunk))
+        running = here.start(
+            replace(ports, sip_host=options.host, check_trunk=options.check_trunk, caller_id=options.caller_id)
+        )
         return f"{options.instance} runs: SIP {running.sip_host}:{running.sip_port}, ARI {running.address}"
     if options.act == "stop":
         return f"{options.instance} stopped" if here.stop() else f"{options.instance} did not run"

@@ -56,6 +56,7 @@ class Instance:
     ari_password: str = field(default="", repr=False)
     loop_secret: str = field(default="", repr=False)  # by which the exchange knows its own test calls
     check_trunk: str = ""  # the trunk over which the line is checked; empty: from ourselves to ourselves
+    caller_id: str = ""  # the number that those see who are called; empty: the centre's first one
     trunks: tuple[Trunk, ...] = ()
 
     @property

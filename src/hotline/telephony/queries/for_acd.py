@@ -73,6 +73,12 @@ def setup(centre: Centre, day: date) -> Setup:
     )
 
 
+def own_number(centre: Centre) -> str:
+    """The number that the centre shows to whom it calls: the first that was entered and leads to a queue in use."""
+    lines = Line.objects.filter(centre=centre, queue__is_active=True).order_by("pk")
+    return lines.values_list("dialled", flat=True).first() or ""
+
+
 def states_now(centre: Centre) -> list[PhoneState]:
     """What everybody is doing."""
     return list(PhoneState.objects.filter(centre=centre, span__upper_inf=True).order_by("person"))

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connection
 
 from hotline.acd import scribe
 from hotline.acd.asterisk import Asterisk
@@ -17,6 +18,7 @@ from hotline.acd.switch import Deposed, Switch
 from hotline.config import telephony
 from hotline.people.models import Centre
 from hotline.people.queries import system_person
+from hotline.telephony.queries import for_acd
 
 TURN = 0.0005  # seconds: how long the writer's thread may go on while a call waits to be heard
 
@@ -36,7 +38,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Lead."""
         centre = self.centre(options["centre"])
-        switch = self.simulated(centre) if options["simulated"] else self.asterisk(options["instance"])
+        switch = self.simulated(centre) if options["simulated"] else self.asterisk(options["instance"], centre)
         by = system_person(centre)
         runner = Runner(
             centre, by, switch, telephony.top(), scribe=None if options["simulated"] else scribe.begin(centre, by)
@@ -46,13 +48,23 @@ class Command(BaseCommand):
         except Deposed:
             raise CommandError("Another ACD leads this centre by now.") from None
 
-    def asterisk(self, name: str) -> Switch:
+    def asterisk(self, name: str, centre: Centre) -> Switch:
         """The exchange of an instance."""
         home = telephony.top() / name
         settled = instance.read(home)
         if settled is None:
             raise CommandError(f"There is no exchange {name} yet: ./run telephony start")
-        return Asterisk(settled, home)
+
+        def number() -> str:
+            """Asked by a thread of its own; while the database is away it stays as it was."""
+            try:
+                return for_acd.own_number(centre)
+            except OperationalError:
+                return ""
+            finally:
+                connection.close()
+
+        return Asterisk(settled, home, number)
 
     def simulated(self, centre: Centre) -> Switch:
         """The demonstration's exchange; never for real callers."""
