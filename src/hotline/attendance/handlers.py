@@ -1,4 +1,4 @@
-"""What follows from a finding: the third lateness of a month opens a talk (A7.15)."""
+"""What follows from a finding: enough latenesses of a month open a talk, and too few of them end it (A7.15)."""
 
 from datetime import date, datetime
 
@@ -12,9 +12,7 @@ from hotline.people.queries import system_person
 
 @handles(AttendanceChanged)
 def look_at_lateness(event: AttendanceChanged, *, at: datetime) -> None:
-    """Count the month's latenesses again; a talk is opened once."""
-    if event.state != "late":
-        return
+    """Count the month's latenesses again, whatever the shift is now: a talk is opened once, and ends with its cause."""
     person = Person.objects.select_related("centre").get(pk=event.person_id)
     month = month_of(date.fromisoformat(event.day))
     following.look_at_lateness(person=person, month=month, by=system_person(person.centre), at=at)

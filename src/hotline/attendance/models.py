@@ -256,6 +256,7 @@ class TalkStatus(models.TextChoices):
 
     DUE = "due", _("Due")
     HELD = "held", _("Held and filed")
+    VOID = "void", _("No longer due")
 
 
 class TalkQuerySet(models.QuerySet["Talk"]):
@@ -270,7 +271,11 @@ class TalkQuerySet(models.QuerySet["Talk"]):
 class Talk(models.Model):
     """A talk that is due and is filed (A7.13, A7.15). What was said of somebody's health is sealed and restricted."""
 
-    MOVES = {TalkStatus.DUE: frozenset({TalkStatus.HELD}), TalkStatus.HELD: frozenset[TalkStatus]()}
+    MOVES = {
+        TalkStatus.DUE: frozenset({TalkStatus.HELD, TalkStatus.VOID}),
+        TalkStatus.HELD: frozenset[TalkStatus](),
+        TalkStatus.VOID: frozenset({TalkStatus.DUE}),  # what was put right was so once more
+    }
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="talks")
     kind = models.CharField(_("kind"), max_length=10, choices=TalkKind.choices)
@@ -291,7 +296,7 @@ class Talk(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person", "kind", "ref"], name="attendance_talk_once"),
             models.CheckConstraint(
-                condition=Q(status="due") | (~Q(words="") & ~Q(status_by=F("person"))),
+                condition=~Q(status="held") | (~Q(words="") & ~Q(status_by=F("person"))),
                 name="attendance_talk_by_another",
             ),
         ]

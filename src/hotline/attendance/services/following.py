@@ -26,6 +26,10 @@ from hotline.rulebook.leave import sick_report_due
 
 TALK_WITHIN = timedelta(days=7)  # the handbook names no time for this talk; the centre's own
 TALKS = "/attendance/talks"
+TEXTS = {
+    TalkKind.RETURN: _("Talk with {person} on the day of return."),
+    TalkKind.LATENESS: _("Talk with {person} about repeated lateness."),
+}
 
 
 @transaction.atomic
@@ -64,14 +68,36 @@ def open_return_talk(*, person: Person, ref: str, shift: RosterEntry, by: Person
 
 @transaction.atomic
 def look_at_lateness(*, person: Person, month: date, by: Person, at: datetime) -> Talk | None:
-    """Open a talk where somebody was late as often as the rule says (A7.15); None where he was not."""
+    """Open a talk where somebody was late as often as the rule says (A7.15); None where none is due.
+
+    One that waits is no longer due once too few latenesses are left, corrected or excused; one that was held stays.
+    """
     authorize(by, "attendance.open_talk", person)
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # one count of his latenesses at a time
     found = pages.latenesses(person.pk, month)
     terms = ladder_terms(values_on(person.centre_id, month).reading())
-    if not talk_wanted.on(month)([seconds for _key, seconds in found], terms):
-        return None
+    wanted = talk_wanted.on(month)([seconds for _key, seconds in found], terms)
     because = [f"attendance {key}" for key, _seconds in found]
-    return _open(person, TalkKind.LATENESS, f"{month:%Y-%m}", because, at + TALK_WITHIN, by, at)
+    talk = Talk.objects.select_for_update().filter(person=person, kind=TalkKind.LATENESS, ref=f"{month:%Y-%m}").first()
+    if talk is None:
+        if not wanted:
+            return None
+        return _open(person, TalkKind.LATENESS, f"{month:%Y-%m}", because, at + TALK_WITHIN, by, at)
+    if talk.status == TalkStatus.HELD:
+        return None
+    if not wanted:
+        if talk.status == TalkStatus.DUE:
+            move(talk, TalkStatus.VOID, by=by, at=at)
+            live.touch(f"attendance_inbox:{person.centre_id}")
+        return None
+    talk.because = because
+    if talk.status == TalkStatus.DUE:
+        talk.save(update_fields=["because"])
+        return talk
+    talk.due_at = at + TALK_WITHIN
+    move(talk, TalkStatus.DUE, by=by, at=at, also=("because", "due_at"))
+    _tell_of(talk, by, at)
+    return talk
 
 
 def _open(
@@ -82,14 +108,16 @@ def _open(
     talk = Talk(person=person, kind=kind.value, ref=ref, because=because, opened_at=at, due_at=due)
     begin(talk, TalkStatus.DUE, by=by, at=at)
     talk.save(force_insert=True)
-    texts = {
-        TalkKind.RETURN: _("Talk with {person} on the day of return."),
-        TalkKind.LATENESS: _("Talk with {person} about repeated lateness."),
-    }
-    for one in nearest(person, *TALKING, on=local_day(at)):
-        notices.notify(to=one, text=texts[kind], params={"person": person.name}, link=TALKS, by=by, at=at)
-    live.touch(f"attendance_inbox:{person.centre_id}")
+    _tell_of(talk, by, at)
     return talk
+
+
+def _tell_of(talk: Talk, by: Person, at: datetime) -> None:
+    person = talk.person
+    for one in nearest(person, *TALKING, on=local_day(at)):
+        text = TEXTS[TalkKind(talk.kind)]
+        notices.notify(to=one, text=text, params={"person": person.name}, link=TALKS, by=by, at=at)
+    live.touch(f"attendance_inbox:{person.centre_id}")
 
 
 @transaction.atomic

@@ -31,5 +31,6 @@ def enter() -> None:
         {
             TalkStatus.DUE: Look(TalkStatus.DUE.label, "amber", "clock"),
             TalkStatus.HELD: Look(TalkStatus.HELD.label, "green", "archive"),
+            TalkStatus.VOID: Look(TalkStatus.VOID.label, "neutral", "circle-check"),
         },
     )
