@@ -166,8 +166,8 @@ def _daily(found: queries.Centre, values: Values, month: date) -> list[Tile]:
     waiting = found.waiting
     return [
         *tiles,
-        Tile(gettext("Shifts nobody knows about"), str(waiting.unknown), url=reverse("attendance:inbox"),
-             tone="amber" if waiting.unknown else "green"),
+        Tile(gettext("Shifts nobody knows about"), str(waiting.unknown),
+             url=f"{reverse('attendance:team')}?month={month}", tone="amber" if waiting.unknown else "green"),
         Tile(gettext("Talks due"), str(waiting.talks), url=reverse("attendance:talks")),
         Tile(gettext("Objections to lines"), str(waiting.objections), url=reverse("appraisal:appeals")),
         Tile(gettext("Incidents to decide"), str(waiting.incidents), url=reverse("appraisal:incidents")),
