@@ -9,6 +9,7 @@ from typing import Literal
 from django.db.models import QuerySet
 
 from hotline.appraisal.models import Award, AwardKind, MatterStatus, Period, PeriodStatus, Sheet
+from hotline.appraisal.queries.facts import ROLES
 from hotline.handbook.queries import values_on
 from hotline.people.models import Person
 from hotline.rulebook.ranking import Months, Place, ranking, reward_proposals
@@ -50,44 +51,67 @@ def half_of(month: date) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A half-year or year as it stands: places, whose they are, which months count and whether all are closed."""
+    """A half-year or year as it stands: places among those of one role, which months count, whether all are closed.
+
+    People are told by staff number: `keys` says whose it is, `points` what he had in which month.
+    """
 
     period: str
-    places: tuple[Place, ...]
-    people: dict[str, Person]
+    roles: tuple[tuple[str, tuple[Place, ...]], ...]
+    keys: dict[str, int]
     points: dict[str, dict[date, int]]
     months: tuple[date, ...]
     missing: tuple[date, ...]
     is_final: bool
 
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Of every role, one after another."""
+        return tuple(place for _role, places in self.roles for place in places)
+
 
 def table(centre_id: int, period: str) -> Table:
-    """Everybody's places in three queries, by the parameters of the period's first day."""
+    """Everybody's places in three queries, by the parameters of the period's first day.
+
+    Whoever changed his role within the period stands among those of his last one.
+    """
     wanted = months_of(period)
-    rows = {row.month: row for row in Period.objects.filter(centre=centre_id, month__in=wanted, status__in=FINISHED)}
-    found: dict[str, dict[date, int]] = defaultdict(dict)
-    people: dict[str, Person] = {}
-    sheets = Sheet.objects.filter(period__in=rows.values(), is_current=True).select_related("person", "period")
-    for sheet in sheets:
-        people[sheet.person.number] = sheet.person
-        found[sheet.person.number][sheet.period.month] = sheet.points
     if not wanted:
         return Table(period, (), {}, {}, (), (), is_final=False)
+    rows = {row.month: row for row in Period.objects.filter(centre=centre_id, month__in=wanted, status__in=FINISHED)}
+    points: dict[str, dict[date, int]] = defaultdict(dict)
+    role_of: dict[str, str] = {}
+    keys: dict[str, int] = {}
+    sheets = Sheet.objects.filter(period__in=rows.values(), is_current=True).order_by("period__month")
+    for key, number, month, got, role in sheets.values_list(
+        "person", "person__number", "period__month", "points", "role"
+    ):
+        keys[number], points[number][month], role_of[number] = key, got, role
     read = values_on(centre_id, wanted[0]).reading()
-    listed = [Months(number, list(points.values())) for number, points in sorted(found.items())]
-    places = ranking.on(wanted[0])(listed, len(wanted), read)
+    roles = []
+    for role in sorted(set(role_of.values()), key=list(ROLES.values()).index):
+        listed = [Months(number, list(points[number].values())) for number in sorted(points) if role_of[number] == role]
+        roles.append((role, tuple(ranking.on(wanted[0])(listed, len(wanted), read))))
     missing = tuple(month for month in wanted if month not in rows)
     closed = all(row.status == PeriodStatus.CLOSED for row in rows.values())
-    return Table(period, tuple(places), people, dict(found), tuple(sorted(rows)), missing, closed and not missing)
+    return Table(period, tuple(roles), keys, dict(points), tuple(sorted(rows)), missing, closed and not missing)
 
 
-def firsts(centre_id: int, period: str) -> set[int]:
-    """Who is proposed for a reward: the first, or those who share that place, once every month of it is closed."""
-    found = table(centre_id, period)
-    first = begins(period)
+def firsts(found: Table) -> set[int]:
+    """Who is proposed for a reward: the first of each role, or those who share that place, once every month is closed.
+
+    Who stands alone in his role is the first of nobody.
+    """
+    first = begins(found.period)
     if not found.is_final or first is None:
         return set()
-    return {found.people[name].pk for one in reward_proposals.on(first)(found.places, period) for name in one.evidence}
+    ranked = [places for _role, places in found.roles if sum(one.place is not None for one in places) > 1]
+    return {
+        found.keys[name]
+        for places in ranked
+        for one in reward_proposals.on(first)(places, found.period)
+        for name in one.evidence
+    }
 
 
 def periods(centre_id: int) -> list[str]:

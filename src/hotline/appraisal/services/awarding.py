@@ -46,7 +46,7 @@ def propose_award(
         raise Refused(Refusal(clause, _("That period does not go with this reward."), {"field": "period"}))
     if kind in (AwardKind.MONTHLY, AwardKind.RANKING) and awards.has(person, kind, period):
         raise Refused(Refusal(clause, _("That person has this reward of the period already, or it was proposed.")))
-    if kind == AwardKind.RANKING and person.pk not in awards.firsts(person.centre_id, period):
+    if kind == AwardKind.RANKING and person.pk not in awards.firsts(awards.table(person.centre_id, period)):
         raise Refused(Refusal(clause, _("Only the first of a finished ranking is proposed for it.")))
     row = Award(
         person=person, kind=AwardKind(kind).value, period=period, words=words.strip(), in_kind=in_kind.strip(),

@@ -22,7 +22,9 @@ pytestmark = [pytest.mark.django_db]
 HALF = [date(2026, month, 1) for month in range(1, 7)]
 
 
-def scored(of: House, points: dict[Person, list[int]], status: str = "closed") -> None:
+def scored(
+    of: House, points: dict[Person, list[int]], status: str = "closed", roles: dict[Person, str] | None = None
+) -> None:
     """Months as they stand after they were closed, with these points."""
     by = system_person(of.town.centre)
     for number, month in enumerate(HALF):
@@ -34,8 +36,8 @@ def scored(of: House, points: dict[Person, list[int]], status: str = "closed") -
         for person, listed in points.items():
             if number < len(listed):
                 Sheet.objects.create(
-                    period=period, person=person, role="operator", number=1, facts={}, digest="0" * 64,
-                    points=listed[number], fen=0, made_at=APRIL, made_by=by,
+                    period=period, person=person, role=(roles or {}).get(person, "operator"), number=1, facts={},
+                    digest="0" * 64, points=listed[number], fen=0, made_at=APRIL, made_by=by,
                 )  # fmt: skip
         Period.objects.filter(pk=period.pk).update(status=status, status_by=of.hr)
 
@@ -48,17 +50,41 @@ def test_places_by_the_mean_with_ties_and_too_few_months():
     found = awards.table(of.town.centre.pk, "2026-H1")
     assert [(place.place, place.months) for place in found.places] == [(1, 6), (1, 6), (None, 3)]
     assert found.is_final
-    assert awards.firsts(of.town.centre.pk, "2026-H1") == {of.operator.pk, of.town.second.pk}
+    assert awards.firsts(awards.table(of.town.centre.pk, "2026-H1")) == {of.operator.pk, of.town.second.pk}
+
+
+@pytest.mark.clause("D3.3", "D5")
+def test_places_are_among_those_of_one_role_and_who_is_alone_is_first_of_nobody(django_assert_max_num_queries):
+    of = house(late=False)
+    points = {of.operator: [80] * 6, of.town.second: [70] * 6, of.town.leader: [100] * 6, of.supervisor: [90] * 6}
+    roles = {of.town.leader: "shift_leader", of.supervisor: "centre_supervisor"}
+    scored(of, points, roles=roles)
+    with django_assert_max_num_queries(3):
+        found = awards.table(of.town.centre.pk, "2026-H1")
+    assert [(role, [place.place for place in places]) for role, places in found.roles] == [
+        ("operator", [1, 2]), ("shift_leader", [1]), ("centre_supervisor", [1]),
+    ]  # fmt: skip
+    assert awards.firsts(found) == {of.operator.pk}
+    client = browser(of.supervisor)
+    page = client.get(reverse("appraisal:ranking"))
+    assert [(group["name"], len(group["rows"])) for group in page.context["groups"]] == [
+        ("接线员", 2), ("值班长", 1), ("中心主管", 1),
+    ]  # fmt: skip
+    with CaptureQueriesContext(connection) as seen:
+        client.get(reverse("appraisal:ranking"))
+    assert not [one for one in seen if '"appraisal_sheet"."facts"' in one["sql"]]
+    assert sum("appraisal_sheet" in one["sql"] for one in seen) == 1
 
 
 @pytest.mark.clause("D3.15")
 def test_a_ranking_is_provisional_until_every_month_is_closed():
     of = house()
     shown(of)
+    assert "2026-H1" in browser(of.supervisor, "en").get(reverse("appraisal:ranking")).content.decode()
     found = awards.table(of.town.centre.pk, "2026-H1")
     assert (found.is_final, found.months, len(found.missing)) == (False, (MONTH,), 5)
     assert all(place.place is None for place in found.places)  # one month of six is too few
-    assert awards.firsts(of.town.centre.pk, "2026-H1") == set()
+    assert awards.firsts(awards.table(of.town.centre.pk, "2026-H1")) == set()
 
 
 @pytest.mark.clause("D3.15")
@@ -66,6 +92,8 @@ def test_a_month_that_nobody_was_shown_ranks_nobody():
     of = house()
     computed(of)
     assert awards.periods(of.town.centre.pk) == []
+    page = browser(of.supervisor, "en").get(reverse("appraisal:ranking")).content.decode()
+    assert "No month of this period has been shown yet" in page
     assert awards.table(of.town.centre.pk, "2026-H1").places == ()
 
 
@@ -167,6 +195,7 @@ def test_the_centre_at_a_glance():
     for words in ("案件审批质量", "服务水平", "日常管理", "效率与成本"):
         assert words in page
     assert reverse("handbook:parameter", args=["cost.hour_yuan"]) in page  # no cost is set yet
+    assert f"{reverse('attendance:team')}?month={MONTH}" in page  # where shifts that nobody knows about are named
     assert client.get(reverse("appraisal:centre"), {"key": "on_time"}).status_code == 200
     assert browser(of.operator).get(reverse("appraisal:centre")).status_code == 403
     with CaptureQueriesContext(connection) as seen:

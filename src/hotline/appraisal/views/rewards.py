@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from hotline.appraisal.forms import AwardForm, DecideForm
 from hotline.appraisal.logic import rounded
@@ -23,6 +23,7 @@ from hotline.kernel.rules import Refused
 from hotline.people.models import Person
 from hotline.planning.logic import charts
 from hotline.rulebook.assessment.lines import yuan
+from hotline.rulebook.parameters.lists.pay import ROLES
 from hotline.rulebook.ranking import Place
 
 MOST_BARS = 20
@@ -30,40 +31,52 @@ MOST_BARS = 20
 
 @view("appraisal.view_own", methods=["GET"])
 def ranking(request: Request) -> HttpResponse:
-    """Who stands where in a half-year or year: places over the whole centre, rows of those whom one may see."""
+    """Who stands where in a half-year or year: places over the whole role, rows of those whom one may see."""
     reader = request.user
     known = awards.periods(reader.centre_id)
     wish = request.GET.get("period", "")
     period = wish if awards.months_of(wish) else (known[0] if known else awards.half_of(local_day(request.at)))
     found = awards.table(reader.centre_id, period)
-    seen = set(Person.objects.visible_to(reader).values_list("pk", flat=True))
-    rows = [_row(place, found) for place in found.places if found.people[place.person].pk in seen]
-    placed = [row for row in rows if row["place"]][:MOST_BARS]
-    firsts = awards.firsts(reader.centre_id, period)
+    rows = Person.objects.visible_to(reader).filter(pk__in=found.keys.values())
+    seen = {person.number: person for person in rows}
+    firsts = awards.firsts(found)
+    groups = [
+        _group(role, [_row(place, seen[place.person], found) for place in places if place.person in seen])
+        for role, places in found.roles
+        if any(place.person in seen for place in places)
+    ]
     context = {
         "period": period,
         "table": found,
-        "rows": rows,
+        "groups": groups,
         "tabs": [Tab(one, f"?period={one}", one == period) for one in _listed(known, period)[:6]],
         "ranked": sum(place.place is not None for place in found.places),
-        "chart": charts.draw(
-            [row["person"].name for row in placed], bars=[charts.Bars("there", [row["bar"] for row in placed])]
-        ),
-        "firsts": [row for row in rows if row["person"].pk in firsts],
+        "firsts": [person for person in seen.values() if person.pk in firsts],
         "may_propose": may(reader, "appraisal.propose"),
     }
     return draw(request, "appraisal/ranking.html", context)
+
+
+def _group(role: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Those of one role, with a chart of the first of them where there is anybody to compare."""
+    placed = [row for row in rows if row["place"]][:MOST_BARS]
+    bars = [charts.Bars("there", [row["bar"] for row in placed])]
+    return {
+        "name": ROLES[role].told(get_language() or ""),
+        "rows": rows,
+        "chart": charts.draw([row["person"].name for row in placed], bars=bars) if len(placed) > 1 else None,
+    }
 
 
 def _listed(known: list[str], period: str) -> list[str]:
     return known if period in known else [period, *known]
 
 
-def _row(place: Place, found: awards.Table) -> dict[str, Any]:
+def _row(place: Place, person: Person, found: awards.Table) -> dict[str, Any]:
     points, mean = found.points[place.person], place.mean or Fraction(0)
     tenths = rounded(mean * 10)
     return {
-        "place": place.place, "person": found.people[place.person], "total": place.total, "months": place.months,
+        "place": place.place, "person": person, "total": place.total, "months": place.months,
         "mean": f"{tenths // 10}.{tenths % 10}" if place.mean is not None else "—", "bar": rounded(mean),
         "points": [(month, points.get(month, "—")) for month in found.months],
     }  # fmt: skip
