@@ -29,16 +29,23 @@ class Line:
         """The first row of the answer; `Away` when there is none within `patience` seconds."""
         try:
             async with asyncio.timeout(patience), self._turn:
-                if self._line is None or self._line.closed:
-                    self._line = await psycopg.AsyncConnection.connect(**connection_parameters(), autocommit=True)
-                    if not self.lasting:
-                        await self._line.execute("SET synchronous_commit TO off")
-                found = await self._line.execute(sql.encode(), words, prepare=True)
-                row: tuple[Any, ...] | None = await found.fetchone()
-                return row
+                return await self._ask(sql, words)
         except (psycopg.Error, OSError, TimeoutError) as error:
-            await self.close()
             raise Away(type(error).__name__) from None
+
+    async def _ask(self, sql: str, words: Mapping[str, object]) -> tuple[Any, ...] | None:
+        """In one's turn; whoever is broken off in it leaves no half of an answer to the next."""
+        try:
+            if self._line is None or self._line.closed:
+                self._line = await psycopg.AsyncConnection.connect(**connection_parameters(), autocommit=True)
+                if not self.lasting:
+                    await self._line.execute("SET synchronous_commit TO off")
+            found = await self._line.execute(sql.encode(), words, prepare=True)
+            row: tuple[Any, ...] | None = await found.fetchone()
+        except BaseException:
+            await self.close()
+            raise
+        return row
 
     async def close(self) -> None:
         """Leave the database."""
