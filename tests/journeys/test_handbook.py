@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from hotline.core import clock
-from hotline.handbook import queries
-from hotline.handbook.models import Edition
+from hotline.handbook import queries, services
+from hotline.handbook.models import Edition, Stance
 from hotline.people.models import Position
 from hotline.people.tests import builders as people
 from hotline.rulebook.assessment.contract import facts_of
@@ -94,11 +94,20 @@ def consult(supervisor, operator, row):
     supervisor.field("answer").fill("考前两周公布")
     supervisor.main.get_by_role("button", name="答复").click()
     supervisor.is_told("已答复。")
+    supervisor.sees("位受约束人员尚未发表意见")
+    everybody_speaks(row)
+    supervisor.open(f"/handbook/versions/{row.pk}")
     supervisor.field("record").fill("全员征求意见，已答复")
     supervisor.main.get_by_role("button", name="记录在案").click()
     supervisor.is_told("征求意见情况已记录。")
     supervisor.press("e")
     supervisor.is_told("已提交办公会议。")
+
+
+def everybody_speaks(row):
+    """The others bound say that they agree, so that it may be ended before its last day."""
+    for person in queries.silent(row, clock.today()):
+        services.give_opinion(edition_id=row.pk, stance=Stance.AGREE, by=person, at=clock.now())
 
 
 def agree(seat, row):

@@ -246,6 +246,17 @@ def opinion_counts(edition: Edition) -> Mapping[str, int]:
     return dict(Opinion.objects.filter(edition=edition).values_list("stance").annotate(Count("pk")))
 
 
+def is_over(edition: Edition, today: date) -> bool:
+    """Whether the last day on which opinions are taken is over."""
+    return edition.opinions_until is not None and today > edition.opinions_until
+
+
+def silent(edition: Edition, today: date) -> list[Person]:
+    """Who is bound and has not said what he thinks of a version: three queries."""
+    spoke = set(edition.opinions.values_list("person", flat=True))
+    return [person for person in bound(edition.centre_id, today) if person.pk not in spoke]
+
+
 # ---------------------------------------------------------------- who is bound
 
 

@@ -203,6 +203,9 @@ def give_opinion(*, edition_id: int, stance: str, words: str = "", by: Person, a
     """Say what one thinks; said again it replaces what one said before. A concern or an objection says what it is."""
     edition = _locked(edition_id)
     authorize(by, "handbook.give_opinion", edition)
+    if queries.is_over(edition, local_day(at)):
+        note = _("Opinions were taken until {day}.")
+        raise Refused(Refusal(CLAUSE, note, {"day": _until(edition)}))
     if stance != Stance.AGREE and not words.strip():
         raise Refused(Refusal(CLAUSE, _("Say what your concern is."), {"field": "words"}))
     said = {
@@ -216,6 +219,10 @@ def give_opinion(*, edition_id: int, stance: str, words: str = "", by: Person, a
     row, _made = Opinion.objects.update_or_create(edition=edition, person=by, defaults=said)
     _touch(edition)
     return row
+
+
+def _until(edition: Edition) -> str:
+    return edition.opinions_until.isoformat() if edition.opinions_until else ""
 
 
 @transaction.atomic
@@ -237,7 +244,8 @@ def answer_opinion(*, opinion_id: int, answer: str, by: Person, at: datetime) ->
 def close_consultation(*, edition_id: int, record: str, by: Person, at: datetime) -> Edition:
     """End the consultation with its record: how the staff were asked, and what was done with what they said.
 
-    Refused while a concern or an objection is without an answer.
+    Refused before its last day is over, unless everybody bound has spoken (Labour Contract Law Art. 4: the staff are
+    asked, and have the time that they were told), and while a concern or an objection is without an answer.
     """
     edition = _locked(edition_id)
     authorize(by, "handbook.draft", edition)
@@ -250,7 +258,11 @@ def close_consultation(*, edition_id: int, record: str, by: Person, at: datetime
     if open_ones:
         note = _("{count} opinions with concerns have no answer yet: answer them first.")
         raise Refused(Refusal(CLAUSE, note, {"count": open_ones}))
-    edition.consultation, edition.consulted_on = record.strip(), local_day(at)
+    today = local_day(at)
+    if not queries.is_over(edition, today) and (silent := len(queries.silent(edition, today))):
+        note = _("Opinions are taken until {day}, and {count} people have not spoken: end it on the day after.")
+        raise Refused(Refusal(CLAUSE, note, {"day": _until(edition), "count": silent}))
+    edition.consultation, edition.consulted_on = record.strip(), today
     move(edition, S.CONSULTED, by=by, at=at, also=("consultation", "consulted_on"))
     _touch(edition)
     return edition

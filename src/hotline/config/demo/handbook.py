@@ -74,7 +74,7 @@ def _publish(
     row = services.propose(title=title, reason="循序渐进，逐步提高。", effective_from=first, by=by, at=at)
     for key, raw in values.items():
         services.set_value(edition_id=row.pk, key=key, raw=raw, by=by, at=at)
-    services.consult(edition_id=row.pk, until=clock.local_day(at) + DAY, by=by, at=at)
+    services.consult(edition_id=row.pk, until=clock.local_day(at), by=by, at=at)
     _opinions(row, at)
     for opinion in row.opinions.exclude(stance=Stance.AGREE):
         services.answer_opinion(opinion_id=opinion.pk, answer="考前两周公布题库和范围。", by=by, at=at + DAY)

@@ -30,10 +30,10 @@ def draft(
 
 
 def consulted(staff: dict[str, Person], row: Edition, at: datetime = AT) -> Edition:
-    """The staff were asked and the record is written."""
-    by = staff[P.CENTRE_SUPERVISOR]
-    services.consult(edition_id=row.pk, until=clock.local_day(at) + timedelta(days=5), by=by, at=at)
-    services.give_opinion(edition_id=row.pk, stance=Stance.AGREE, by=staff[P.OPERATOR], at=at)
+    """The staff were asked, the whole day before, and the record is written."""
+    by, asked = staff[P.CENTRE_SUPERVISOR], at - timedelta(days=1)
+    services.consult(edition_id=row.pk, until=clock.local_day(asked), by=by, at=asked)
+    services.give_opinion(edition_id=row.pk, stance=Stance.AGREE, by=staff[P.OPERATOR], at=asked)
     return services.close_consultation(edition_id=row.pk, record="全员征求意见，一人同意，无异议。", by=by, at=at)
 
 

@@ -1,6 +1,6 @@
 """Pages of the handbook: whom they admit, what they show, what they do, how many queries they cost."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -91,7 +91,7 @@ def test_the_notice_counts_what_is_still_to_decide_and_goes_with_it(staff):
     assert "本中心已决定" in leader.get(page("parameter", "shift.types")).content.decode()
 
 
-def test_the_whole_way_by_pages(centre, staff):
+def test_the_whole_way_by_pages(monkeypatch, centre, staff):
     leader, operator = signed_in(staff[P.SHIFT_LEADER]), signed_in(staff[P.OPERATOR])
     sent = leader.post(page("propose"), {"title": "迟到", "reason": "从严", "effective_from": "2026-11-01"})
     row = Edition.objects.get()
@@ -104,10 +104,16 @@ def test_the_whole_way_by_pages(centre, staff):
     assert leader.post(text, {"zh": "早晚打扫", "en": "Twice a day"}).url == sent.url
     leader.post(page("take_out", row.pk), {"clause": "D1"})
     assert "3 分" in leader.get(sent.url).content.decode()
-    leader.post(page("act", row.pk, "consult"), {"until": "2026-10-20"})
+    leader.post(page("act", row.pk, "consult"), {"until": "2026-10-08"})
     operator.post(page("opinion", row.pk), {"stance": "concern", "words": "先提醒"})
     answer = {"answer": "先提醒一个月"}
     leader.post(page("answer", Opinion.objects.get().pk), answer)
+    waits = leader.get(sent.url).content.decode()
+    assert "2026-10-08" in waits
+    assert page("act", row.pk, "close") not in waits
+    monkeypatch.setattr(clock, "now", lambda: AT + timedelta(days=1))
+    leader, operator = signed_in(staff[P.SHIFT_LEADER]), signed_in(staff[P.OPERATOR])
+    assert "我的意见" not in operator.get(sent.url).content.decode()
     leader.post(page("act", row.pk, "close"), {"record": "已征求"})
     leader.post(page("act", row.pk, "meet"))
     assert operator.post(page("act", row.pk, "agree")).status_code == 403

@@ -260,9 +260,29 @@ def test_everybody_bound_is_asked_and_concerns_are_answered_before_it_goes_on(ce
     refused("no answer yet", services.close_consultation, edition_id=row.pk, record="已征求", by=by)
     services.answer_opinion(opinion_id=said.pk, answer="先辅导一个月", by=by, at=AT)
     refused("how the staff were consulted", services.close_consultation, edition_id=row.pk, record=" ", by=by)
+    for person in queries.silent(row, AT.date()):
+        services.give_opinion(edition_id=row.pk, stance=Stance.AGREE, by=person, at=AT)
     services.close_consultation(edition_id=row.pk, record="已征求，意见已答复", by=by, at=AT)
     with pytest.raises(NotAllowed):
         services.give_opinion(edition_id=row.pk, stance="agree", by=operator, at=AT)
+
+
+@pytest.mark.clause("D0.1")
+def test_the_staff_have_the_time_they_were_told_and_none_after_it(staff):
+    row = b.draft(staff)
+    by, operator, last = staff[P.CENTRE_SUPERVISOR], staff[P.OPERATOR], date(2026, 10, 10)
+    services.consult(edition_id=row.pk, until=last, by=by, at=AT)
+    services.give_opinion(edition_id=row.pk, stance=Stance.AGREE, by=operator, at=clock.wall(last, 23, 59))
+    late = clock.wall(last, 23, 59)
+    with pytest.raises(Refused) as error:
+        services.close_consultation(edition_id=row.pk, record="已征求", by=by, at=late)
+    assert error.value.refusals[0].params["day"] == "2026-10-10"
+    assert error.value.refusals[0].params["count"] == len(queries.silent(row, last))
+    after = clock.wall(last + timedelta(days=1))
+    with pytest.raises(Refused, match="until 2026-10-10"):
+        services.give_opinion(edition_id=row.pk, stance=Stance.AGREE, by=staff[P.TRAINER], at=after)
+    closed = services.close_consultation(edition_id=row.pk, record="已征求", by=by, at=after)
+    assert (closed.status, closed.consulted_on) == (S.CONSULTED, date(2026, 10, 11))
 
 
 # ---------------------------------------------------------------- what the database keeps

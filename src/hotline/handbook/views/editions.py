@@ -67,6 +67,8 @@ def edition(request: Request, pk: int) -> HttpResponse:
     drafts, leads = may(person, "handbook.draft", row), may(person, "handbook.lead")
     opinions = list(Opinion.objects.visible_to(person).filter(edition=row).select_related("person", "answered_by"))
     mine = next((one for one in opinions if one.person_id == person.pk), None)
+    is_over = queries.is_over(row, today)
+    silent = len(queries.silent(row, today)) if drafts and row.status == S.CONSULTING and not is_over else 0
     bound = queries.bound(row.centre_id, today) if row.is_in_force_by_record else []
     missing = queries.not_yet(row, today) if row.is_in_force_by_record and leads else []
     context = {
@@ -78,10 +80,13 @@ def edition(request: Request, pk: int) -> HttpResponse:
         "steps": approvals.history(SUBJECT, [row.pk]).get(row.pk, []),
         "leads": leads,
         "is_draft": drafts and row.status == S.DRAFT,
-        "may_close": drafts and row.status == S.CONSULTING,
+        "may_answer": drafts and row.status == S.CONSULTING,
+        "may_close": drafts and row.status == S.CONSULTING and (is_over or not silent),
+        "waits_until": row.opinions_until if drafts and row.status == S.CONSULTING and not is_over and silent else None,
+        "silent": silent,
         "may_meet": drafts and row.status == S.CONSULTED,
         "may_withdraw": drafts and row.status in {S.DRAFT, S.CONSULTING, S.CONSULTED, S.APPROVED},
-        "may_say": may(person, "handbook.give_opinion", row),
+        "may_say": not is_over and may(person, "handbook.give_opinion", row),
         "may_decide": row.status == S.DECIDING and may(person, "handbook.decide", row),
         "may_publish": row.status == S.APPROVED and may(person, "handbook.publish", row),
         "may_acknowledge": _owes(request, row),
