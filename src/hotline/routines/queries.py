@@ -124,8 +124,16 @@ class Due:
 
 
 def due_steps(at: datetime, terms: logic.Terms) -> list[Due]:
-    """Whom to remind and about whom to tell the leaders."""
-    rows = Duty.objects.owed().filter(due_at__lte=at + terms.remind_before).order_by("due_at", "pk")
+    """Whom to remind and about whom to tell the leaders, the longest due first.
+
+    Those of whom the leaders know and who were reminded as often as it is done are left out by the database: they stay
+    owed for ever, and would fill the list.
+    """
+    to_escalate = Q(escalated_at__isnull=True, due_at__lt=at)
+    rested = Q(reminded_at__isnull=True) | Q(reminded_at__lte=at - terms.repeat_every)
+    to_remind = Q(reminded__lt=terms.most_reminders) & rested
+    rows = Duty.objects.owed().filter(to_escalate | to_remind, due_at__lte=at + terms.remind_before)
+    rows = rows.order_by("due_at", "pk")
     values = rows.values_list(
         "pk", "instruction", "instruction__centre", "due_at", "reminded", "reminded_at", "escalated_at"
     )

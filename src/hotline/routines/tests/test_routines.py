@@ -144,6 +144,17 @@ def test_the_forgetful_are_reminded_then_their_leaders_hear_of_it_once(town, chi
     assert not Notice.objects.filter(recipient=town.second, text__startswith="Reminder").exists()
 
 
+def test_those_who_never_confirm_do_not_keep_others_from_being_reminded(monkeypatch, town, chief):
+    monkeypatch.setattr(queries, "MOST", 2)
+    old = b.issued(chief)
+    old.duties.update(reminded=5, reminded_at=AT + 24 * HOUR, escalated_at=AT + 24 * HOUR)
+    later = AT + 240 * HOUR
+    new = b.issued(chief, at=later)
+    jobs.look_after_instructions(at=later + 22 * HOUR)
+    assert set(new.duties.values_list("reminded", flat=True)) == {1}
+    assert set(old.duties.values_list("reminded", flat=True)) == {5}
+
+
 def test_archiving_with_gaps_needs_a_reason_and_ends_it(town, chief):
     row = b.issued(chief)
     with pytest.raises(Refused):
