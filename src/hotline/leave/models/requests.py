@@ -2,9 +2,9 @@
 
 from typing import Self
 
-from django.contrib.postgres.fields import BigIntegerRangeField
+from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -74,7 +74,11 @@ class LeaveQuerySet(models.QuerySet["Leave"]):
         mine = Q(person=person.pk) | Q(asked_by=person.pk) | Q(pk__in=chains.values("subject_id"))
         teams = [unit for position, unit in person.standing.held if position == Position.TEAM_LEADER]
         if teams:
-            mine |= Q(person__in=Post.objects.filter(unit__in=teams).values("person"))
+            # Who was in the team while the leave lasted: neither whoever left it before nor whoever came after.
+            lasted = Func(F("first"), F("last"), Value("[]"), function="daterange", output_field=DateRangeField())
+            rows = rows.alias(lasted=lasted)
+            held = Post.objects.filter(unit__in=teams, person=OuterRef("person"), days__overlap=OuterRef("lasted"))
+            mine |= Q(Exists(held))
         return rows.filter(mine)
 
     def live(self) -> Self:

@@ -3,10 +3,11 @@
 from datetime import date
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from hotline.approvals.models import Step
 from hotline.core import clock
-from hotline.core.access import NotAllowed
+from hotline.core.access import NotAllowed, may
 from hotline.core.models import Outbox
 from hotline.handbook.tests.builders import decide
 from hotline.kernel.rules import Refused
@@ -16,7 +17,7 @@ from hotline.leave.queries import balances, months
 from hotline.leave.queries import requests as queries
 from hotline.leave.services import papers, requests
 from hotline.leave.tests import builders as b
-from hotline.people.models import Notice, Position
+from hotline.people.models import Notice, Position, Post
 from hotline.people.tests import builders as people
 from hotline.rosters.models import Absence
 from hotline.rosters.services import calendar, entries
@@ -460,3 +461,19 @@ def test_taking_back_a_shift_that_is_missed_leaves_the_count(of):
     entries.cancel(entry_id=b.shift(of.one, 7).pk, reason="已请假", by=people.system(of.centre), at=AT)
     row.refresh_from_db()
     assert row.half_days == 2
+
+
+@pytest.mark.clause("C3")
+def test_a_team_leader_sees_the_leave_of_those_who_were_in_the_team_while_it_lasted(of):
+    team = of.one.posts.get().unit
+    leader = people.person(unit=team, position=Position.TEAM_LEADER)
+    before, after = b.ask(of.one, Code.PERSONAL, 7), b.ask(of.one, Code.PERSONAL, 21)
+    assert set(Leave.objects.visible_to(leader)) == {before, after}
+    post = of.one.posts.get()
+    moved = b.day(14)
+    Post.objects.filter(pk=post.pk).update(days=DateRange(post.days.lower, moved))
+    Post.objects.create(
+        person=of.one, unit=people.unit(of.centre), position=Position.OPERATOR, days=DateRange(moved, None)
+    )
+    assert set(Leave.objects.visible_to(leader)) == {before}
+    assert not may(leader, "leave.view_leave", after)
