@@ -6,6 +6,7 @@ from hotline.handbook import queries
 from hotline.handbook.models import (
     DRAFTS,
     LEADS,
+    REVIEWS,
     Acknowledgement,
     Edition,
     EditionStatus,
@@ -19,7 +20,6 @@ from hotline.people.models import Person, Position
 S = EditionStatus
 SUBJECT = "handbook.edition"
 PUBLISHES = (Position.DIRECTOR, Position.CENTRE_SUPERVISOR)
-REVIEWS = (Position.CENTRE_SUPERVISOR, Position.SHIFT_LEADER, Position.MANAGER)
 PLANS = (Position.MANAGER, Position.DIRECTOR, Position.CENTRE_SUPERVISOR)
 OUTSIDE = frozenset({Position.FIELD_SUPERVISOR, Position.DEPARTMENT_CLERK, Position.SYSTEM})
 

@@ -1,4 +1,4 @@
-"""What the clock starts: versions move on when a later one comes into force."""
+"""What the clock starts: versions move on when a later one comes into force; reviews that are due are told."""
 
 from datetime import datetime
 
@@ -15,3 +15,12 @@ def move_on(*, at: datetime) -> None:
 
 
 nightly = job(queue="nightly", cron="5 0 * * *", lock="handbook.move_on", name="handbook.move_on")(move_on)
+
+
+def tell_reviews(*, at: datetime) -> None:
+    """In every centre, tell who reviews procedures that some are due."""
+    for centre in Centre.objects.all():
+        services.tell_reviews(centre_id=centre.pk, by=system_person(centre), at=at)
+
+
+reviews = job(queue="nightly", cron="15 0 * * *", lock="handbook.reviews", name="handbook.reviews")(tell_reviews)

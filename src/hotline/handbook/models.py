@@ -12,6 +12,7 @@ from hotline.people.models import Centre, Person, Position, UnitKind
 
 DRAFTS = (Position.CENTRE_SUPERVISOR, Position.SHIFT_LEADER)  # D0.1: supervisor and shift leaders write the rules
 LEADS = (*DRAFTS, Position.DIRECTOR, Position.MANAGER, Position.HR)
+REVIEWS = (*DRAFTS, Position.MANAGER)  # A7.17: they look at the procedures every six months
 INSIDE = (UnitKind.OFFICE, UnitKind.TEAM)  # whoever works in these is bound by the handbook
 
 

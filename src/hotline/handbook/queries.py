@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, Count, Q, QuerySet, When
+from django.db.models import Case, Count, Min, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 
 from hotline.handbook.logic import facts as frozen
 from hotline.handbook.models import (
     IN_FORCE,
     INSIDE,
+    REVIEWS,
     Acknowledgement,
     CheckStatus,
     Edition,
@@ -310,13 +311,16 @@ class Due:
 
 
 def reviews_due(centre_id: int, today: date) -> list[Due]:
-    """Every procedure and when it is due (A7.17), the first due first; never reviewed counts from the first version."""
+    """Every procedure and when it is due (A7.17), the first due first.
+
+    One never reviewed counts from the first version, and without any from the day on which the centre began.
+    """
     months = values_on(centre_id, today).reading().whole("review.months")
     last: dict[str, ProcedureReview] = {}
     for row in ProcedureReview.objects.filter(centre=centre_id).select_related("by").order_by("on", "pk"):
         last[row.chapter] = row
     first = Edition.objects.decided(centre_id).order_by("effective_from").values_list("effective_from", flat=True)[:1]
-    begun = first[0] if first else today
+    begun = first[0] if first else beginning(centre_id, today)
     found = []
     for chapter in CHAPTERS:
         if chapter.is_procedure:
@@ -324,6 +328,19 @@ def reviews_due(centre_id: int, today: date) -> list[Due]:
             due = months_after(seen.on if seen else begun, months)
             found.append(Due(chapter, seen, due, due < today))
     return sorted(found, key=lambda one: (one.next_on, one.chapter.key))
+
+
+def beginning(centre_id: int, today: date) -> date:
+    """The first day on which somebody held a position in a centre; today where nobody does yet."""
+    rows = Post.objects.filter(person__centre=centre_id, person__is_system=False, days__startswith__isnull=False)
+    found: date | None = rows.aggregate(first=Min("days__startswith"))["first"]
+    return found or today
+
+
+def reviewers(centre_id: int, on: date) -> list[Person]:
+    """Who looks at the procedures (A7.17)."""
+    posts = Post.objects.on(on).filter(position__in=REVIEWS, unit__centre=centre_id).values("person")
+    return by_name(Person.objects.filter(pk__in=posts, is_active=True, is_system=False))
 
 
 # ---------------------------------------------------------------- is it carried out?

@@ -29,7 +29,7 @@ from hotline.handbook.models import (
 )
 from hotline.kernel.rules import Refusal, Refused, refuse_if
 from hotline.kernel.words import gettext_noop as _
-from hotline.people.models import Person, Position
+from hotline.people.models import Notice, Person, Position
 from hotline.people.services import notices
 from hotline.rulebook.parameters.book import PARAMETERS
 from hotline.rulebook.parameters.declaring import Parameter
@@ -384,6 +384,25 @@ def settle_flag(*, flag_id: int, note: str, by: Person, at: datetime) -> Questio
     row.save(update_fields=["note", "settled_at", "settled_by"])
     _touch(row.edition)
     return row
+
+
+REVIEW_DUE = _("Procedures wait for their review since {day}: {count}.")
+
+
+@transaction.atomic
+def tell_reviews(*, centre_id: int, by: Person, at: datetime) -> int:
+    """Tell whoever reviews procedures which are due (A7.17), once for each day on which some fall due; how often."""
+    authorize(by, "handbook.keep_dates", centre_id)
+    today, told = local_day(at), 0
+    days = [one.next_on for one in queries.reviews_due(centre_id, today) if one.next_on <= today]
+    for day in sorted(set(days)):
+        params = {"day": day.isoformat(), "count": days.count(day)}
+        for person in queries.reviewers(centre_id, today):
+            knows = Notice.objects.filter(recipient=person, text=REVIEW_DUE, params__day=params["day"])
+            if not knows.exists():
+                notices.notify(to=person, text=REVIEW_DUE, params=params, link="/handbook/reviews", by=by, at=at)
+                told += 1
+    return told
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from hotline.core import clock
 from hotline.core.access import NotAllowed, may
 from hotline.core.models import Outbox
 from hotline.core.pages import words
-from hotline.handbook import queries, services
+from hotline.handbook import jobs, queries, services
 from hotline.handbook.logic import facts as frozen
 from hotline.handbook.models import Acknowledgement, Edition, EditionStatus, QuestionFlag, Stance, ValueChange
 from hotline.handbook.tests import builders as b
@@ -19,6 +19,7 @@ from hotline.kernel.rules import Refused
 from hotline.people.models import Notice, Position
 from hotline.people.tests import builders as people
 from hotline.rulebook.assessment.contract import facts_of
+from hotline.rulebook.leave import months_after
 from hotline.rulebook.parameters.book import PARAMETERS
 from hotline.rulebook.tests.assessing import month
 
@@ -350,6 +351,23 @@ def test_every_procedure_is_due_six_months_after_its_last_review(centre, staff):
     refused("no such procedure", services.review_procedure, chapter="manager", outcome="x", by=by)
     with pytest.raises(NotAllowed):
         services.review_procedure(chapter="leave", outcome="x", by=staff[P.OPERATOR], at=AT)
+
+
+@pytest.mark.clause("A7.17", "A1.6")
+def test_without_a_version_reviews_count_from_the_centre_s_beginning_and_are_told_once(centre, staff):
+    begun = queries.beginning(centre.pk, b.OCTOBER)
+    due = months_after(begun, 6)
+    for today in (begun, due):  # the same day, whenever one asks
+        assert {one.next_on for one in queries.reviews_due(centre.pk, today)} == {due}
+    jobs.tell_reviews(at=clock.wall(due - timedelta(days=1), 1))
+    told = Notice.objects.filter(text=services.REVIEW_DUE)
+    assert not told.exists()
+    for days in range(3):
+        jobs.tell_reviews(at=clock.wall(due + timedelta(days=days), 1))
+    assert {notice.recipient for notice in told.all()} == {
+        staff[position] for position in (P.CENTRE_SUPERVISOR, P.SHIFT_LEADER, P.MANAGER)
+    }
+    assert told.all().count() == 3
 
 
 @pytest.mark.clause("D3.1")
