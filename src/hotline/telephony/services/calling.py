@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from hotline.core import live
 from hotline.core.access import authorize
 from hotline.customers.logic import normalise
 from hotline.kernel.rules import Refusal, Refused
@@ -14,7 +13,7 @@ from hotline.telephony.logic.calling import refusal_of
 from hotline.telephony.logic.words import State
 from hotline.telephony.models import PhoneState, Wish, WishKind
 from hotline.telephony.queries import dialling
-from hotline.telephony.services.phones import ACD_TOPIC
+from hotline.telephony.services.phones import ask_for
 
 IDLE = {State.READY.value, State.NOT_READY.value, State.WRAP_UP.value}
 
@@ -37,7 +36,7 @@ def call_out(*, number: str, by: Person, at: datetime) -> Wish:
     """
     authorize(by, "telephony.call_out", by)
     _refuse_unless_idle(by)
-    return _ask(by, {"number": callable_number(number, by, at)}, at)
+    return ask_for(by, WishKind.CALL_OUT, {"number": callable_number(number, by, at)}, by=by, at=at)
 
 
 @transaction.atomic
@@ -50,7 +49,7 @@ def call_colleague(*, to_id: int, by: Person, at: datetime) -> Wish:
     )
     if to_id == by.pk or not other.exists():
         raise Refused(Refusal("A2.8", gettext_noop("This colleague cannot be called now."), {"field": "to"}))
-    return _ask(by, {"to": to_id}, at)
+    return ask_for(by, WishKind.CALL_OUT, {"to": to_id}, by=by, at=at)
 
 
 def _refuse_unless_idle(by: Person) -> None:
@@ -61,9 +60,3 @@ def _refuse_unless_idle(by: Person) -> None:
                 "A2.8", gettext_noop("Open your telephone first, and end the call you are in."), {"field": "number"}
             )
         )
-
-
-def _ask(by: Person, data: dict[str, object], at: datetime) -> Wish:
-    row = Wish.objects.create(centre_id=by.centre_id, kind=WishKind.CALL_OUT, person=by, data=data, by=by, at=at)
-    live.touch(f"{ACD_TOPIC}{by.centre_id}")
-    return row

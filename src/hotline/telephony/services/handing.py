@@ -5,7 +5,6 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from hotline.core import live
 from hotline.core.access import authorize
 from hotline.kernel.rules import Refusal, Refused
 from hotline.kernel.words import gettext_noop
@@ -13,7 +12,7 @@ from hotline.people.models import Person
 from hotline.telephony.logic.words import State
 from hotline.telephony.models import Member, PhoneState, Queue, Wish, WishKind
 from hotline.telephony.services.calling import callable_number
-from hotline.telephony.services.phones import ACD_TOPIC
+from hotline.telephony.services.phones import ask_for
 
 A32 = "A3.2"
 
@@ -29,7 +28,7 @@ def hand_over(*, queue_id: int, to_id: int | None = None, by: Person, at: dateti
     queue = _queue(by, queue_id)
     if to_id == by.pk or (to_id is not None and not Member.objects.filter(queue=queue, person=to_id).exists()):
         raise Refused(Refusal(A32, gettext_noop("This colleague does not serve the queue."), {"field": "to"}))
-    return _ask(by, WishKind.TRANSFER, {"queue": queue.pk, "to": to_id}, at)
+    return ask_for(by, WishKind.TRANSFER, {"queue": queue.pk, "to": to_id}, by=by, at=at)
 
 
 @transaction.atomic
@@ -37,7 +36,7 @@ def hand_outside(*, number: str, by: Person, at: datetime) -> Wish:
     """Send the caller to a number outside, where the position may; unanswered he comes back to the head of the line."""
     authorize(by, "telephony.transfer_outside", by)
     _refuse_without_talk(by)
-    return _ask(by, WishKind.TRANSFER, {"number": callable_number(number, by, at)}, at)
+    return ask_for(by, WishKind.TRANSFER, {"number": callable_number(number, by, at)}, by=by, at=at)
 
 
 @transaction.atomic
@@ -53,16 +52,16 @@ def consult(
         authorize(by, "telephony.transfer_outside", by)
     _refuse_without_talk(by)
     if number:
-        return _ask(by, WishKind.CONSULT, {"number": callable_number(number, by, at)}, at)
+        return ask_for(by, WishKind.CONSULT, {"number": callable_number(number, by, at)}, by=by, at=at)
     if to_id is None:
         queue = _queue(by, queue_id or 0)
         ready = Member.objects.filter(queue=queue).exclude(person=by).values("person")
         if not _open(by.centre_id, State.READY).filter(person__in=ready).exists():
             raise Refused(Refusal(A32, gettext_noop("Nobody in this queue is ready."), {"field": "queue"}))
-        return _ask(by, WishKind.CONSULT, {"queue": queue.pk}, at)
+        return ask_for(by, WishKind.CONSULT, {"queue": queue.pk}, by=by, at=at)
     if to_id == by.pk or not _open(by.centre_id, State.READY, State.NOT_READY).filter(person=to_id).exists():
         raise Refused(Refusal(A32, gettext_noop("This colleague cannot be asked now."), {"field": "to"}))
-    return _ask(by, WishKind.CONSULT, {"to": to_id}, at)
+    return ask_for(by, WishKind.CONSULT, {"to": to_id}, by=by, at=at)
 
 
 def _open(centre_id: int, *states: State) -> "QuerySet[PhoneState]":
@@ -80,9 +79,3 @@ def _queue(by: Person, queue_id: int) -> Queue:
     if queue is None:
         raise Refused(Refusal(A32, gettext_noop("This queue is not in use."), {"field": "queue"}))
     return queue
-
-
-def _ask(by: Person, kind: WishKind, data: dict[str, object], at: datetime) -> Wish:
-    row = Wish.objects.create(centre_id=by.centre_id, kind=kind, person=by, data=data, by=by, at=at)
-    live.touch(f"{ACD_TOPIC}{by.centre_id}")
-    return row

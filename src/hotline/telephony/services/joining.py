@@ -4,15 +4,16 @@ from datetime import datetime
 
 from django.db import transaction
 
-from hotline.core import clock, live
+from hotline.core import clock
 from hotline.core.access import authorize
 from hotline.kernel.rules import Refusal, Refused
 from hotline.kernel.words import gettext_noop
 from hotline.people.models import Person
 from hotline.telephony.logic.supervision import LISTENING_TOLD, Act, Told
 from hotline.telephony.logic.words import Reason, State, Watching
-from hotline.telephony.models import PhoneState, Supervision, Wish, WishKind
-from hotline.telephony.services.phones import ACD_TOPIC
+from hotline.telephony.models import PhoneState, Wish, WishKind
+from hotline.telephony.services.phones import ask_for
+from hotline.telephony.services.supervising import note_act
 
 ACTS = {Watching.LISTEN: Act.LISTEN, Watching.WHISPER: Act.WHISPER, Watching.JOIN: Act.JOIN}
 
@@ -29,7 +30,7 @@ def watch(*, person: Person, how: Watching, by: Person, at: datetime) -> Wish:
     own = PhoneState.objects.filter(person=by, span__upper_inf=True).first()
     if own is None or own.state not in {State.READY, State.NOT_READY}:
         raise Refused(Refusal("A2.3", gettext_noop("Open your own telephone first, and end the call you are in.")))
-    return _ask(by, WishKind.WATCH, {"whom": person.pk, "how": how.value}, at)
+    return ask_for(by, WishKind.WATCH, {"whom": person.pk, "how": how.value}, by=by, at=at)
 
 
 @transaction.atomic
@@ -41,7 +42,8 @@ def begun(*, superior_id: int, person_id: int, how: Watching, call_ref: str, by:
     people = Person.objects.select_related("centre").in_bulk([superior_id, person_id])
     person = people[person_id]
     authorize(by, "telephony.run_acd", person.centre)
-    _write(person, ACTS[how], call_ref, people[superior_id], at)
+    told = how is not Watching.LISTEN or LISTENING_TOLD.on(clock.local_day(at)) is Told.AT_ONCE
+    note_act(person, ACTS[how], call_ref=call_ref, is_told_at_once=told, by=people[superior_id], at=at)
 
 
 @transaction.atomic
@@ -54,15 +56,15 @@ def take_over(*, person: Person, by: Person, at: datetime) -> Wish:
     )
     if not listens.exists():
         raise Refused(Refusal("A2.3", gettext_noop("Listen to the talk first; then you can take it over.")))
-    _write(person, Act.TAKE_OVER, state.call_ref, by, at)
-    return _ask(by, WishKind.TAKE_OVER, {}, at)
+    note_act(person, Act.TAKE_OVER, call_ref=state.call_ref, by=by, at=at)
+    return ask_for(by, WishKind.TAKE_OVER, by=by, at=at)
 
 
 @transaction.atomic
 def stop(*, by: Person, at: datetime) -> Wish:
     """Listen no longer; nothing happens to whoever does not."""
     authorize(by, "telephony.use_phone", by)
-    return _ask(by, WishKind.HANG_UP, {}, at)
+    return ask_for(by, WishKind.HANG_UP, by=by, at=at)
 
 
 def _talk_of(person: Person) -> PhoneState:
@@ -70,17 +72,3 @@ def _talk_of(person: Person) -> PhoneState:
     if state is None or not state.call_ref:
         raise Refused(Refusal("A2.3", gettext_noop("This person is talking to nobody.")))
     return state
-
-
-def _write(person: Person, act: Act, call_ref: str, by: Person, at: datetime) -> None:
-    at_once = act is not Act.LISTEN or LISTENING_TOLD.on(clock.local_day(at)) is Told.AT_ONCE
-    Supervision.objects.create(
-        centre_id=person.centre_id, person=person, by=by, act=act, at=at, call_ref=call_ref, is_told_at_once=at_once
-    )
-    live.touch(f"phone:{person.pk}", f"phone:{by.pk}", f"phones:{person.centre_id}")
-
-
-def _ask(by: Person, kind: WishKind, data: dict[str, object], at: datetime) -> Wish:
-    row = Wish.objects.create(centre_id=by.centre_id, kind=kind, person=by, data=data, by=by, at=at)
-    live.touch(f"{ACD_TOPIC}{by.centre_id}")
-    return row

@@ -42,7 +42,7 @@ def issue(*, person: Person, is_browser: bool = True, by: Person, at: datetime) 
     phone.digest, phone.contact, phone.issued_at = digest(phone.account, secret), "", at
     phone.is_browser = is_browser
     phone.save(update_fields=["digest", "contact", "issued_at", "is_browser"])
-    _ask(person.centre, WishKind.SETUP, person, {}, by, at)
+    ask_for(person, WishKind.SETUP, by=by, at=at)
     return Login(phone.account, secret)
 
 
@@ -54,7 +54,7 @@ def set_desk_phone(*, person: Person, contact: str, by: Person, at: datetime) ->
     phone.contact, phone.digest, phone.is_browser, phone.issued_at = contact.strip(), "", False, at
     phone.full_clean()
     phone.save(update_fields=["contact", "digest", "is_browser", "issued_at"])
-    _ask(person.centre, WishKind.SETUP, person, {}, by, at)
+    ask_for(person, WishKind.SETUP, by=by, at=at)
     return phone
 
 
@@ -69,7 +69,7 @@ def issue_desk(*, person: Person, by: Person, at: datetime) -> Login:
     phone = _phone_of(person, at)
     phone.digest, phone.contact, phone.is_browser, phone.issued_at = digest(phone.account, secret), "", False, at
     phone.save(update_fields=["digest", "contact", "is_browser", "issued_at"])
-    _ask(person.centre, WishKind.SETUP, person, {}, by, at)
+    ask_for(person, WishKind.SETUP, by=by, at=at)
     return Login(phone.account, secret)
 
 
@@ -91,7 +91,7 @@ def wish(*, person: Person, kind: WishKind, reason: str = "", by: Person, at: da
         raise Refused(Refusal("A3.2", gettext_noop("You serve no queue yet: a supervisor enters you in one.")))
     if kind is WishKind.NOT_READY and not _known(person.centre, reason):
         raise Refused(Refusal("C5", gettext_noop("Choose one of the reasons."), {"field": "reason"}))
-    return _ask(person.centre, kind, person, {"reason": reason} if reason else {}, by, at)
+    return ask_for(person, kind, {"reason": reason} if reason else None, by=by, at=at)
 
 
 def _serves(person: Person) -> bool:
@@ -103,16 +103,21 @@ def _known(centre: Centre, reason: str) -> bool:
 
 
 def _ask(
-    centre: Centre, kind: WishKind, person: Person | None, data: dict[str, object], by: Person, at: datetime
+    centre_id: int, kind: WishKind, person: Person | None, data: dict[str, object] | None, by: Person, at: datetime
 ) -> Wish:
-    row = Wish.objects.create(centre=centre, kind=kind, person=person, data=data, by=by, at=at)
-    live.touch(f"{ACD_TOPIC}{centre.pk}")
+    row = Wish.objects.create(centre_id=centre_id, kind=kind, person=person, data=data or {}, by=by, at=at)
+    live.touch(f"{ACD_TOPIC}{centre_id}")
     return row
+
+
+def ask_for(person: Person, kind: WishKind, data: dict[str, object] | None = None, *, by: Person, at: datetime) -> Wish:
+    """A wish about a person's telephone, and the ACD is woken; whether it may be asked has the caller asked."""
+    return _ask(person.centre_id, kind, person, data, by, at)
 
 
 def tell_acd(centre: Centre, by: Person, at: datetime) -> None:
     """What is set has changed: the ACD reads it again."""
-    _ask(centre, WishKind.SETUP, None, {}, by, at)
+    _ask(centre.pk, WishKind.SETUP, None, None, by, at)
 
 
 @transaction.atomic

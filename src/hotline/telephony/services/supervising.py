@@ -19,7 +19,7 @@ from hotline.telephony.logic.supervision import TEXT_MOST, Act
 from hotline.telephony.logic.words import Reason, State
 from hotline.telephony.models import PhoneState, Supervision, Wish, WishKind
 from hotline.telephony.queries.calls import reason_name, reason_names
-from hotline.telephony.services.phones import ACD_TOPIC
+from hotline.telephony.services.phones import ask_for
 
 FORCED = {State.READY: WishKind.READY, State.NOT_READY: WishKind.NOT_READY, State.OFFLINE: WishKind.SIGN_OUT}
 
@@ -29,7 +29,7 @@ def ask_for_help(*, by: Person, at: datetime, text: str = "") -> Supervision:
     """A2.3: a person at a telephone asks for help; whoever leads him is told at once, the board shows it."""
     authorize(by, "telephony.use_phone", by)
     state = _state(by)
-    row = _write(by, Act.HELP, text, by, at, state)
+    row = note_act(by, Act.HELP, text=text, call_ref=state.call_ref, by=by, at=at)
     for leader in leaders_of(by, on=clock.local_day(at)):
         notices.notify(
             to=leader, text=gettext_noop("{name} asks for help at the telephone."), params={"name": by.name},
@@ -45,9 +45,8 @@ def send_message(*, person: Person, text: str, by: Person, at: datetime) -> Supe
     said = " ".join(text.split())
     if not said:
         raise Refused(Refusal("A2.3", gettext_noop("Write what you want to say."), {"field": "text"}))
-    row = _write(
-        person, Act.MESSAGE, said, by, at, PhoneState.objects.filter(person=person, span__upper_inf=True).first()
-    )
+    state = PhoneState.objects.filter(person=person, span__upper_inf=True).first()
+    row = note_act(person, Act.MESSAGE, text=said, call_ref=state.call_ref if state else "", by=by, at=at)
     notices.notify(
         to=person, text=gettext_noop("{name}: {text}"), params={"name": by.name, "text": row.text},
         link="/calls/watched", by=by, at=at,
@@ -68,12 +67,12 @@ def force_state(*, person: Person, to: State, why: str, by: Person, at: datetime
     if not reason:
         raise Refused(Refusal("A2.3", gettext_noop("Say why: the person sees it."), {"field": "why"}))
     state = _state(person)
-    _write(person, Act.FORCE, f"{to.value}: {reason}", by, at, state)
+    note_act(person, Act.FORCE, text=f"{to.value}: {reason}", call_ref=state.call_ref, by=by, at=at)
     notices.notify(
         to=person, text=gettext_noop("{name} set the state of your telephone: {why}"),
         params={"name": by.name, "why": reason[:TEXT_MOST]}, link="/calls/watched", by=by, at=at,
     )  # fmt: skip
-    return _ask(person, FORCED[to], Reason.FORCED if to is State.NOT_READY else None, by, at)
+    return ask_for(person, FORCED[to], {"reason": Reason.FORCED.value} if to is State.NOT_READY else None, by=by, at=at)
 
 
 @transaction.atomic
@@ -84,7 +83,9 @@ def leave_phone(*, person: Person, gone: bool, by: Person, at: datetime) -> Wish
     idle = {State.OFFLINE.value} if gone else {State.OFFLINE.value, State.NOT_READY.value}
     if state is None or state.state in idle:
         return None
-    return _ask(person, WishKind.SIGN_OUT if gone else WishKind.NOT_READY, None if gone else Reason.LEFT_SEAT, by, at)
+    if gone:
+        return ask_for(person, WishKind.SIGN_OUT, by=by, at=at)
+    return ask_for(person, WishKind.NOT_READY, {"reason": Reason.LEFT_SEAT.value}, by=by, at=at)
 
 
 @transaction.atomic
@@ -97,8 +98,8 @@ def set_unattended(*, person: Person, by: Person, at: datetime) -> bool:
     told = Supervision.objects.filter(person=person, act=Act.UNATTENDED, at__gte=state.span.lower).exists()
     if told:
         return False
-    _write(person, Act.UNATTENDED, "", by, at, state)
-    _ask(person, WishKind.NOT_READY, Reason.UNATTENDED, by, at)
+    note_act(person, Act.UNATTENDED, call_ref=state.call_ref, by=by, at=at)
+    ask_for(person, WishKind.NOT_READY, {"reason": Reason.UNATTENDED.value}, by=by, at=at)
     for leader in leaders_of(person, on=clock.local_day(at)):
         notices.notify(
             to=leader, text=gettext_noop("{name}: the telephone was ready and nobody was at the seat."),
@@ -132,17 +133,20 @@ def _state(person: Person) -> PhoneState:
     return state
 
 
-def _write(person: Person, act: Act, text: str, by: Person, at: datetime, state: PhoneState | None) -> Supervision:
+def note_act(
+    person: Person,
+    act: Act,
+    *,
+    text: str = "",
+    call_ref: str = "",
+    is_told_at_once: bool = True,
+    by: Person,
+    at: datetime,
+) -> Supervision:
+    """What was done to a person at his telephone is written once, and both see it; who may has the caller asked."""
     row = Supervision.objects.create(
-        centre_id=person.centre_id, person=person, by=by, act=act, text=text[:TEXT_MOST], at=at,
-        call_ref=state.call_ref if state else "",
+        centre_id=person.centre_id, person=person, by=by, act=act, text=text[:TEXT_MOST], at=at, call_ref=call_ref,
+        is_told_at_once=is_told_at_once,
     )  # fmt: skip
-    live.touch(f"phone:{person.pk}", f"phones:{person.centre_id}")
-    return row
-
-
-def _ask(person: Person, kind: WishKind, reason: Reason | None, by: Person, at: datetime) -> Wish:
-    data = {"reason": reason.value} if reason else {}
-    row = Wish.objects.create(centre_id=person.centre_id, kind=kind, person=person, data=data, by=by, at=at)
-    live.touch(f"{ACD_TOPIC}{person.centre_id}")
+    live.touch(f"phone:{person.pk}", f"phone:{by.pk}", f"phones:{person.centre_id}")
     return row
