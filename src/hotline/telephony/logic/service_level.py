@@ -3,9 +3,9 @@
 A figure is told with its formula; a changed formula is a new version, and closed months keep the old one.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
 from hotline.kernel.rules import Dated
@@ -19,16 +19,8 @@ NOT_OFFERED = frozenset({
 
 
 @dataclass(frozen=True, slots=True)
-class Stay:
-    """One stay of a call in a queue that is over: how it ended, and how long it was."""
-
-    how: Left
-    waited: timedelta
-
-
-@dataclass(frozen=True, slots=True)
 class Tally:
-    """What the formulas are made of, within the threshold and beyond it."""
+    """What the formulas are made of, within the threshold and beyond it; exactly at the threshold is within it."""
 
     answered_within: int = 0
     answered_late: int = 0
@@ -51,20 +43,6 @@ class Tally:
     def offered(self) -> int:
         """Calls that were to be answered."""
         return self.answered + self.abandoned
-
-
-def tally(stays: Iterable[Stay], *, within: timedelta, short: timedelta) -> Tally:
-    """Count stays; exactly at the threshold is within it."""
-    counts = dict.fromkeys(("answered_within", "answered_late", "abandoned_within", "abandoned_late"), 0)
-    quick = otherwise = 0
-    for stay in stays:
-        if stay.how in NOT_OFFERED:
-            otherwise += 1
-            continue
-        kind = "answered" if stay.how is Left.ANSWERED else "abandoned"
-        counts[f"{kind}_{'within' if stay.waited <= within else 'late'}"] += 1
-        quick += kind == "abandoned" and stay.waited <= short
-    return Tally(**counts, short=quick, left_otherwise=otherwise)
 
 
 Formula = Callable[[Tally], tuple[int, int]]

@@ -3,18 +3,17 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime, timedelta
-from typing import cast
+from datetime import datetime
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q, Value
+from django.db.models import Count, Min
 from django.utils.translation import gettext
 
 from hotline.core import clock
 from hotline.people.models import Person, Post
 from hotline.telephony.logic import service_level
-from hotline.telephony.logic.service_level import CONTRACT, NOT_OFFERED, SERVICE_LEVEL, Tally
+from hotline.telephony.logic.service_level import CONTRACT, SERVICE_LEVEL, Tally
 from hotline.telephony.logic.supervision import HELP_LASTS, Act, limits
-from hotline.telephony.logic.words import Left, State
+from hotline.telephony.logic.words import State
 from hotline.telephony.models import (
     Call,
     Member,
@@ -26,7 +25,8 @@ from hotline.telephony.models import (
     Supervision,
 )
 from hotline.telephony.queries.calls import masked, reason_name
-from hotline.telephony.queries.floor import Engine, engine
+from hotline.telephony.queries.floor import Engine, engine, teams_of
+from hotline.telephony.queries.stays import tallies_of
 
 SHOWN = (State.READY, State.RINGING, State.TALKING, State.WRAP_UP, State.NOT_READY)
 ORDER = (State.RINGING, State.TALKING, State.WRAP_UP, State.NOT_READY, State.READY)
@@ -140,7 +140,7 @@ def board(person: Person, at: datetime, *, queue: int | None = None, team: int |
     members = _members(queues)
     if queue is not None:
         states = [row for row in states if row.person_id in members.get(queue, set())]
-    units = _teams([row.person_id for row in states], at)
+    units = teams_of([row.person_id for row in states], clock.local_day(at))
     if team is not None:
         states = [row for row in states if units.get(row.person_id, (NO_TEAM, ""))[0] == team]
     handled = _handled([row.person_id for row in states], at)
@@ -170,11 +170,6 @@ def _members(queues: Iterable[Queue]) -> dict[int, set[int]]:
     for queue, person in Member.objects.filter(queue__in=list(queues)).values_list("queue", "person"):
         found.setdefault(queue, set()).add(person)
     return found
-
-
-def _teams(persons: list[int], at: datetime) -> dict[int, tuple[int, str]]:
-    rows = Post.objects.on(clock.local_day(at)).filter(person__in=persons).order_by("is_primary", "-pk")
-    return {person: (unit, name) for person, unit, name in rows.values_list("person", "unit", "unit__name")}
 
 
 def _handled(persons: list[int], at: datetime) -> dict[int, int]:
@@ -215,35 +210,6 @@ def _sides(
         not_ready_since=min((row.span.lower for row in states if row.state == State.NOT_READY), default=None),
     )
     return total, sides
-
-
-def tallies_of(queues: Iterable[Queue], since: datetime, until: datetime) -> dict[int, Tally]:
-    """What the formulas are made of, a queue at a time: stays that began in the period and are over. One query."""
-    waited = ExpressionWrapper(F("ended_at") - F("began_at"), output_field=DurationField())
-    second = Value(timedelta(seconds=1), output_field=DurationField())
-    within = ExpressionWrapper(F("queue__answer_within") * second, output_field=DurationField())
-    short = ExpressionWrapper(F("queue__short_abandon") * second, output_field=DurationField())
-    answered, otherwise = Q(how=Left.ANSWERED.value), Q(how__in=[left.value for left in NOT_OFFERED])
-    lost = ~answered & ~otherwise
-    rows = (
-        Segment.objects.filter(
-            queue__in=list(queues), kind=SegmentKind.QUEUE, began_at__gte=since, began_at__lt=until,
-            ended_at__isnull=False,
-        )
-        .exclude(how="")
-        .annotate(waited=waited, within=within, soon=short)
-        .values("queue")
-        .annotate(
-            answered_within=Count("pk", filter=answered & Q(waited__lte=F("within"))),
-            answered_late=Count("pk", filter=answered & Q(waited__gt=F("within"))),
-            abandoned_within=Count("pk", filter=lost & Q(waited__lte=F("within"))),
-            abandoned_late=Count("pk", filter=lost & Q(waited__gt=F("within"))),
-            short=Count("pk", filter=lost & Q(waited__lte=F("soon"))),
-            left_otherwise=Count("pk", filter=otherwise),
-        )
-    )  # fmt: skip
-    counts = [(row["queue"], cast("dict[str, int]", row)) for row in rows]
-    return {queue: Tally(**{one.name: count[one.name] for one in fields(Tally)}) for queue, count in counts}
 
 
 def _sum(tallies: Iterable[Tally]) -> Tally:

@@ -2,18 +2,18 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, Min, Q
 from django.utils.translation import gettext
 
 from hotline.core import clock
-from hotline.people.models import Centre, Person
-from hotline.telephony.logic import service_level
-from hotline.telephony.logic.service_level import Definition, Stay, Tally
-from hotline.telephony.logic.words import SIMULATED, Left, State
+from hotline.people.models import Centre, Person, Post
+from hotline.telephony.logic.service_level import SERVICE_LEVEL, Definition, Tally
+from hotline.telephony.logic.words import SIMULATED, State
 from hotline.telephony.models import Call, Leader, Member, PhoneState, Queue, RestReason, Segment, SegmentKind
 from hotline.telephony.queries.calls import reason_name
+from hotline.telephony.queries.stays import tallies_of
 
 ALIVE = timedelta(seconds=15)  # without a sign of life for longer, the ACD is said to be away
 
@@ -44,6 +44,12 @@ def seats(person: Person) -> list[Seat]:
     order = [State.RINGING, State.TALKING, State.WRAP_UP, State.READY, State.NOT_READY]
     found = [Seat(row, reason_name(row.reason, known) if row.reason else "") for row in rows]
     return sorted(found, key=lambda seat: (order.index(State(seat.row.state)), seat.since, seat.row.person.name_key))
+
+
+def teams_of(persons: list[int], day: date) -> dict[int, tuple[int, str]]:
+    """Person -> the team in which he works on a day, with its name; the main one of several."""
+    rows = Post.objects.on(day).filter(person__in=persons).order_by("is_primary", "-pk")
+    return {person: (unit, name) for person, unit, name in rows.values_list("person", "unit", "unit__name")}
 
 
 def state_of(person: Person) -> PhoneState | None:
@@ -117,15 +123,6 @@ def engine(centre: Centre | int, at: datetime) -> Engine:
     return Engine(at - row.beat_at <= longest, row.beat_at, row.switch)
 
 
-def stays(queues: QuerySet[Queue], since: datetime, until: datetime) -> list[tuple[int, Stay]]:
-    """Stays in queues that began in the period and are over."""
-    rows = Segment.objects.filter(
-        queue__in=queues, kind=SegmentKind.QUEUE, began_at__gte=since, began_at__lt=until, ended_at__isnull=False
-    ).exclude(how="")
-    found = rows.annotate(waited=F("ended_at") - F("began_at")).values_list("queue", "how", "waited")
-    return [(queue, Stay(Left(how), waited)) for queue, how, waited in found]
-
-
 @dataclass(frozen=True, slots=True)
 class Share:
     """A formula's answer, with its name and what it says."""
@@ -149,18 +146,12 @@ class Level:
 def levels(person: Person, at: datetime) -> list[Level]:
     """The service level of today, a queue at a time, in every formula that is in use."""
     day = clock.local_day(at)
-    queues = Queue.objects.visible_to(person)
-    by_queue: dict[int, list[Stay]] = {}
-    for queue_id, stay in stays(queues, clock.wall(day), at):
-        by_queue.setdefault(queue_id, []).append(stay)
+    queues = list(Queue.objects.visible_to(person))
+    tallies = tallies_of(queues, clock.wall(day), at)
     found = []
     for queue in queues:
-        of = service_level.tally(
-            by_queue.get(queue.pk, ()),
-            within=timedelta(seconds=queue.answer_within),
-            short=timedelta(seconds=queue.short_abandon),
-        )
-        found.append(Level(queue, of, [_share(dated.on(day), of) for dated in service_level.SERVICE_LEVEL.values()]))
+        of = tallies.get(queue.pk, Tally())
+        found.append(Level(queue, of, [_share(dated.on(day), of) for dated in SERVICE_LEVEL.values()]))
     return found
 
 

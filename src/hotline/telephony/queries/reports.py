@@ -6,24 +6,20 @@ from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from django.db import connection
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Func, Q, QuerySet, Sum, Value
+from django.db.models import Count, F, Func, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from hotline.core import clock
 from hotline.people.models import Person, Post
 from hotline.telephony.logic.reports import OF_PEOPLE, ZERO, By, Figure, Traffic, Work, period
-from hotline.telephony.logic.service_level import NOT_OFFERED, SERVICE_LEVEL, Definition, Tally
+from hotline.telephony.logic.service_level import SERVICE_LEVEL, Definition, Tally
 from hotline.telephony.logic.words import CallKind, Left, Role
 from hotline.telephony.models import Call, Offer, PhoneState, Queue, Segment, SegmentKind
+from hotline.telephony.queries.floor import teams_of
+from hotline.telephony.queries.stays import ANSWERED, COUNTS, DURATION, LASTED, LOST, OTHERWISE, stays, tally_of
 
 Key = Any
-DURATION = DurationField()
-SECOND = Value(timedelta(seconds=1), output_field=DURATION)
-LASTED = ExpressionWrapper(F("ended_at") - F("began_at"), output_field=DURATION)
-ANSWERED = Q(how=Left.ANSWERED.value)
-OTHERWISE = Q(how__in=[left.value for left in NOT_OFFERED])
-LOST = ~ANSWERED & ~OTHERWISE
 CAME_IN = {"call__kind": CallKind.IN.value}  # a queue's figures are of callers, not of those whom its people call
 
 
@@ -123,12 +119,12 @@ def _keyed(of: Asked, moment: str) -> Any:
 def _of_traffic(person: Person, of: Asked) -> Report:
     names = _queues(person, of)
     queues = list(names)
-    stays, callbacks = _stays(queues, of), _callbacks(queues, of)
+    waits, callbacks = _stays(queues, of), _callbacks(queues, of)
     talks, wraps = _talks(queues, of), _wraps(queues, of)
-    keys = sorted({*stays, *talks, *wraps} | (set(queues) if of.by is By.QUEUE else set()), key=str)
+    keys = sorted({*waits, *talks, *wraps} | (set(queues) if of.by is By.QUEUE else set()), key=str)
     rows = []
     for key in keys:
-        tally, waited = stays.get(key, (Tally(), ZERO))
+        tally, waited = waits.get(key, (Tally(), ZERO))
         wished, kept = callbacks.get(key, (0, 0))
         count, talked, transfers = talks.get(key, (0, ZERO, 0))
         wraps_of, wrapped = wraps.get(key, (0, ZERO))
@@ -157,37 +153,14 @@ def _row_of(key: str, name: str, figures: Traffic | Work) -> Row:
 
 
 def _stay_rows(queues: list[int], of: Asked) -> "QuerySet[Segment]":
-    within = ExpressionWrapper(F("queue__answer_within") * SECOND, output_field=DURATION)
-    short = ExpressionWrapper(F("queue__short_abandon") * SECOND, output_field=DURATION)
-    return (
-        Segment.objects.filter(
-            queue__in=queues, kind=SegmentKind.QUEUE, began_at__gte=of.begins, began_at__lt=of.ends,
-            ended_at__isnull=False,
-        )
-        .exclude(how="")
-        .annotate(waited=LASTED, within=within, soon=short)
-    )  # fmt: skip
+    return stays(queues, of.begins, of.ends)
 
 
 def _stays(queues: list[int], of: Asked) -> dict[Key, tuple[Tally, timedelta]]:
-    rows = (
-        _stay_rows(queues, of)
-        .annotate(key=_keyed(of, "began_at"))
-        .values("key")
-        .annotate(
-            answered_within=Count("pk", filter=ANSWERED & Q(waited__lte=F("within"))),
-            answered_late=Count("pk", filter=ANSWERED & Q(waited__gt=F("within"))),
-            abandoned_within=Count("pk", filter=LOST & Q(waited__lte=F("within"))),
-            abandoned_late=Count("pk", filter=LOST & Q(waited__gt=F("within"))),
-            short=Count("pk", filter=LOST & Q(waited__lte=F("soon"))),
-            left_otherwise=Count("pk", filter=OTHERWISE),
-            answered_wait=Coalesce(Sum("waited", filter=ANSWERED), Value(ZERO), output_field=DURATION),
-        )
-        .order_by()
-    )
-    names = ("answered_within", "answered_late", "abandoned_within", "abandoned_late", "short", "left_otherwise")
-    found = cast("Iterable[dict[str, Any]]", rows)
-    return {row["key"]: (Tally(**{name: row[name] for name in names}), row["answered_wait"]) for row in found}
+    waited = Coalesce(Sum("waited", filter=ANSWERED), Value(ZERO), output_field=DURATION)
+    rows = _stay_rows(queues, of).annotate(key=_keyed(of, "began_at")).values("key")
+    found = cast("Iterable[dict[str, Any]]", rows.annotate(**COUNTS, answered_wait=waited).order_by())
+    return {row["key"]: (tally_of(row), row["answered_wait"]) for row in found}
 
 
 def _callbacks(queues: list[int], of: Asked) -> dict[Key, tuple[int, int]]:
@@ -269,7 +242,7 @@ def _sum_traffic(rows: Iterable[Any]) -> Traffic:
 
 def _of_people(person: Person, of: Asked) -> Report:
     names = _people(person, of)
-    units = _units(list(names), of.until) if of.by is By.TEAM else {}
+    units = teams_of(list(names), of.until) if of.by is By.TEAM else {}
     works = _works(list(names), of)
     rows = [Row(str(pk), name, works[pk]) for pk, name in names.items() if pk in works]
     if of.by is By.TEAM:
@@ -288,11 +261,6 @@ def _people(person: Person, of: Asked) -> dict[int, str]:
     if of.team is not None:
         seen = seen.filter(pk__in=Post.objects.on(of.until).filter(unit=of.team).values("person"))
     return dict(seen.distinct().order_by("name_key", "pk").values_list("pk", "name"))
-
-
-def _units(persons: list[int], day: date) -> dict[int, tuple[int, str]]:
-    rows = Post.objects.on(day).filter(person__in=persons).order_by("is_primary", "-pk")
-    return {person: (unit, name) for person, unit, name in rows.values_list("person", "unit", "unit__name")}
 
 
 def _works(persons: list[int], of: Asked) -> dict[int, Work]:
@@ -439,7 +407,7 @@ def _of_people_key(rows: "QuerySet[Any]", of: Asked, persons: list[int], key: st
         return rows
     if of.by is By.PERSON:
         return rows.filter(person=int(key))
-    units = _units(persons, of.until)
+    units = teams_of(persons, of.until)
     return rows.filter(person__in=[pk for pk in persons if units.get(pk, (0, ""))[0] == int(key)])
 
 

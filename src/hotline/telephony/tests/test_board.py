@@ -6,9 +6,10 @@ from django.test.utils import CaptureQueriesContext
 
 from hotline.people.models import Position
 from hotline.people.tests import builders as people
-from hotline.telephony.logic.words import State
+from hotline.telephony.logic.service_level import Tally
+from hotline.telephony.logic.words import Fact, State
 from hotline.telephony.queries import board as queries
-from hotline.telephony.queries import floor
+from hotline.telephony.queries import floor, reports, stays
 from hotline.telephony.services import setup, supervising
 from hotline.telephony.tests import builders
 from hotline.telephony.tests.builders import NINE, SECOND
@@ -124,3 +125,22 @@ def test_the_board_costs_the_same_for_many(house):
 def test_the_big_screen_counts_everybody(house):
     whole, sides, engine = queries.wall(house.head, AT)
     assert (whole.waiting, whole.signed_in, len(sides), engine.alive) == (1, 2, 1, False)
+
+
+@pytest.mark.clause("A2.4")
+def test_stays_are_counted_within_and_beyond_the_threshold():
+    """Within 15 s, exactly so much included; short within 5 s; who waited too long counts as gone."""
+    house = builders.house()
+    stays_of = ((15, "answered"), (16, "answered"), (3, "abandoned"), (600, "timeout"), (1, "diverted"), (0, "closed"))
+    for n, (seconds, how) in enumerate(stays_of):
+        at = NINE + n * 1000 * SECOND
+        builders.arrive(house, f"s{n}", at)
+        left = {"queue": house.queue.pk, "how": how}
+        house.tell((Fact.QUEUE_LEFT, at + seconds * SECOND, f"s{n}", None, left))
+    of = stays.tallies_of([house.queue], NINE, NINE + 6000 * SECOND)[house.queue.pk]
+    assert of == Tally(1, 1, 1, 1, short=1, left_otherwise=2)
+    assert (of.answered, of.abandoned, of.offered) == (2, 2, 4)
+    [level] = floor.levels(house.leader, NINE + 6000 * SECOND)
+    assert (level.tally, queries.board(house.leader, NINE + 6000 * SECOND).whole.tally) == (of, of)
+    report = reports.report(house.leader, reports.asked({"by": "queue"}, NINE + 6000 * SECOND))
+    assert report.whole.figures.tally == of

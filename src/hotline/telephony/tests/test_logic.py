@@ -9,10 +9,8 @@ import pytest
 from hotline.kernel.workclock import ZONE
 from hotline.telephony.logic import sound
 from hotline.telephony.logic.hours import Hours
-from hotline.telephony.logic.service_level import SERVICE_LEVEL, Stay, Tally, tally
-from hotline.telephony.logic.words import Left
+from hotline.telephony.logic.service_level import SERVICE_LEVEL, Tally
 
-SECOND = timedelta(seconds=1)
 DAY = date(2026, 3, 2)
 
 
@@ -50,16 +48,6 @@ def test_four_formulas_of_the_printed_example():
     shares = {code: dated.on(DAY).share(of) for code, dated in SERVICE_LEVEL.items()}
     assert shares == {"F1": Fraction(74, 100), "F2": Fraction(70, 90), "F3": Fraction(70, 100), "F4": Fraction(70, 96)}
     assert all(dated.on(DAY).share(Tally()) is None for dated in SERVICE_LEVEL.values())
-
-
-def test_stays_are_counted_within_and_beyond_the_threshold():
-    stays = [
-        Stay(Left.ANSWERED, 15 * SECOND), Stay(Left.ANSWERED, 16 * SECOND), Stay(Left.ABANDONED, 3 * SECOND),
-        Stay(Left.TIMEOUT, 600 * SECOND), Stay(Left.DIVERTED, SECOND), Stay(Left.CLOSED, 0 * SECOND),
-    ]  # fmt: skip
-    of = tally(stays, within=15 * SECOND, short=5 * SECOND)
-    assert of == Tally(1, 1, 1, 1, short=1, left_otherwise=2)
-    assert (of.answered, of.abandoned, of.offered) == (2, 2, 4)
 
 
 def test_two_sides_become_one_and_their_loudness_is_seen():
