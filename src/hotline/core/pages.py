@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
 from hotline.core import access, clock, live
+from hotline.core.templatetags.pieces import Tab
 from hotline.kernel.rules import Refusal, Refused
 from hotline.kernel.words import Words
 
@@ -119,6 +120,25 @@ def put_on(form: BaseForm, error: Refused) -> None:
     for refusal in error.refusals:
         field = refusal.params.get("field")
         form.add_error(str(field) if field in form.fields else None, f"{words(refusal)} ({refusal.clause})")
+
+
+def is_chinese() -> bool:
+    """Whether the reader reads Chinese."""
+    return (get_language() or "").startswith("zh")
+
+
+def asked_month(request: Request, known: Sequence[date]) -> date:
+    """The month that ?month= asks for, else the newest known, else the present one."""
+    try:
+        return date.fromisoformat(request.GET.get("month", "")).replace(day=1)
+    except ValueError:
+        return known[0] if known else clock.local_day(request.at).replace(day=1)
+
+
+def month_tabs(known: Sequence[date], chosen: date) -> list[Tab]:
+    """The newest months to choose from, and the chosen one."""
+    listed = known if chosen in known else sorted([chosen, *known], reverse=True)
+    return [Tab(f"{one.year}-{one.month:02}", f"?month={one}", one == chosen) for one in listed[:6]]
 
 
 @dataclass(frozen=True, slots=True)

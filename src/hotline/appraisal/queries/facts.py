@@ -1,7 +1,5 @@
 """The facts of everybody's month, as `./run assess` takes them: the product and other systems reckon alike."""
 
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -42,12 +40,6 @@ ROLES = {
     Position.TEAM_LEADER: "team_leader",
     Position.CENTRE_SUPERVISOR: "centre_supervisor",  # scored for the year, without monthly money (reading 52)
 }
-
-
-def digest(content: object) -> str:
-    """A sum over plain values."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def people_of(centre: Centre, month: date) -> list[tuple[Person, str]]:

@@ -10,9 +10,9 @@ from hotline.appraisal.logic import Parts, is_worse
 from hotline.appraisal.models import Period, PeriodStatus, Sheet
 from hotline.appraisal.queries import facts as facts_queries
 from hotline.appraisal.queries import pages
-from hotline.appraisal.queries.facts import digest
 from hotline.appraisal.services import freezing
 from hotline.attendance.queries.pages import month_end
+from hotline.attendance.queries.records import digest
 from hotline.core import live
 from hotline.core.access import authorize
 from hotline.core.clock import local

@@ -9,7 +9,7 @@ from django.db import transaction
 from hotline.appraisal.logic import without
 from hotline.appraisal.models import Appeal, Line, Period, Sheet
 from hotline.appraisal.queries import pages
-from hotline.appraisal.queries.facts import digest
+from hotline.attendance.queries.records import digest
 from hotline.core import live
 from hotline.core.access import authorize
 from hotline.kernel.words import Words

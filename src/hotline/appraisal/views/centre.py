@@ -12,12 +12,11 @@ from django.utils.translation import gettext, gettext_noop
 from hotline.appraisal.logic import rounded
 from hotline.appraisal.queries import centre as queries
 from hotline.appraisal.queries import indicators as measures
-from hotline.appraisal.views import shown
 from hotline.appraisal.views.indicators import say, told
 from hotline.attendance.queries.pages import month_end, month_of
 from hotline.cases.logic import indicators as case_logic
 from hotline.core.clock import local_day
-from hotline.core.pages import Request, draw, view
+from hotline.core.pages import Request, asked_month, draw, view
 from hotline.core.templatetags.pieces import Tab
 from hotline.handbook.queries import decided as decided_by
 from hotline.planning.logic import charts
@@ -54,7 +53,7 @@ def centre(request: Request) -> HttpResponse:
     """Quality of approval, service level, daily management and cost of a month, and one of them over the months."""
     reader = request.user
     known = measures.months(reader)
-    month = shown.asked_month(request, known)
+    month = asked_month(request, known)
     decided = decided_by(reader.centre_id)
     values = in_force(month, decided=decided)
     found = queries.month_of(reader, month, values, request.at)

@@ -16,10 +16,9 @@ from hotline.appraisal.models import Measure
 from hotline.appraisal.queries import behind as rows_behind
 from hotline.appraisal.queries import indicators as queries
 from hotline.appraisal.queries.known import read
-from hotline.appraisal.views import shown
 from hotline.attendance.queries.pages import month_of
 from hotline.core.clock import local_day
-from hotline.core.pages import Request, draw, view
+from hotline.core.pages import Request, asked_month, draw, view
 from hotline.core.templatetags.pieces import Tab
 from hotline.handbook.queries import decided as decided_by
 from hotline.handbook.queries import values_on
@@ -111,7 +110,7 @@ def overview(request: Request) -> HttpResponse:
     """The centre's teams, or the people of one, with every figure of a month."""
     reader = request.user
     known = queries.months(reader)
-    month = shown.asked_month(request, known)
+    month = asked_month(request, known)
     values = values_on(reader.centre_id, month)
     teams = queries.teams(reader, month)
     unit = _unit(request, teams)
@@ -224,7 +223,7 @@ def _person(request: Request, pk: int) -> HttpResponse:
     reader = request.user
     rows = list(queries.of_person(reader, pk)[: queries.MONTHS])
     known = [row.month for row in rows]
-    month = shown.asked_month(request, known)
+    month = asked_month(request, known)
     values = values_on(reader.centre_id, month)
     row = next((one for one in rows if one.month == month), None)
     one = _chosen(request)
@@ -285,7 +284,7 @@ def behind(request: Request, pk: int, key: str) -> HttpResponse:
     if key not in set(Key):
         raise Http404(key)
     known = queries.of_person(reader, pk)
-    month = shown.asked_month(request, list(known.values_list("month", flat=True)[:1]))
+    month = asked_month(request, list(known.values_list("month", flat=True)[:1]))
     row = get_object_or_404(known, month=month)
     one = BY_KEY[Key(key)]
     context = {

@@ -21,7 +21,7 @@ from hotline.appraisal.services import assessing, measuring, objecting, recordin
 from hotline.appraisal.views import shown
 from hotline.core.access import may
 from hotline.core.clock import local_day
-from hotline.core.pages import Request, draw, put_on, view, words, xlsx
+from hotline.core.pages import Request, asked_month, draw, month_tabs, put_on, view, words, xlsx
 from hotline.kernel.rules import Refused
 from hotline.people.models import Person
 from hotline.rulebook.assessment.lines import yuan
@@ -33,7 +33,7 @@ def team(request: Request) -> HttpResponse:
     reader = request.user
     months = pages.periods(reader.centre_id)
     known = [one.month for one in months]
-    month = shown.asked_month(request, known)
+    month = asked_month(request, known)
     period = next((one for one in months if one.month == month), None)
     found = list(pages.sheets(reader, month))
     points, fen = pages.sums(found)
@@ -44,7 +44,7 @@ def team(request: Request) -> HttpResponse:
         "month": month,
         "period": period,
         "steps": _steps(reader, period),
-        "tabs": shown.month_tabs(known, month),
+        "tabs": month_tabs(known, month),
         "topic": f"appraisal:{reader.centre_id}",
         "page_url": f"{reverse('appraisal:team')}?month={month}",
         "appeals": len(pages.open_appeals(reader)),
@@ -81,7 +81,7 @@ def _act(request: Request, month: date, act: Callable[[], object], done: str = "
 @view("appraisal.compute", methods=["POST"])
 def compute(request: Request) -> HttpResponse:
     """Compute the month, or compute it anew."""
-    month = shown.asked_month(request, [])
+    month = asked_month(request, [])
     by, at = request.user, request.at
     done = gettext("The month is computed.")
 
@@ -231,7 +231,7 @@ def propose(request: Request) -> HttpResponse:
 def exams(request: Request) -> HttpResponse:
     """The month's exam: who has which result, and recording one."""
     known = [one.month for one in pages.periods(request.user.centre_id)]
-    month = shown.asked_month(request, known)
+    month = asked_month(request, known)
     form = ExamForm(request.POST or None, persons=_others(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -247,6 +247,6 @@ def exams(request: Request) -> HttpResponse:
         "form": form,
         "month": month,
         "rows": [(person, found.get(person.pk)) for person, _role in people],
-        "tabs": shown.month_tabs(known, month),
+        "tabs": month_tabs(known, month),
     }
     return draw(request, "appraisal/exams.html", context)

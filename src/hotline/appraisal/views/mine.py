@@ -12,7 +12,7 @@ from hotline.appraisal.queries import behind, frozen, pages, reckoning
 from hotline.appraisal.services import objecting, recording
 from hotline.appraisal.views import shown
 from hotline.core.access import may
-from hotline.core.pages import Request, draw, part_of, put_on, view
+from hotline.core.pages import Request, asked_month, draw, month_tabs, part_of, put_on, view
 from hotline.kernel.rules import Refused
 from hotline.rulebook.assessment.lines import yuan
 
@@ -22,12 +22,12 @@ def mine(request: Request) -> HttpResponse:
     """My month as it stands."""
     kept = pages.my_sheets(request.user)
     known = [one.period.month for one in kept]
-    month = shown.asked_month(request, known)
+    month = asked_month(request, known)
     found = next((one for one in kept if one.period.month == month), None)
     context = {
         **_sheet(found),
         **shown.months_chart(kept),
-        "tabs": shown.month_tabs(known, month),
+        "tabs": month_tabs(known, month),
         "month": month,
         "topic": f"my_month:{request.user.pk}",
         "page_url": f"{reverse('appraisal:mine')}?month={month}",
@@ -131,13 +131,13 @@ def incidents(request: Request) -> HttpResponse:
     """What was put forward, about me or about those whom I lead; confirmed by a second person, or dropped."""
     reader = request.user
     known = [one.month for one in pages.periods(reader.centre_id)]
-    month = shown.asked_month(request, known)
+    month = asked_month(request, known)
     rows = pages.incidents(reader, month)
     context = {
         "rows": [
             (row, row.person_id == reader.pk and row.status == "proposed", _may_decide(request, row)) for row in rows
         ],
-        "tabs": shown.month_tabs(known, month),
+        "tabs": month_tabs(known, month),
         "may_propose": may(reader, "appraisal.propose"),
         "form": StatementForm(),
     }

@@ -3,17 +3,13 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, gettext_noop
 
 from hotline.appraisal.models import Line, Period, Sheet
-from hotline.attendance.queries.pages import month_of
-from hotline.core.clock import local_day
-from hotline.core.pages import Request
-from hotline.core.templatetags.pieces import Tab
+from hotline.core.pages import is_chinese
 from hotline.leave.queries import months
 from hotline.planning.logic import charts
 from hotline.rulebook.assessment.lines import yuan
@@ -71,11 +67,6 @@ class Group:
     def share(self) -> int:
         """How much of the part was earned."""
         return max(0, min(100, 100 * self.points // self.most)) if self.most else 0
-
-
-def is_chinese() -> bool:
-    """Whether the reader reads Chinese."""
-    return (get_language() or "").startswith("zh")
 
 
 def signed(number: int) -> str:
@@ -184,20 +175,6 @@ def values(read: Mapping[str, object]) -> list[tuple[str, str, str]]:
         name = parameter.name.told(tongue) if parameter else key
         found.append((key, name, value_words(parameter, value).told(tongue) if parameter else str(value)))
     return found
-
-
-def asked_month(request: Request, known: list[date]) -> date:
-    """The month that ?month= asks for, else the newest known, else the present one."""
-    try:
-        return month_of(date.fromisoformat(request.GET.get("month", "")))
-    except ValueError:
-        return known[0] if known else month_of(local_day(request.at))
-
-
-def month_tabs(known: list[date], chosen: date) -> list[Tab]:
-    """Months to choose from."""
-    listed = known if chosen in known else sorted([chosen, *known], reverse=True)
-    return [Tab(f"{one.year}-{one.month:02}", f"?month={one}", one == chosen) for one in listed[:6]]
 
 
 def summary(sheet: Sheet) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from hotline.attendance.services import asking, following
 from hotline.attendance.views import shown
 from hotline.core.access import may
 from hotline.core.clock import local_day
-from hotline.core.pages import Request, draw, put_on, view
+from hotline.core.pages import Request, asked_month, draw, month_tabs, put_on, view
 from hotline.kernel.rules import Refused
 
 
@@ -26,13 +26,13 @@ def mine(request: Request) -> HttpResponse:
 def _mine(request: Request, form: ExcuseForm, opened: str) -> HttpResponse:
     person = request.user
     known = pages.months_known(person.centre_id)
-    month = shown.asked_month(request, known)
+    month = asked_month(request, known)
     facts = pages.month_facts(person, month)
     context = {
         "rows": [shown.row(fact) for fact in facts],
         "counts": _counts(facts),
         "excuses": pages.excuses_of(person, month),
-        "tabs": shown.month_tabs(known, month),
+        "tabs": month_tabs(known, month),
         "excuse_form": form,
         "sick_form": SickForm(initial={"day": local_day(request.at)}),
         "opened": opened,

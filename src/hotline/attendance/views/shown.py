@@ -1,16 +1,12 @@
 """What the pages of attendance share: which month, how long in words, a finding's reason in the reader's language."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language, gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from hotline.attendance.models import AttendanceFact
-from hotline.attendance.queries.pages import month_of
-from hotline.core.clock import local_day
-from hotline.core.pages import Request
-from hotline.core.templatetags.pieces import Tab
+from hotline.core.pages import is_chinese
 from hotline.rulebook.attendance import spell
 
 TRACES = {
@@ -21,25 +17,6 @@ TRACES = {
     "action": gettext_noop("An action on a case"),
 }
 NOTHING: dict[str, Any] = {"until": None, "case": "", "over": ""}
-
-
-def asked_month(request: Request, known: Iterable[date]) -> date:
-    """The month that ?month= asks for, else the newest known, else the present one."""
-    try:
-        return month_of(date.fromisoformat(request.GET.get("month", "")))
-    except ValueError:
-        return next(iter(known), month_of(local_day(request.at)))
-
-
-def month_tabs(known: list[date], chosen: date) -> list[Tab]:
-    """Months to choose from."""
-    listed = known if chosen in known else sorted([chosen, *known], reverse=True)
-    return [Tab(f"{one.year}-{one.month:02}", f"?month={one}", one == chosen) for one in listed[:6]]
-
-
-def is_chinese() -> bool:
-    """Whether the reader reads Chinese."""
-    return (get_language() or "").startswith("zh")
 
 
 def reasons(fact: AttendanceFact) -> list[dict[str, Any]]:

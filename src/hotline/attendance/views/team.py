@@ -14,7 +14,7 @@ from hotline.attendance.queries import pages
 from hotline.attendance.services import asking, following
 from hotline.attendance.views import shown
 from hotline.core.access import may
-from hotline.core.pages import Request, draw, page_of, put_on, view, xlsx
+from hotline.core.pages import Request, asked_month, draw, month_tabs, page_of, put_on, view, xlsx
 from hotline.core.templatetags.pieces import Tab
 from hotline.kernel.rules import Refused
 from hotline.messages.logic.sealing import unseal
@@ -27,14 +27,14 @@ def team(request: Request) -> HttpResponse:
     """Everybody's month in figures, and the shifts about which a person has to ask."""
     reader = request.user
     known = pages.months_known(reader.centre_id)
-    month = shown.asked_month(request, known)
+    month = asked_month(request, known)
     lines = pages.statistics(reader, month)
     stated = pages.confirmed(reader, month)
     may_confirm = may(reader, "attendance.confirm_month", reader.centre_id)
     context = {
         "lines": lines,
         "month": month,
-        "tabs": shown.month_tabs(known, month),
+        "tabs": month_tabs(known, month),
         "ask": [shown.row(fact) for fact in pages.unknown_shifts(reader, month)],
         "sick": pages.sick_reports(reader, month),
         "reads_statement": may(reader, "attendance.view_month_statement"),
@@ -58,17 +58,17 @@ def person(request: Request, pk: int) -> HttpResponse:
     """One person's shifts of a month."""
     shown_person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
     known = pages.months_known(request.user.centre_id)
-    month = shown.asked_month(request, known)
+    month = asked_month(request, known)
     rows = pages.facts(request.user).filter(person=pk, day__range=(month, pages.month_end(month)))
     found = list(rows.order_by("-day", "-pk"))
-    context = {"rows": [shown.row(fact) for fact in found], "tabs": shown.month_tabs(known, month), "month": month}
+    context = {"rows": [shown.row(fact) for fact in found], "tabs": month_tabs(known, month), "month": month}
     return draw(request, "attendance/person.html", context | {"person": shown_person})
 
 
 @view("attendance.view_team", methods=["GET"])
 def export(request: Request) -> HttpResponse:
     """The month's statistics as a sheet (B2.2)."""
-    month = shown.asked_month(request, pages.months_known(request.user.centre_id))
+    month = asked_month(request, pages.months_known(request.user.centre_id))
     heads = (
         gettext("Full name"), gettext("Staff number"), gettext("Shifts"), gettext("Present"),
         pgettext("attendance", "Late"), gettext("Absent"), gettext("On leave"), gettext("Unknown"),
@@ -87,7 +87,7 @@ def export(request: Request) -> HttpResponse:
 @view("attendance.confirm_month", methods=["POST"])
 def confirm(request: Request) -> HttpResponse:
     """Confirm the month's statistics as shown."""
-    month = shown.asked_month(request, [])
+    month = asked_month(request, [])
     try:
         following.confirm_month(centre=request.user.centre, month=month, by=request.user, at=request.at)
     except Refused as error:
