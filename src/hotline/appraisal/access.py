@@ -1,29 +1,20 @@
 """Who sees sheets, who proposes and confirms, who decides appeals, who confirms and closes a month."""
 
-from hotline.appraisal.models import (
-    DECIDES,
-    LEADS,
-    Appeal,
-    Award,
-    ExamResult,
-    Incident,
-    Line,
-    Measure,
-    Period,
-    Sheet,
-)
+from datetime import date
+
+from hotline.appraisal.models import Appeal, Award, ExamResult, Incident, Line, Measure, Period, Sheet
+from hotline.attendance.access import sees
+from hotline.attendance.models import DECIDES, LEADS
+from hotline.attendance.queries.pages import month_end
+from hotline.core import clock
 from hotline.core.access import permission
-from hotline.people.models import Person, Position, Post
+from hotline.core.clock import local_day
+from hotline.people.models import Person, Position
 
 
-def _sees(person: Person, other: Person) -> bool:
-    """The same scope as `visible_to` of the tables of persons."""
-    if other.centre_id != person.centre_id:
-        return False
-    if other.pk == person.pk or person.standing.is_any(*LEADS):
-        return True
-    teams = [unit for position, unit in person.standing.held if position == Position.TEAM_LEADER]
-    return bool(teams) and Post.objects.filter(unit__in=teams, person=other.pk).exists()
+def _sees(person: Person, other: Person, month: date) -> bool:
+    """The same scope as `visible_to` of the tables of months."""
+    return sees(person, other, month, month_end(month))
 
 
 @permission("appraisal.view_own")
@@ -41,38 +32,38 @@ def views_team(person: Person) -> bool:
 @permission("appraisal.view_sheet")
 def views_sheet(person: Person, sheet: Sheet) -> bool:
     """The same rows as Sheet.objects.visible_to."""
-    return _sees(person, sheet.person)
+    return _sees(person, sheet.person, sheet.period.month)
 
 
 @permission("appraisal.view_line")
 def views_line(person: Person, line: Line) -> bool:
     """The same rows as Line.objects.visible_to."""
-    return _sees(person, line.sheet.person)
+    return _sees(person, line.sheet.person, line.sheet.period.month)
 
 
 @permission("appraisal.view_measure")
 def views_measure(person: Person, measure: Measure) -> bool:
     """The same rows as Measure.objects.visible_to."""
-    return _sees(person, measure.person)
+    return _sees(person, measure.person, measure.month)
 
 
 @permission("appraisal.view_appeal")
 def views_appeal(person: Person, appeal: Appeal) -> bool:
     """The same rows as Appeal.objects.visible_to."""
-    return _sees(person, appeal.person)
+    return _sees(person, appeal.person, appeal.line.sheet.period.month)
 
 
 @permission("appraisal.view_incident")
 def views_incident(person: Person, incident: Incident) -> bool:
     """The same rows as Incident.objects.visible_to."""
-    return _sees(person, incident.person)
+    return _sees(person, incident.person, incident.month)
 
 
 @permission("appraisal.view_exam_result")
 def views_exam(person: Person, result: ExamResult) -> bool:
     """The same rows as ExamResult.objects.visible_to."""
     trains = person.standing.is_any(Position.TRAINER) and result.person.centre_id == person.centre_id
-    return trains or _sees(person, result.person)
+    return trains or _sees(person, result.person, result.month)
 
 
 @permission("appraisal.view_period")
@@ -92,7 +83,7 @@ def records_exam(person: Person, other: Person | None = None) -> bool:
 def proposes(person: Person, other: Person | None = None) -> bool:
     """Whoever leads a team, a shift or the centre, for others of the centre."""
     wanted = person.standing.is_any(*DECIDES, Position.SHIFT_LEADER, Position.TEAM_LEADER)
-    return wanted and (other is None or (_sees(person, other) and other.pk != person.pk))
+    return wanted and (other is None or (sees(person, other, clock.today()) and other.pk != person.pk))
 
 
 @permission("appraisal.state")
@@ -151,7 +142,9 @@ def views_award(person: Person, award: Award) -> bool:
     """The same rows as Award.objects.visible_to."""
     if award.person.centre_id != person.centre_id:
         return False
-    return award.status == "confirmed" or (award.person_id != person.pk and _sees(person, award.person))
+    return award.status == "confirmed" or (
+        award.person_id != person.pk and sees(person, award.person, local_day(award.proposed_at))
+    )
 
 
 @permission("appraisal.decide_award")

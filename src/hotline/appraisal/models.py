@@ -7,25 +7,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from hotline.attendance.models import LEADS, scope
 from hotline.core.models import audited, sealed
-from hotline.people.models import Centre, Person, Position, Post, Unit
+from hotline.people.models import Centre, Person, Position, Unit, teams
 
-# HR closes, those who lead look on; a team leader sees his team.
-LEADS = (Position.DIRECTOR, Position.MANAGER, Position.CENTRE_SUPERVISOR, Position.SHIFT_LEADER, Position.HR)
-DECIDES = (Position.DIRECTOR, Position.MANAGER, Position.CENTRE_SUPERVISOR)
 CLOSED = "the month is closed: book a correction in an open one"
-
-
-def _scope(person: Person) -> Q:
-    """One's own; a team's for its leader; the centre's for those who lead it."""
-    here = Q(person__centre=person.centre_id)
-    if person.standing.is_any(*LEADS):
-        return here
-    teams = [unit for position, unit in person.standing.held if position == Position.TEAM_LEADER]
-    mine = Q(person=person.pk)
-    if teams:
-        mine |= Q(person__in=Post.objects.filter(unit__in=teams).values("person"))
-    return here & mine
 
 
 def _of_period(column: str) -> str:
@@ -53,7 +39,7 @@ class ExamQuerySet(models.QuerySet["ExamResult"]):
         """As sheets; and the centre's for the trainer, who records them."""
         if person.standing.is_any(Position.TRAINER):
             return self.filter(person__centre=person.centre_id)
-        return self.filter(_scope(person))
+        return self.filter(scope(person, teams.in_month("month")))
 
 
 class Absence(models.TextChoices):
@@ -115,7 +101,7 @@ class MatterQuerySet(models.QuerySet["Incident"]):
 
     def visible_to(self, person: Person) -> Self:
         """As sheets."""
-        return self.filter(_scope(person))
+        return self.filter(scope(person, teams.in_month("month")))
 
 
 @audited
@@ -226,7 +212,7 @@ class SheetQuerySet(models.QuerySet["Sheet"]):
 
     def visible_to(self, person: Person) -> Self:
         """One's own; a team's for its leader; the centre's for those who lead it."""
-        return self.filter(_scope(person))
+        return self.filter(scope(person, teams.in_month("period__month")))
 
 
 @audited
@@ -312,7 +298,7 @@ class LineAppealQuerySet(models.QuerySet["Appeal"]):
 
     def visible_to(self, person: Person) -> Self:
         """As sheets."""
-        return self.filter(_scope(person))
+        return self.filter(scope(person, teams.in_month("line__sheet__period__month")))
 
 
 @audited
@@ -358,7 +344,7 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
 
     def visible_to(self, person: Person) -> Self:
         """As sheets."""
-        return self.filter(_scope(person))
+        return self.filter(scope(person, teams.in_month("month")))
 
 
 class Measure(models.Model):
@@ -395,7 +381,7 @@ class AwardQuerySet(models.QuerySet["Award"]):
 
     def visible_to(self, person: Person) -> Self:
         """What was confirmed is praised before everybody in the centre; proposals as sheets, without one's own."""
-        proposals = _scope(person) & ~Q(person=person.pk)
+        proposals = scope(person, teams.at_moment("proposed_at")) & ~Q(person=person.pk)
         return self.filter(Q(person__centre=person.centre_id) & (Q(status="confirmed") | proposals))
 
 

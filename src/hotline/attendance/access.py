@@ -1,5 +1,7 @@
 """Who sees attendance, who decides excuses and corrections, who holds talks. A list and a row always agree."""
 
+from datetime import date
+
 from hotline.attendance.models import (
     DECIDES,
     LEADS,
@@ -10,8 +12,11 @@ from hotline.attendance.models import (
     SickReport,
     Talk,
 )
+from hotline.core import clock
 from hotline.core.access import permission
-from hotline.people.models import Person, Position, Post
+from hotline.core.clock import local_day
+from hotline.people.models import Person, Position
+from hotline.people.models.teams import led
 
 HOLDS_TALKS = (*DECIDES, Position.SHIFT_LEADER)
 # Who is told, the nearest first: the next only where nobody holds the one before.
@@ -19,14 +24,13 @@ DECIDING = ((Position.CENTRE_SUPERVISOR,), (Position.MANAGER,), (Position.DIRECT
 TALKING = ((Position.SHIFT_LEADER, Position.CENTRE_SUPERVISOR), (Position.MANAGER,), (Position.DIRECTOR,))
 
 
-def _sees(person: Person, other: Person) -> bool:
-    """The same scope as the `visible_to` of every table here."""
+def sees(person: Person, other: Person, first: date, last: date | None = None) -> bool:
+    """The same scope as `models.scope`, for a row of these days."""
     if other.centre_id != person.centre_id:
         return False
     if other.pk == person.pk or person.standing.is_any(*LEADS):
         return True
-    teams = [unit for position, unit in person.standing.held if position == Position.TEAM_LEADER]
-    return bool(teams) and Post.objects.filter(unit__in=teams, person=other.pk).exists()
+    return led(person, other, first, last)
 
 
 @permission("attendance.view_own")
@@ -44,31 +48,31 @@ def views_team(person: Person) -> bool:
 @permission("attendance.view_attendance_fact")
 def views_fact(person: Person, fact: AttendanceFact) -> bool:
     """The same rows as AttendanceFact.objects.visible_to."""
-    return _sees(person, fact.person)
+    return sees(person, fact.person, fact.day)
 
 
 @permission("attendance.view_excuse")
 def views_excuse(person: Person, excuse: Excuse) -> bool:
     """The same rows as Excuse.objects.visible_to."""
-    return _sees(person, excuse.person)
+    return sees(person, excuse.person, local_day(excuse.span.lower))
 
 
 @permission("attendance.view_correction")
 def views_correction(person: Person, correction: Correction) -> bool:
     """The same rows as Correction.objects.visible_to."""
-    return _sees(person, correction.person)
+    return sees(person, correction.person, correction.fact.day)
 
 
 @permission("attendance.view_sick_report")
 def views_sick_report(person: Person, report: SickReport) -> bool:
     """The same rows as SickReport.objects.visible_to."""
-    return _sees(person, report.person)
+    return sees(person, report.person, report.day)
 
 
 @permission("attendance.view_talk")
 def views_talk(person: Person, talk: Talk) -> bool:
     """The same rows as Talk.objects.visible_to."""
-    return _sees(person, talk.person)
+    return sees(person, talk.person, local_day(talk.opened_at))
 
 
 @permission("attendance.view_month_statement")
@@ -86,7 +90,7 @@ def derives(person: Person, centre_id: int) -> bool:
 @permission("attendance.ask")
 def asks(person: Person, about: Person) -> bool:
     """For oneself, or for somebody whom one leads."""
-    return _sees(person, about) and not person.is_system
+    return sees(person, about, clock.today()) and not person.is_system
 
 
 @permission("attendance.decide")

@@ -1,6 +1,6 @@
 """What every shift was, excuses, corrections, sick reports, talks, and the month's statistics as confirmed."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hotline.core.models import audited
-from hotline.people.models import Centre, Person, Position, Post
+from hotline.people.models import Centre, Person, Position, teams
 from hotline.rosters.models import RosterEntry
 from hotline.rulebook.attendance import State
 
@@ -35,15 +35,15 @@ class Source(models.TextChoices):
     CORRECTED = "corrected", _("Corrected by hand")
 
 
-def _scope(person: Person) -> Q:
-    """Rows that belong to a person: his own, his team's for its leader, the centre's for those who lead it."""
+def scope(person: Person, days: Any) -> Q:
+    """Rows that belong to a person: his own; the centre's for those who lead it; for the leader of a team those of its
+    people, of the days on which they stood in it (`people.models.teams` tells the days of a row)."""
     here = Q(person__centre=person.centre_id)
     if person.standing.is_any(*LEADS):
         return here
-    teams = [unit for position, unit in person.standing.held if position == Position.TEAM_LEADER]
     mine = Q(person=person.pk)
-    if teams:
-        mine |= Q(person__in=Post.objects.filter(unit__in=teams).values("person"))
+    if led := teams.teams_of(person):
+        mine |= Q(teams.stood_in(led, days))
     return here & mine
 
 
@@ -52,7 +52,7 @@ class FactQuerySet(models.QuerySet["AttendanceFact"]):
 
     def visible_to(self, person: Person) -> Self:
         """One's own; a team's for its leader; the centre's for those who lead it."""
-        return self.filter(_scope(person))
+        return self.filter(scope(person, teams.on_day("day")))
 
 
 @audited
@@ -159,7 +159,7 @@ class ExcuseQuerySet(models.QuerySet["Excuse"]):
 
     def visible_to(self, person: Person) -> Self:
         """One's own; a team's for its leader; the centre's for those who lead it."""
-        return self.filter(_scope(person))
+        return self.filter(scope(person, teams.at_moment("span__startswith")))
 
 
 @audited
@@ -191,7 +191,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
 
     def visible_to(self, person: Person) -> Self:
         """One's own; a team's for its leader; the centre's for those who lead it."""
-        return self.filter(_scope(person))
+        return self.filter(scope(person, teams.on_day("fact__day")))
 
 
 @audited
@@ -223,7 +223,7 @@ class SickReportQuerySet(models.QuerySet["SickReport"]):
 
     def visible_to(self, person: Person) -> Self:
         """One's own; a team's for its leader; the centre's for those who lead it."""
-        return self.filter(_scope(person))
+        return self.filter(scope(person, teams.on_day("day")))
 
 
 @audited
@@ -264,7 +264,7 @@ class TalkQuerySet(models.QuerySet["Talk"]):
 
     def visible_to(self, person: Person) -> Self:
         """One's own; a team's for its leader; the centre's for those who lead it."""
-        return self.filter(_scope(person))
+        return self.filter(scope(person, teams.at_moment("opened_at")))
 
 
 @audited

@@ -1,9 +1,11 @@
 """Pages of the appraisal: who sees what, a deduction down to its case, the objection, nothing typed is lost."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -25,7 +27,7 @@ from hotline.appraisal.tests.builders import (
     shown,
 )
 from hotline.core.access import may
-from hotline.people.models import Person, Position
+from hotline.people.models import Person, Position, Post
 from hotline.people.queries import system_person
 from hotline.people.tests import builders as people
 from hotline.quality.models import Review
@@ -220,3 +222,17 @@ def test_a_sample_that_is_too_small_is_told_with_its_size_and_opens_the_reviews_
         assert there in client.get(reverse("appraisal:line", args=[line.pk])).content.decode()
         page = client.get(there).content.decode()
         assert reverse("quality:review", args=[review.pk]) in page
+
+
+@pytest.mark.clause("D3.2")
+def test_a_team_leader_sees_the_months_in_which_somebody_stood_in_his_team():
+    of = full()
+    post = of.operator.posts.get()
+    head = people.person(of.town.centre, position=Position.TEAM_LEADER, unit=post.unit, name="田班长")
+    sheet = sheet_of(of.operator)
+    for until, sees in [(DAY, True), (MONTH, False)]:  # until the 9th of March, and never in March
+        Post.objects.filter(pk=post.pk).update(days=DateRange(MONTH - timedelta(days=40), until))
+        assert Sheet.objects.visible_to(head).filter(pk=sheet.pk).exists() is sees
+        assert may(head, "appraisal.view_sheet", sheet) is sees
+        assert Line.objects.visible_to(head).filter(sheet=sheet).exists() is sees
+        assert Incident.objects.visible_to(head).filter(person=of.operator).exists() is sees

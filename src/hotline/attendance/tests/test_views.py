@@ -1,5 +1,6 @@
 """Pages of attendance: who sees what, nothing typed is lost, bounded queries."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,9 +17,12 @@ from hotline.core.access import may
 from hotline.kernel.spans import Span
 from hotline.people.models import Person, Position
 from hotline.people.queries import system_person
+from hotline.people.services import organisation
 from hotline.people.tests import builders as people
 from hotline.rosters.models import RosterEntry
+from hotline.rosters.tests import builders as rosters
 
+ONE_DAY = timedelta(days=1)
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("D2.2")]
 
 
@@ -158,3 +162,24 @@ def test_a_team_leader_is_not_told_that_the_centres_figures_changed():
             assert words not in page
         following.confirm_month(centre=of.town.centre, month=MONTH, by=of.town.leader, at=NEXT_MONTH)
     assert "Figures confirmed" in browser(of.hr).get(address).content.decode()
+
+
+def test_a_team_leader_sees_the_days_on_which_somebody_stood_in_his_team():
+    of = full()
+    rosters.on_shift(of.operator, DAY + ONE_DAY)
+    derived(of, at=wall(23, day=DAY + ONE_DAY), last=DAY + ONE_DAY)
+    post = of.operator.posts.get()
+    head = people.person(of.town.centre, position=Position.TEAM_LEADER, unit=post.unit, name="田班长")
+    both = {fact_of(of.operator), fact_of(of.operator, DAY + ONE_DAY)}
+
+    def seen() -> set[AttendanceFact]:
+        found = set(AttendanceFact.objects.visible_to(head).filter(person=of.operator, is_current=True))
+        assert found == {fact for fact in both if may(head, "attendance.view_attendance_fact", fact)}
+        return found
+
+    assert seen() == both
+    organisation.end_post(post=post, until=DAY + ONE_DAY, by=people.system(of.town.centre), at=EVENING)
+    assert seen() == {fact_of(of.operator)}
+    asked = Excuse.objects.get()  # of a moment of 9 March
+    assert Excuse.objects.visible_to(head).get() == asked
+    assert may(head, "attendance.view_excuse", asked)

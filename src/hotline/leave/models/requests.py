@@ -2,16 +2,16 @@
 
 from typing import Self
 
-from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField
+from django.contrib.postgres.fields import BigIntegerRangeField
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hotline.approvals.models import Chain
 from hotline.core.fields import one_at_a_time
 from hotline.core.models import audited
-from hotline.people.models import Person, Position, Post
+from hotline.people.models import Person, Position, teams
 from hotline.rulebook.leave import Code, Piece
 
 SUBJECT = "leave.leave"
@@ -72,13 +72,9 @@ class LeaveQuerySet(models.QuerySet["Leave"]):
             return rows
         chains = Chain.objects.visible_to(person).filter(subject=SUBJECT)
         mine = Q(person=person.pk) | Q(asked_by=person.pk) | Q(pk__in=chains.values("subject_id"))
-        teams = [unit for position, unit in person.standing.held if position == Position.TEAM_LEADER]
-        if teams:
+        if led := teams.teams_of(person):
             # Who was in the team while the leave lasted: neither whoever left it before nor whoever came after.
-            lasted = Func(F("first"), F("last"), Value("[]"), function="daterange", output_field=DateRangeField())
-            rows = rows.alias(lasted=lasted)
-            held = Post.objects.filter(unit__in=teams, person=OuterRef("person"), days__overlap=OuterRef("lasted"))
-            mine |= Q(Exists(held))
+            mine |= Q(teams.stood_in(led, teams.on_days("first", "last")))
         return rows.filter(mine)
 
     def live(self) -> Self:
