@@ -105,6 +105,11 @@ def _shut(draft: Draft, queue: Queue) -> tuple[Left, str] | None:
     return None
 
 
+def serves_on(draft: Draft, queue: Queue) -> bool:
+    """Whether a queue goes on with who was talked to already, or rang in vain: as long as anybody is there."""
+    return _shut(draft, queue) is None or (queue.id in draft.terms.queues and _staffed(draft, queue))
+
+
 def _staffed(draft: Draft, queue: Queue) -> bool:
     """Whether anybody who serves the queue is signed in."""
     return any(
@@ -396,8 +401,8 @@ def _moved_on(draft: Draft, call: Call) -> bool:
         look_again(draft, moved)
         return True
     shut = _shut(draft, queue)
-    if shut is None or (call.head and _staffed(draft, queue)):
-        return False  # who was talked to, or rang in vain, is served as long as anybody is there
+    if shut is None or (call.head and serves_on(draft, queue)):
+        return False
     _close(draft, call, shut[0], say=(shut[1], "goodbye"))
     return True
 

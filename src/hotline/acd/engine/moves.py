@@ -29,11 +29,14 @@ def rejoin(draft: Draft, event: Rejoin) -> None:
 def transfer(draft: Draft, event: Transfer) -> None:
     """The caller goes to the head of a queue's line, first of all to the colleague who is named; the person is free.
 
-    Without such a queue, or with a colleague who does not serve it, nothing happens: the talk goes on.
+    Without such a queue, where it is closed and nobody is there, or with a colleague who does not serve it, nothing
+    happens: the talk goes on.
     """
     agent = draft.agents[event.person]
     call = talk_of(draft, agent)
     if call is None or call.kind is CallKind.INTERNAL or event.queue not in draft.terms.queues or event.to == agent.id:
+        return
+    if not calls.serves_on(draft, draft.terms.queues[event.queue]):
         return
     staff = draft.terms.staff.get(event.to) if event.to is not None else None
     if event.to is not None and (staff is None or event.queue not in staff.queues):

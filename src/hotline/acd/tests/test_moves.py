@@ -1,10 +1,14 @@
 """A talk that goes on elsewhere: after the reload of a telephone, with a colleague, in another queue."""
 
+from dataclasses import replace
+from datetime import time
+
 import pytest
 
 from hotline.acd.engine import messages as m
-from hotline.acd.engine.terms import Wanted
+from hotline.acd.engine.terms import Staff, Wanted
 from hotline.acd.tests.floor import SECOND, Floor, orders, terms
+from hotline.telephony.logic.hours import Hours
 from hotline.telephony.logic.words import Fact, State
 
 
@@ -142,3 +146,17 @@ def test_whoever_is_moved_on_to_another_queue_has_waited_since_the_first():
     floor.later(25)
     floor.ready(1)
     assert floor.facts(Fact.OFFER_MADE)[0].data["waited_ms"] == 25_000
+
+
+def test_nobody_is_handed_over_to_a_queue_that_is_closed_and_left():
+    floor = talking()
+    other = replace(floor.terms.queues[2], hours=Hours(time(8), time(9)))
+    floor.do(m.Configured(replace(floor.terms, queues={1: floor.terms.queues[1], 2: other}, staff={
+        1: Staff(1, frozenset({1})), 2: Staff(2, frozenset({2})),
+    })))  # fmt: skip
+    floor.do(m.Transfer(1, floor.next_seq(), 2))
+    assert floor.state(1)[0] is State.TALKING
+    floor.do(m.SignIn(2, floor.next_seq()))
+    floor.do(m.Transfer(1, floor.next_seq(), 2))
+    floor.later(60)
+    assert floor.world.calls["a"].queue == 2, "somebody is there still"

@@ -9,6 +9,7 @@ from hotline.core.access import authorize
 from hotline.kernel.rules import Refusal, Refused
 from hotline.kernel.words import gettext_noop
 from hotline.people.models import Person
+from hotline.telephony.logic.hours import Hours
 from hotline.telephony.logic.words import State
 from hotline.telephony.models import Member, PhoneState, Queue, Wish, WishKind
 from hotline.telephony.services.calling import callable_number
@@ -21,13 +22,16 @@ A32 = "A3.2"
 def hand_over(*, queue_id: int, to_id: int | None = None, by: Person, at: datetime) -> Wish:
     """Hand the caller whom one talks to over to a queue's line, at its head; `to_id` gets him first if he serves it.
 
-    Refused without a talk, for a queue that is not in use, and for a colleague who does not serve it.
+    Refused without a talk, for a queue that is not in use or in which nobody is served now, and for a colleague who
+    does not serve it.
     """
     authorize(by, "telephony.use_phone", by)
     _refuse_without_talk(by)
     queue = _queue(by, queue_id)
     if to_id == by.pk or (to_id is not None and not Member.objects.filter(queue=queue, person=to_id).exists()):
         raise Refused(Refusal(A32, gettext_noop("This colleague does not serve the queue."), {"field": "to"}))
+    if (queue.needs_staff or not Hours(queue.opens, queue.closes).open_at(at)) and not _is_attended(queue):
+        raise Refused(Refusal(A32, gettext_noop("This queue is closed and nobody is there."), {"field": "queue"}))
     return ask_for(by, WishKind.TRANSFER, {"queue": queue.pk, "to": to_id}, by=by, at=at)
 
 
@@ -66,6 +70,16 @@ def consult(
 
 def _open(centre_id: int, *states: State) -> "QuerySet[PhoneState]":
     return PhoneState.objects.filter(centre=centre_id, span__upper_inf=True, state__in=states)
+
+
+def _is_attended(queue: Queue) -> bool:
+    """Whether anybody who serves the queue is signed in."""
+    serves = Member.objects.filter(queue=queue).values("person")
+    return (
+        _open(queue.centre_id, *(state for state in State if state is not State.OFFLINE))
+        .filter(person__in=serves)
+        .exists()
+    )
 
 
 def _refuse_without_talk(by: Person) -> None:

@@ -1,5 +1,7 @@
 """The telephone in the browser and the pages of the floor, for those who may and those who may not."""
 
+from datetime import time
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -13,7 +15,7 @@ from hotline.people.tests import builders as people
 from hotline.telephony.logic.words import Fact, State, Watching
 from hotline.telephony.models import Phone, Supervision, Wish, WishKind
 from hotline.telephony.queries import dialling
-from hotline.telephony.services import calling, handing, joining, leading, phones, supervising
+from hotline.telephony.services import calling, handing, joining, leading, phones, setup, supervising
 from hotline.telephony.tests import builders
 from hotline.telephony.tests.builders import NINE, SECOND
 
@@ -340,6 +342,18 @@ def test_nobody_calls_out_of_a_talk_or_without_a_telephone(house, state):
     house.state(house.first, state, NINE + 2 * SECOND)
     with pytest.raises(Refused):
         calling.call_out(number="13700005678", by=house.first, at=NINE + 3 * SECOND)
+
+
+def test_nobody_is_handed_over_to_a_queue_that_is_closed_and_left(house):
+    talking(house)
+    night = {"opens": time(20), "closes": time(6), "name": "夜间"}
+    queue = setup.make_queue(centre=house.centre, code="night", by=house.system, at=NINE, **night)
+    setup.set_members(queue_id=queue.pk, persons=[house.second.pk], by=house.system, at=NINE)
+    at = NINE + 9 * SECOND
+    with pytest.raises(Refused, match="closed and nobody is there"):
+        handing.hand_over(queue_id=queue.pk, by=house.first, at=at)
+    house.state(house.second, State.NOT_READY, at, reason="rest")
+    assert handing.hand_over(queue_id=queue.pk, by=house.first, at=at).data["queue"] == queue.pk
 
 
 @pytest.mark.clause("A2.3")
