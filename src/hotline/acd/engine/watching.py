@@ -63,7 +63,7 @@ def take_over(draft: Draft, event: TakeOver) -> None:
     person, was = draft.agents[call.person or 0], call.offer
     if call.on_hold:
         draft.note(Fact.HOLD_ENDED, call=call.id, person=person.id)
-    draft.note(Fact.TALK_ENDED, call=call.id, person=person.id, who="taken_over", offer=was)
+    draft.note(Fact.TALK_ENDED, call=call.id, person=person.id, who="taken_over", offer=was, by=superior.id)
     _note_end(draft, watcher)
     del draft.watchers[watcher.ref]
     draft.bury(was)

@@ -23,7 +23,7 @@ def watch(*, person: Person, how: Watching, by: Person, at: datetime) -> Wish:
     """Take part in a person's talk, or do so otherwise from now on; one's own telephone rings and answers.
 
     Refused when the person talks to nobody, and without a free telephone of one's own. It is written when it begins
-    (`begun`), not when it is asked for: the talk may be over before one's telephone answers.
+    (`came_to_pass`), not when it is asked for: the talk may be over before one's telephone answers.
     """
     authorize(by, "telephony.supervise", person)
     _talk_of(person)
@@ -34,16 +34,16 @@ def watch(*, person: Person, how: Watching, by: Person, at: datetime) -> Wish:
 
 
 @transaction.atomic
-def begun(*, superior_id: int, person_id: int, how: Watching, call_ref: str, by: Person, at: datetime) -> None:
-    """A superior takes part in a person's talk from now on, as the ACD says; called with the fact, which is new once.
+def came_to_pass(*, superior_id: int, person_id: int, act: Act, call_ref: str, by: Person, at: datetime) -> None:
+    """A superior takes part in a person's talk, or took it over, as the ACD says; called with the fact, new once.
 
     Whoever is only listened to learns of it by policy (`LISTENING_TOLD`), the rest at once.
     """
     people = Person.objects.select_related("centre").in_bulk([superior_id, person_id])
     person = people[person_id]
     authorize(by, "telephony.run_acd", person.centre)
-    told = how is not Watching.LISTEN or LISTENING_TOLD.on(clock.local_day(at)) is Told.AT_ONCE
-    note_act(person, ACTS[how], call_ref=call_ref, is_told_at_once=told, by=people[superior_id], at=at)
+    told = act is not Act.LISTEN or LISTENING_TOLD.on(clock.local_day(at)) is Told.AT_ONCE
+    note_act(person, act, call_ref=call_ref, is_told_at_once=told, by=people[superior_id], at=at)
 
 
 @transaction.atomic
@@ -56,7 +56,6 @@ def take_over(*, person: Person, by: Person, at: datetime) -> Wish:
     )
     if not listens.exists():
         raise Refused(Refusal("A2.3", gettext_noop("Listen to the talk first; then you can take it over.")))
-    note_act(person, Act.TAKE_OVER, call_ref=state.call_ref, by=by, at=at)
     return ask_for(by, WishKind.TAKE_OVER, by=by, at=at)
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from hotline.core.access import authorize
 from hotline.people.models import Centre, Person
 from hotline.telephony.logic.journal import Entry
-from hotline.telephony.logic.supervision import TOLD_WITHIN
+from hotline.telephony.logic.supervision import TOLD_WITHIN, Act
 from hotline.telephony.logic.words import MISSED, CallKind, Fact, Watching
 from hotline.telephony.models import Call, CallEvent
 from hotline.telephony.services import joining, projecting, supervising
@@ -33,10 +33,10 @@ def write(
         missed = () if is_past else tuple(_missed(floor, new))
         floor.send([_row(centre, epoch, entry, at) for entry in new], _topics(centre.pk, new), missed)
         for entry in new:
-            if entry.fact is Fact.WATCH_BEGAN and entry.person is not None:
-                whom, how = int(str(entry.data["whom"])), Watching(str(entry.data["how"]))
-                joining.begun(
-                    superior_id=entry.person, person_id=whom, how=how, call_ref=entry.call, by=by, at=entry.at
+            if (took := _took_part(entry)) is not None:
+                superior, person, act = took
+                joining.came_to_pass(
+                    superior_id=superior, person_id=person, act=act, call_ref=entry.call, by=by, at=entry.at
                 )
             if entry.fact is Fact.LIMIT_PASSED and entry.person is not None and at - entry.at <= TOLD_WITHIN:
                 supervising.tell_late(person_id=entry.person, reason=str(entry.data["reason"]), by=by, at=at)
@@ -49,6 +49,17 @@ def _missed(floor: projecting.Floor, entries: Sequence[Entry]) -> Iterator[Call]
         call = floor.calls.get(entry.call) if entry.fact is Fact.CALL_ENDED else None
         if call is not None and call.kind == CallKind.IN and call.number and call.ended_how in MISSED:
             yield call
+
+
+def _took_part(entry: Entry) -> tuple[int, int, Act] | None:
+    """Superior, person and what the superior did, of a fact that says so."""
+    if entry.person is None:
+        return None
+    if entry.fact is Fact.WATCH_BEGAN:
+        return entry.person, int(str(entry.data["whom"])), joining.ACTS[Watching(str(entry.data["how"]))]
+    if entry.fact is Fact.TALK_ENDED and entry.data.get("by"):
+        return int(str(entry.data["by"])), entry.person, Act.TAKE_OVER
+    return None
 
 
 def _row(centre: Centre, epoch: int, entry: Entry, at: datetime) -> CallEvent:

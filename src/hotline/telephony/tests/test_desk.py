@@ -381,6 +381,8 @@ def test_a_superior_listens_from_the_persons_page(house):
     assert Wish.objects.filter(kind=WishKind.TAKE_OVER, person=house.head).exists()
     assert client.post(url, {"how": "shout"}).status_code == 400
     assert call.ended_at is None
+    taken = {"who": "taken_over", "offer": "x-1", "by": house.head.pk}
+    house.tell((Fact.TALK_ENDED, NINE + 25 * SECOND, "x", house.first, taken))
     assert list(Supervision.objects.visible_to(house.first).values_list("act", flat=True)) == ["take_over"]
     house.tell((Fact.CALL_ENDED, NINE + 90 * SECOND, "x", None, {"how": "talked"}))
     assert set(Supervision.objects.visible_to(house.first).values_list("act", flat=True)) == {"take_over", "listen"}
