@@ -98,7 +98,7 @@ def world(centre: Centre, terms: Terms, at: datetime) -> World:
         call, open_offers = _call(row, terms)
         calls[call.id] = call
         offers |= {offer.id: offer for offer in open_offers}
-    agents = {state.person_id: _agent(state) for state in for_acd.states_now(centre)}
+    agents = {row.person_id: _agent(row, terms, newest or at) for row in for_acd.states_now(centre)}
     return World(max(at, newest or at), terms, calls, agents, offers)
 
 
@@ -197,9 +197,14 @@ def _walk(row: models.Call, segments: list[models.Segment]) -> Walk | None:
     return Walk(version.menu_id, version.pk, menus.read(version.tree), step=key)
 
 
-def _agent(row: models.PhoneState) -> Agent:
+def _agent(row: models.PhoneState, terms: Terms, newest: datetime) -> Agent:
+    """What a person does; the limit of his reason is still to pass unless the dead ACD lived to see it."""
     state = State(row.state)
     since = row.span.lower
+    due = row.due_at
+    if state is State.NOT_READY and row.reason in terms.limits:
+        due = since + terms.limits[row.reason]
+        due = due if due > newest else None
     return Agent(
         id=row.person_id,
         state=state,
@@ -208,7 +213,7 @@ def _agent(row: models.PhoneState) -> Agent:
         idle_since=since,
         seq=row.seq,
         call=row.call_ref,
-        due=row.due_at,
+        due=due,
         wrap_from=since if state is State.WRAP_UP else None,
         wrap_queue=row.wrap_queue_id,
         then=State(row.next_state) if row.next_state else None,

@@ -11,7 +11,7 @@ from hotline.acd.engine.restoring import restore
 from hotline.acd.engine.state import Call, World
 from hotline.acd.tests.floor import SECOND, Floor
 from hotline.telephony.logic.journal import Entry
-from hotline.telephony.logic.words import State, Watching
+from hotline.telephony.logic.words import Fact, State, Watching
 from hotline.telephony.queries import for_acd
 from hotline.telephony.services import journal, setup
 from hotline.telephony.tests import builders
@@ -253,6 +253,24 @@ def test_a_colleague_on_a_break_who_was_asked_in_has_his_break_again_after_a_res
     world = reading.world(desk.house.centre, desk.floor.terms, desk.floor.at)
     after, _ = restore(world, callers=["a"], legs={"a-1": True}, called=[], at=desk.floor.at)
     assert (after.agents[desk.second].state, after.agents[desk.second].reason) == (State.NOT_READY, "rest")
+
+
+@pytest.mark.clause("C5")
+def test_the_limit_of_a_break_passes_after_a_restart_and_once():
+    desk = Desk()
+    desk.floor.ready(desk.first)
+    desk.do(m.BeNotReady, desk.first, "rest")
+    desk.floor.at += 300 * SECOND
+    desk.write()
+    desk.floor.world = again(desk)
+    desk.floor.later(299)
+    assert desk.floor.facts(Fact.LIMIT_PASSED) == []
+    desk.floor.later(1)
+    assert len(desk.floor.facts(Fact.LIMIT_PASSED)) == 1
+    desk.write()
+    desk.floor.world = again(desk)
+    desk.floor.later(60)
+    assert len(desk.floor.facts(Fact.LIMIT_PASSED)) == 1
 
 
 def again(desk: Desk) -> World:
