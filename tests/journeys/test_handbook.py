@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from hotline.core import clock
-from hotline.handbook import queries, services
+from hotline.handbook import queries
 from hotline.handbook.models import Edition, Stance
+from hotline.handbook.services import editions as services
 from hotline.people.models import Position
 from hotline.people.tests import builders as people
 from hotline.rulebook.assessment.contract import facts_of

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from hotline.core.jobs import job
-from hotline.handbook import services
+from hotline.handbook.services import editions as services
 from hotline.people.models import Centre
 from hotline.people.queries import system_person
 

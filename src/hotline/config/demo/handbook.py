@@ -3,8 +3,10 @@
 from datetime import date, datetime, timedelta
 
 from hotline.core import clock
-from hotline.handbook import queries, services
+from hotline.handbook import queries
 from hotline.handbook.models import Edition, Stance
+from hotline.handbook.services import checks
+from hotline.handbook.services import editions as services
 from hotline.people.models import Centre, Person, Position
 from hotline.rulebook.leave import months_after
 
@@ -49,15 +51,15 @@ def _checks(centre: Centre, manager: Person, now: datetime) -> None:
     if checker is None or owner is None:
         return
     today, before = clock.local_day(now), now - 2 * DAY
-    row = services.plan_check(
+    row = checks.plan_check(
         clause="D2.5", sample="上周交接记录 10 份，早、晚班各半", due_on=today, checker=checker, by=manager, at=before
     )
-    services.record_check(
+    checks.record_check(
         check_id=row.pk, looked_at=10, broken=3, finding="三份交接记录没有写明下一步办理要求。", owner=owner,
         correction="交接班时逐件核对，值班长签字。", correct_by=today + 7 * DAY, by=checker, at=now - DAY,
     )  # fmt: skip
-    services.correct(check_id=row.pk, done="已在班前会说明，本周起逐件核对。", by=owner, at=now)
-    services.plan_check(
+    checks.correct(check_id=row.pk, done="已在班前会说明，本周起逐件核对。", by=owner, at=now)
+    checks.plan_check(
         clause="A7.1", sample="一周的晨间线路检查记录", due_on=today + 5 * DAY, checker=owner, by=manager, at=now
     )
 

@@ -4,8 +4,9 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from hotline.core import clock
-from hotline.handbook import queries, services
+from hotline.handbook import queries
 from hotline.handbook.models import Edition, Stance
+from hotline.handbook.services import editions as services
 from hotline.people.models import Centre, Person, Position
 from hotline.people.queries import system_person
 from hotline.people.tests import builders as people

@@ -3,8 +3,9 @@
 from datetime import date
 
 from hotline.core import clock
-from hotline.handbook import services
 from hotline.handbook.models import Opinion, QuestionFlag, Stance
+from hotline.handbook.services import checks
+from hotline.handbook.services import editions as services
 from hotline.handbook.tests import builders as b
 from hotline.people.models import Person, Position
 from hotline.people.tests import builders as people
@@ -24,7 +25,7 @@ def arguments(town: object, case: object) -> dict[str, dict[str, object]]:
     row = b.draft(staff, values={"late.points": 4}, at=at, since=months_after(first, 1))
     services.consult(edition_id=row.pk, until=today, by=staff[Position.CENTRE_SUPERVISOR], at=at)
     services.give_opinion(edition_id=row.pk, stance=Stance.CONCERN, words="偏严", by=staff[Position.OPERATOR], at=at)
-    check = services.plan_check(
+    check = checks.plan_check(
         clause="D2.5", sample="交接记录 10 份", due_on=today, checker=staff[Position.CENTRE_SUPERVISOR],
         by=staff[Position.MANAGER], at=at,
     )  # fmt: skip

@@ -7,8 +7,8 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from hotline.core.access import NotAllowed
-from hotline.handbook import services
 from hotline.handbook.models import ExecutionCheck
+from hotline.handbook.services import checks
 from hotline.handbook.tests.builders import AT
 from hotline.kernel.rules import Refused
 from hotline.people.models import Notice, Position
@@ -32,7 +32,7 @@ def staff(centre):
 
 def planned(staff, **more):
     wish = {"clause": "D2.5", "sample": "上周交接记录 10 份", "due_on": DUE, "checker": staff[P.QUALITY]}
-    return services.plan_check(**wish | more, by=staff[P.MANAGER], at=AT)
+    return checks.plan_check(**wish | more, by=staff[P.MANAGER], at=AT)
 
 
 def broken(staff, row, **more):
@@ -40,7 +40,7 @@ def broken(staff, row, **more):
         "looked_at": 10, "broken": 3, "finding": "三份没有写明下一步", "owner": staff[P.SHIFT_LEADER],
         "correction": "交接班时逐件核对", "correct_by": DUE + timedelta(days=10),
     }  # fmt: skip
-    return services.record_check(check_id=row.pk, **about | more, by=staff[P.QUALITY], at=AT)
+    return checks.record_check(check_id=row.pk, **about | more, by=staff[P.QUALITY], at=AT)
 
 
 def test_what_is_found_is_put_right_and_looked_at_again_by_who_found_it(staff):
@@ -50,25 +50,25 @@ def test_what_is_found_is_put_right_and_looked_at_again_by_who_found_it(staff):
     assert row.status == "broken"
     leader = staff[P.SHIFT_LEADER]
     with pytest.raises(NotAllowed):
-        services.correct(check_id=row.pk, done="已改", by=staff[P.QUALITY], at=AT)
-    services.correct(check_id=row.pk, done="已在班前会说明并逐件核对", by=leader, at=AT)
+        checks.correct(check_id=row.pk, done="已改", by=staff[P.QUALITY], at=AT)
+    checks.correct(check_id=row.pk, done="已在班前会说明并逐件核对", by=leader, at=AT)
     with pytest.raises(NotAllowed):
-        services.verify(check_id=row.pk, is_right=True, note="好", by=leader, at=AT)
+        checks.verify(check_id=row.pk, is_right=True, note="好", by=leader, at=AT)
     assert (
-        services.verify(check_id=row.pk, is_right=False, note="仍有一份", by=staff[P.QUALITY], at=AT).status == "broken"
+        checks.verify(check_id=row.pk, is_right=False, note="仍有一份", by=staff[P.QUALITY], at=AT).status == "broken"
     )
-    services.correct(check_id=row.pk, done="再次核对", by=leader, at=AT)
-    done = services.verify(check_id=row.pk, is_right=True, note="抽 5 份均合格", by=staff[P.QUALITY], at=AT)
+    checks.correct(check_id=row.pk, done="再次核对", by=leader, at=AT)
+    done = checks.verify(check_id=row.pk, is_right=True, note="抽 5 份均合格", by=staff[P.QUALITY], at=AT)
     assert (done.status, done.status_note) == ("verified", "抽 5 份均合格")
 
 
 def test_what_is_in_order_ends_at_once(staff):
-    row = services.record_check(
+    row = checks.record_check(
         check_id=planned(staff).pk, looked_at=10, broken=0, finding="", by=staff[P.QUALITY], at=AT
     )
     assert (row.status, row.owner) == ("kept", None)
     with pytest.raises(Refused):
-        services.record_check(check_id=row.pk, looked_at=1, broken=0, finding="", by=staff[P.QUALITY], at=AT)
+        checks.record_check(check_id=row.pk, looked_at=1, broken=0, finding="", by=staff[P.QUALITY], at=AT)
 
 
 @pytest.mark.parametrize(
@@ -85,9 +85,7 @@ def test_a_plan_says_what_when_and_by_whom(staff, wrong, words):
     with pytest.raises(Refused, match="of this centre"):
         planned(staff, checker=people.person(people.centre()))
     with pytest.raises(NotAllowed):
-        services.plan_check(
-            clause="D2.5", sample="x", due_on=DUE, checker=staff[P.QUALITY], by=staff[P.OPERATOR], at=AT
-        )
+        checks.plan_check(clause="D2.5", sample="x", due_on=DUE, checker=staff[P.QUALITY], by=staff[P.OPERATOR], at=AT)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +110,7 @@ def test_a_finding_names_what_is_wrong_and_who_puts_it_right(staff, wrong, words
 
 def test_the_database_holds_that_it_is_verified_by_another(staff):
     row = broken(staff, planned(staff))
-    services.correct(check_id=row.pk, done="已改", by=staff[P.SHIFT_LEADER], at=AT)
+    checks.correct(check_id=row.pk, done="已改", by=staff[P.SHIFT_LEADER], at=AT)
     with pytest.raises(DatabaseError), transaction.atomic():
         ExecutionCheck.objects.filter(pk=row.pk).update(status="verified", status_by=staff[P.SHIFT_LEADER])
     with pytest.raises(DatabaseError), transaction.atomic():

@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 
 from hotline.core import clock
-from hotline.handbook import queries, services
+from hotline.handbook import queries
 from hotline.handbook.models import Edition, EditionStatus, Opinion, ProcedureReview, QuestionFlag
+from hotline.handbook.services import editions as services
 from hotline.handbook.tests import builders as b
 from hotline.people.models import Position
 from hotline.people.tests import builders as people

@@ -11,9 +11,10 @@ from hotline.core import clock
 from hotline.core.access import NotAllowed, may
 from hotline.core.models import Outbox
 from hotline.core.pages import words
-from hotline.handbook import jobs, queries, services
+from hotline.handbook import jobs, queries
 from hotline.handbook.logic import facts as frozen
 from hotline.handbook.models import Acknowledgement, Edition, EditionStatus, QuestionFlag, Stance, ValueChange
+from hotline.handbook.services import editions as services
 from hotline.handbook.tests import builders as b
 from hotline.kernel.rules import Refused
 from hotline.people.models import Notice, Position

@@ -13,8 +13,9 @@ from django.utils.translation import gettext
 from hotline.core import clock
 from hotline.core.access import may
 from hotline.core.pages import Request, draw, page_of, put_on, view
-from hotline.handbook import forms, queries, services
+from hotline.handbook import forms, queries
 from hotline.handbook.models import CheckStatus, ExecutionCheck
+from hotline.handbook.services import checks as services
 from hotline.handbook.views import telling
 from hotline.kernel.rules import Refused
 from hotline.people.models import Person

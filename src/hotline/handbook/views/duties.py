@@ -8,8 +8,9 @@ from django.utils.translation import gettext
 from hotline.core import clock
 from hotline.core.access import may
 from hotline.core.pages import Request, draw, put_on, view
-from hotline.handbook import forms, queries, services
+from hotline.handbook import forms, queries
 from hotline.handbook.models import ProcedureReview, QuestionFlag
+from hotline.handbook.services import editions as services
 from hotline.handbook.views import telling
 from hotline.handbook.views.telling import told
 from hotline.kernel.rules import Refused

@@ -10,9 +10,10 @@ from hotline.approvals import queries as approvals
 from hotline.core import clock
 from hotline.core.access import may
 from hotline.core.pages import Request, draw, put_on, view
-from hotline.handbook import forms, queries, services
+from hotline.handbook import forms, queries
 from hotline.handbook.access import SUBJECT
 from hotline.handbook.models import Edition, EditionStatus, Opinion
+from hotline.handbook.services import editions as services
 from hotline.handbook.views import telling
 from hotline.handbook.views.tables import table
 from hotline.handbook.views.telling import told

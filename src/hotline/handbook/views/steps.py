@@ -9,8 +9,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext, ngettext
 
 from hotline.core.pages import Request, view
-from hotline.handbook import forms, services
+from hotline.handbook import forms
 from hotline.handbook.models import Edition, Opinion
+from hotline.handbook.services import editions as services
 
 
 def _valid(form: Form, request: Request) -> bool:
