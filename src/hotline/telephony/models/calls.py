@@ -1,5 +1,6 @@
 """Calls: the log of events that is never changed, and what is reckoned from it (calls, segments, offers)."""
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -58,6 +59,16 @@ class CallQuerySet(models.QuerySet["Call"]):
             return self.filter(centre=person.centre_id)
         offered = Offer.objects.filter(call=OuterRef("pk"), person__in=whose)
         return self.filter(Q(person__in=whose) | Exists(_talks(whose)) | Exists(offered), centre=person.centre_id)
+
+    def visible_since(self, person: Person, since: datetime) -> Self:
+        """`visible_to`, of calls that came in since a moment: as dear as what these people did since, for lists."""
+        rows, whose = self.filter(centre=person.centre_id, came_at__gte=since), self._whose(person)
+        if whose is None:
+            return rows
+        own = Call.objects.filter(person__in=whose, came_at__gte=since).values("pk")
+        offered = Offer.objects.filter(person__in=whose, made_at__gte=since).values("call")
+        talked = Segment.objects.filter(person__in=whose, kind=SegmentKind.TALK, began_at__gte=since).values("call")
+        return rows.filter(pk__in=own.union(offered, talked, all=True))
 
     def talked_by(self, person: Person) -> Self:
         """Of these the ones in which one talked oneself, or somebody of one's team; all for who sees all."""
@@ -179,6 +190,7 @@ class Segment(models.Model):
         indexes = [
             models.Index(fields=["queue", "began_at"], condition=Q(kind="queue"), name="telephony_segment_queue"),
             models.Index(fields=["began_at", "person"], condition=Q(kind="talk"), name="telephony_segment_talk"),
+            models.Index(fields=["person", "-began_at"], condition=Q(kind="talk"), name="telephony_segment_person"),
         ]
 
 

@@ -40,9 +40,8 @@ def masked(number: str) -> str:
 
 def rows(person: Person, chosen: Mapping[str, Any], at: datetime) -> QuerySet[Call]:
     """The calls that a person may see, narrowed by what was chosen."""
-    found = Call.objects.visible_to(person).select_related("queue", "person", "customer")
     since = chosen.get("since") or (clock.local_day(at) - timedelta(days=DAYS))
-    found = found.filter(came_at__gte=clock.wall(since))
+    found = Call.objects.visible_since(person, clock.wall(since)).select_related("queue", "person", "customer")
     if until := chosen.get("until"):
         found = found.filter(came_at__lt=clock.wall(_after(until)))
     if queue := chosen.get("queue"):

@@ -26,7 +26,7 @@ def arguments(town: "Town", case: "Case") -> dict[str, dict[str, object]]:
     return {
         "telephony": {"pk": call.pk, "key": key},
         "telephony:queue": {"pk": house.queue.pk},
-        "telephony:reason": {"pk": house.centre.rest_reasons.get().pk},
+        "telephony:reason": {"pk": house.centre.rest_reasons.get(code="rest").pk},
         "telephony:check": {"pk": check.pk},
         "telephony:menu": {"pk": menu.pk},
         "telephony:menu_step": {"pk": menu.pk, "key": "s1"},

@@ -163,6 +163,11 @@ def test_ones_own_calls_are_found_by_indexes(of, elsewhere):
         assert "Seq Scan on telephony_offer" not in plan
         assert "Seq Scan on telephony_segment" not in plan
         assert "Seq Scan on telephony_call" not in plan
+        since = Call.objects.visible_since(who, NINE).order_by("-came_at", "-pk")
+        assert list(since) == list(Call.objects.visible_to(who).filter(came_at__gte=NINE).order_by("-came_at", "-pk"))
+        plan = since.explain()
+        assert who != of.first or "SubPlan" not in plan, "nothing is asked of each call of the centre"
+        assert "Seq Scan on telephony" not in plan
 
 
 def test_a_call_says_why_it_came_to_whom(of, talked, client):
