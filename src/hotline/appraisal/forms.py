@@ -1,9 +1,11 @@
 """What people type about the assessment: appeals, decisions, exam results, incidents."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.core.validators import MinValueValidator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hotline.appraisal.models import Absence, AwardKind, MatterKind
@@ -65,9 +67,14 @@ class IncidentForm(forms.Form):
     words = _text(_("What was the matter"))
     evidence = forms.CharField(label=_("What shows it"), max_length=200)
 
-    def __init__(self, *args: Any, persons: Any, **more: Any) -> None:
+    def __init__(self, *args: Any, persons: Any, fines: Mapping[str, str], **more: Any) -> None:
+        """`fines` says by kind how many yuan it takes; a kind that is not there takes none."""
         super().__init__(*args, **more)
         self.fields["person"].queryset = persons  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+            (key, gettext("{kind}: {yuan} yuan").format(kind=label, yuan=fines[key]) if key in fines else label)
+            for key, label in MatterKind.choices
+        ]
 
     @property
     def wish(self) -> dict[str, Any]:

@@ -81,8 +81,8 @@ class ExamResult(models.Model):
 class MatterKind(models.TextChoices):
     """What a person's conduct may bring, never by itself."""
 
-    MINOR = "minor", _("Breach, 20 yuan (D6.1)")
-    MAJOR = "major", _("Grave breach, 50 yuan (D6.2)")
+    MINOR = "minor", _("Breach (D6.1)")
+    MAJOR = "major", _("Grave breach (D6.2)")
     CONDUCT = "conduct", _("Other work, 1 to 10 points (D3.13)")
     REWARD = "reward", _("Reward, 1 to 5 points (D3.14)")
 

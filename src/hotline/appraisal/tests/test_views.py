@@ -1,6 +1,6 @@
 """Pages of the appraisal: who sees what, a deduction down to its case, the objection, nothing typed is lost."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -26,7 +26,9 @@ from hotline.appraisal.tests.builders import (
     sheet_of,
     shown,
 )
+from hotline.core import clock
 from hotline.core.access import may
+from hotline.handbook.tests import builders as editions
 from hotline.people.models import Person, Position, Post
 from hotline.people.queries import system_person
 from hotline.people.tests import builders as people
@@ -236,3 +238,18 @@ def test_a_team_leader_sees_the_months_in_which_somebody_stood_in_his_team():
         assert may(head, "appraisal.view_sheet", sheet) is sees
         assert Line.objects.visible_to(head).filter(sheet=sheet).exists() is sees
         assert Incident.objects.visible_to(head).filter(person=of.operator).exists() is sees
+
+
+@pytest.mark.clause("D6.1", "D6.2")
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"fine.minor_yuan": "12.5"}, ["Breach (D6.1): 12.5 yuan", "Grave breach (D6.2): 50 yuan"]),
+        ({"fine_policy": "forbid"}, ["Breach (D6.1)", "Grave breach (D6.2)"]),
+    ],
+)
+def test_what_a_breach_takes_is_told_as_the_centre_has_it(values, words):
+    of = house(late=False)
+    editions.decide(of.town.centre, values, at=clock.wall(date(2026, 2, 9), 9), since=MONTH)
+    page = browser(of.town.leader, "en").get(reverse("appraisal:propose"))
+    assert [label for _key, label in page.context["form"].fields["kind"].choices][:2] == words

@@ -15,16 +15,18 @@ from django.utils.translation import gettext
 from hotline.appraisal.forms import DecideForm, ExamForm, IncidentForm
 from hotline.appraisal.logic import Overturned, plain_csv
 from hotline.appraisal.logic import yuan as sheet_yuan
-from hotline.appraisal.models import Appeal, Incident, Period, PeriodStatus
+from hotline.appraisal.models import Appeal, Incident, MatterKind, Period, PeriodStatus
 from hotline.appraisal.queries import facts, pages, reckoning
 from hotline.appraisal.services import assessing, measuring, objecting, recording
 from hotline.appraisal.views import shown
 from hotline.core.access import may
 from hotline.core.clock import local_day
 from hotline.core.pages import Request, asked_month, draw, month_tabs, put_on, view, words, xlsx
+from hotline.handbook.queries import values_on
 from hotline.kernel.rules import Refused
 from hotline.people.models import Person
 from hotline.rulebook.assessment.lines import yuan
+from hotline.rulebook.parameters.values import Reading
 
 
 @view("appraisal.view_team", methods=["GET"])
@@ -212,10 +214,22 @@ def _others(request: Request) -> Any:
     return rows.exclude(pk=request.user.pk).order_by("name_key", "pk")
 
 
+def _fines(read: Reading) -> dict[str, str]:
+    """What a breach takes in yuan by its kind, as the centre has it now; nothing where it fines nobody."""
+    if read.choice("fine_policy") == "forbid":
+        return {}
+    return {
+        MatterKind.MINOR: yuan(read.fen("fine.minor_yuan")),
+        MatterKind.MAJOR: yuan(read.fen("fine.major_yuan")),
+    }
+
+
 @view("appraisal.propose", methods=["GET", "POST"])
 def propose(request: Request) -> HttpResponse:
     """Put something forward."""
-    form = IncidentForm(request.POST or None, persons=_others(request), initial={"day": local_day(request.at)})
+    today = local_day(request.at)
+    fines = _fines(values_on(request.user.centre_id, today).reading())
+    form = IncidentForm(request.POST or None, persons=_others(request), fines=fines, initial={"day": today})
     if request.method == "POST" and form.is_valid():
         try:
             made = recording.propose(**form.wish, by=request.user, at=request.at)

@@ -1,6 +1,7 @@
 """Pages of attendance: who sees what, nothing typed is lost, bounded queries."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -8,12 +9,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from hotline.attendance.models import AttendanceFact, Correction, Excuse, MonthStatement, SickReport, Talk
 from hotline.attendance.services import asking, following
 from hotline.attendance.tests import builders
 from hotline.attendance.tests.builders import DAY, EVENING, MONTH, NEXT_MONTH, derived, fact_of, house, wall
+from hotline.core import clock
 from hotline.core.access import may
+from hotline.handbook.tests import builders as editions
 from hotline.kernel.spans import Span
 from hotline.people.models import Person, Position
 from hotline.people.queries import system_person
@@ -183,3 +187,18 @@ def test_a_team_leader_sees_the_days_on_which_somebody_stood_in_his_team():
     asked = Excuse.objects.get()  # of a moment of 9 March
     assert Excuse.objects.visible_to(head).get() == asked
     assert may(head, "attendance.view_excuse", asked)
+
+
+@pytest.mark.clause("A7.12", "A7.14", "A7.15")
+def test_pages_tell_the_numbers_that_the_centre_has():
+    of = full()
+    values = {"sick.notice": "09:15", "late.talk_count": 1, "late.log_s": 480}
+    editions.decide(of.town.centre, values, at=clock.wall(date(2026, 2, 9), 9), since=MONTH)
+    assert (
+        "By 09:15, or the start of your shift" in browser(of.operator).get(reverse("attendance:mine")).content.decode()
+    )
+    client = browser(of.supervisor)
+    assert client.get(f"{reverse('attendance:team')}?month={MONTH}").context["talk_from"] == 1
+    assert "and after a lateness" in client.get(reverse("attendance:talks")).content.decode()
+    book = load_workbook(BytesIO(client.get(f"{reverse('attendance:export')}?month={MONTH}").content))
+    assert "Late by 8:00 or more" in [cell.value for cell in book.active[1]]

@@ -14,6 +14,7 @@ from hotline.attendance.views import shown
 from hotline.core.access import may
 from hotline.core.clock import local_day
 from hotline.core.pages import Request, asked_month, draw, month_tabs, put_on, view
+from hotline.handbook.queries import values_on
 from hotline.kernel.rules import Refused
 
 
@@ -35,6 +36,7 @@ def _mine(request: Request, form: ExcuseForm, opened: str) -> HttpResponse:
         "tabs": month_tabs(known, month),
         "excuse_form": form,
         "sick_form": SickForm(initial={"day": local_day(request.at)}),
+        "told_by": values_on(person.centre_id, local_day(request.at)).reading().clock("sick.notice"),
         "opened": opened,
         "topic": f"attendance:{person.pk}",
         "page_url": f"{reverse('attendance:mine')}?month={month}",

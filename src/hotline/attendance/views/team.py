@@ -1,5 +1,6 @@
 """The month of everybody, what waits to be decided, and talks."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -14,12 +15,15 @@ from hotline.attendance.queries import pages
 from hotline.attendance.services import asking, following
 from hotline.attendance.views import shown
 from hotline.core.access import may
+from hotline.core.clock import local_day
 from hotline.core.pages import Request, asked_month, draw, month_tabs, page_of, put_on, view, xlsx
 from hotline.core.templatetags.pieces import Tab
+from hotline.handbook.queries import values_on
 from hotline.kernel.rules import Refused
 from hotline.messages.logic.sealing import unseal
 from hotline.messages.queries import secrets
 from hotline.people.models import Person
+from hotline.rulebook.attendance import LadderTerms, ladder_terms, seconds, spell
 
 
 @view("attendance.view_team", methods=["GET"])
@@ -33,6 +37,7 @@ def team(request: Request) -> HttpResponse:
     may_confirm = may(reader, "attendance.confirm_month", reader.centre_id)
     context = {
         "lines": lines,
+        "talk_from": _ladder(reader, month).talk_from,
         "month": month,
         "tabs": month_tabs(known, month),
         "ask": [shown.row(fact) for fact in pages.unknown_shifts(reader, month)],
@@ -45,6 +50,11 @@ def team(request: Request) -> HttpResponse:
         "page_url": f"{reverse('attendance:team')}?month={month}",
     }
     return draw(request, "attendance/team.html", context, fragment="attendance/_team.html")
+
+
+def _ladder(reader: Person, day: date) -> LadderTerms:
+    """From when a lateness is logged and how many bring a talk, as the centre has it on a day."""
+    return ladder_terms(values_on(reader.centre_id, day).reading())
 
 
 def _total(lines: list[pages.Line]) -> str:
@@ -69,10 +79,11 @@ def person(request: Request, pk: int) -> HttpResponse:
 def export(request: Request) -> HttpResponse:
     """The month's statistics as a sheet (B2.2)."""
     month = asked_month(request, pages.months_known(request.user.centre_id))
+    log_from = spell(seconds(_ladder(request.user, month).log_from))
     heads = (
         gettext("Full name"), gettext("Staff number"), gettext("Shifts"), gettext("Present"),
         pgettext("attendance", "Late"), gettext("Absent"), gettext("On leave"), gettext("Unknown"),
-        gettext("Left early"), gettext("Late by 15 minutes or more"), gettext("Minutes late"),
+        gettext("Left early"), gettext("Late by {time} or more").format(time=log_from), gettext("Minutes late"),
     )  # fmt: skip
     rows = (
         (
@@ -156,6 +167,7 @@ def talks(request: Request) -> HttpResponse:
     due = pages.talks_due(reader)
     context = {
         "held": held,
+        "talk_from": _ladder(reader, local_day(request.at)).talk_from,
         "due": [(talk, may(reader, "attendance.hold_talk", talk)) for talk in due],
         "page": page_of(request, pages.talks_held(reader)) if held else None,
         "tabs": [
