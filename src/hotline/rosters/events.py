@@ -1,4 +1,4 @@
-"""What rosters announce to their own jobs and to the areas above."""
+"""What rosters announce to their own jobs."""
 
 from dataclasses import dataclass
 
@@ -15,12 +15,3 @@ class PriceAsked:
     """Somebody wants to know what a wish costs."""
 
     price_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class RosterPublished:
-    """A centre's month is in force."""
-
-    plan_id: int
-    centre_id: int
-    first: str

@@ -7,13 +7,12 @@ from django.db.models import Max
 
 from hotline.approvals import services as approvals
 from hotline.approvals.queries import Wanted
-from hotline.core import events, live
+from hotline.core import live
 from hotline.core.access import authorize
 from hotline.core.clock import local_day
 from hotline.core.states import begin, move
 from hotline.handbook import queries
 from hotline.handbook.access import SUBJECT
-from hotline.handbook.events import EditionPublished
 from hotline.handbook.models import (
     Acknowledgement,
     Edition,
@@ -323,8 +322,6 @@ def publish(*, edition_id: int, by: Person, at: datetime) -> Edition:
     QuestionFlag.objects.bulk_create(QuestionFlag(edition=edition, clause=clause) for clause in clauses)
     text = _("“{title}” applies from {day}: read it and acknowledge it.")
     _tell_bound(edition, text, {"title": edition.title, "day": edition.effective_from.isoformat()}, by, at)
-    told = EditionPublished(edition.pk, edition.centre_id, edition.effective_from.isoformat(), clauses)
-    events.emit(told, at=at)
     _touch(edition)
     return edition
 

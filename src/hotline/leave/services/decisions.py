@@ -8,12 +8,10 @@ from django.db import transaction
 from hotline.approvals import services as approvals
 from hotline.approvals.models import Step
 from hotline.approvals.services import Outcome
-from hotline.core import events
 from hotline.core.access import authorize
 from hotline.core.states import move
 from hotline.kernel.rules import Refusal, refuse_if
 from hotline.kernel.words import gettext_noop as _
-from hotline.leave.events import LeaveGranted
 from hotline.leave.models import Leave, LeaveStatus
 from hotline.leave.models.requests import SUBJECT
 from hotline.leave.queries import facts, requests
@@ -73,8 +71,6 @@ def _grant(row: Leave, note: str, by: Person, at: datetime) -> None:
     asking.count(row, reading)
     ledger.settle(leave=row, by=by, at=at)
     asking.book(row, reading.roster, by, at)
-    first, last = row.first.isoformat(), row.last.isoformat()
-    events.emit(LeaveGranted(row.pk, row.person_id, row.kind, first, last), at=at)
     _tell(row, GRANTED, "", by, at)
 
 

@@ -9,13 +9,12 @@ from django.db.backends.postgresql.psycopg_any import NumericRange
 from django.urls import reverse
 
 from hotline.approvals import services as approvals
-from hotline.core import events, live
+from hotline.core import live
 from hotline.core.access import authorize
 from hotline.core.clock import local_day
 from hotline.core.states import begin, move
 from hotline.kernel.rules import Refusal, Refused, refuse_if
 from hotline.kernel.words import gettext_noop as _
-from hotline.leave.events import SickSpellEnded
 from hotline.leave.logic import sealing
 from hotline.leave.logic.spans import away, halves
 from hotline.leave.models import Leave, LeaveDay, LeaveStatus, PrivateWords, Spell
@@ -299,11 +298,9 @@ def _shorten(piece: Leave, on: date, by: Person, at: datetime) -> None:
 
 
 def end_spell(spell: Spell, on: date, at: datetime) -> None:
-    """Write down that a spell is over, and say so where it was sickness: somebody has to be talked to (D1.8)."""
+    """Write down that a spell is over; the talk of return after it is opened on the next shift, above (A7.13)."""
     spell.ended_on, spell.ended_at = on, at
     spell.save(update_fields=["ended_on", "ended_at"])
-    if spell.kind == Code.SICK.value:
-        events.emit(SickSpellEnded(spell.pk, spell.person_id, on.isoformat()), at=at)
 
 
 @transaction.atomic

@@ -9,13 +9,12 @@ from django.urls import reverse
 
 from hotline.approvals import services as approvals
 from hotline.approvals.services import Outcome
-from hotline.core import events, live
+from hotline.core import live
 from hotline.core.access import authorize
 from hotline.core.clock import local_day
 from hotline.core.states import begin, move
 from hotline.kernel.rules import Refusal, Refused, refuse_if
 from hotline.kernel.words import gettext_noop as _
-from hotline.leave.events import SwapMade
 from hotline.leave.models import Side, Swap, SwapShift, SwapStatus
 from hotline.leave.models.swaps import SWAP_SUBJECT
 from hotline.leave.queries import facts
@@ -175,7 +174,6 @@ def _make(row: Swap, note: str, by: Person, at: datetime) -> None:
         debt = Swap.objects.select_for_update(of=("self",)).get(pk=row.repays_id)
         debt.paid_back_at = at
         debt.save(update_fields=["paid_back_at"])
-    events.emit(SwapMade(row.pk, row.asker_id, row.partner_id), at=at)
     _tell(row, [row.asker, row.partner], _("The swap of shifts is approved: your roster has changed."), by, at)
 
 

@@ -6,13 +6,12 @@ from datetime import datetime
 from django.db import transaction
 from django.urls import reverse
 
-from hotline.core import audit, clock, events, states
+from hotline.core import audit, clock, states
 from hotline.core.access import authorize
 from hotline.kernel.rules import Refusal, refuse_if
 from hotline.kernel.words import gettext_noop
 from hotline.people.models import Person
 from hotline.people.services import notices
-from hotline.rosters.events import RosterPublished
 from hotline.rosters.logic.plans import Status
 from hotline.rosters.models import PlanSeen, RosterBreak, RosterEntry, RosterPlan
 from hotline.rosters.queries import planning, plans
@@ -38,7 +37,6 @@ def publish(*, plan_id: int, reason: str, by: Person, at: datetime) -> RosterPla
     also = ("published_at", "published_by", "days_late", "publish_reason", "hard_left")
     states.move(plan, Status.PUBLISHED, by=by, at=at, also=also)
     _tell_everybody(plan, planned, by, at)
-    events.emit(RosterPublished(plan.pk, plan.centre_id, f"{plan.first:%Y-%m-%d}"), at=at)
     common.tell(plan.centre_id, {entry.person_id for entry in planned}, common.topic(plan))
     return plan
 
