@@ -106,7 +106,7 @@ def _said(value: object) -> str:
 
 def refused(request: HttpRequest, error: Refused) -> HttpResponse:
     """A business no: as a toast for htmx, as a page otherwise; always with clause and reason. 409."""
-    rows = [{"clause": refusal.clause, "note": words(refusal)} for refusal in error.refusals]
+    rows = [{"clause": gettext(refusal.clause), "note": words(refusal)} for refusal in error.refusals]
     if getattr(request, "htmx", False):
         response = render(request, "core/_refusal.html", {"refusals": rows}, status=409)
         response.headers["HX-Retarget"] = "#toasts"
@@ -119,7 +119,7 @@ def put_on(form: BaseForm, error: Refused) -> None:
     """Show refusals in the form that asked; nothing typed is lost."""
     for refusal in error.refusals:
         field = refusal.params.get("field")
-        form.add_error(str(field) if field in form.fields else None, f"{words(refusal)} ({refusal.clause})")
+        form.add_error(str(field) if field in form.fields else None, f"{words(refusal)} ({gettext(refusal.clause)})")
 
 
 def is_chinese() -> bool:

@@ -145,7 +145,8 @@ def test_sickness_with_its_certificate_from_a_phone_and_who_reads_it(of):
     own = signed_in(of.one).post(url("paper", paper.pk))
     assert (own.content, own["Content-Type"]) == (b.PDF, "application/pdf")
     assert signed_in(of.leader).post(url("paper", paper.pk), {"reason": "好奇"}).status_code == 403
-    assert signed_in(of.supervisor).post(url("paper", paper.pk), {"reason": ""}).status_code == 302
+    blank = signed_in(of.supervisor).post(url("paper", paper.pk), {"reason": ""}, follow=True)
+    assert "(A3.6)" in blank.content.decode()  # the refusal with its clause
     assert signed_in(of.supervisor).post(url("paper", paper.pk), {"reason": "审批"}).content == b.PDF
     assert "审批" in signed_in(of.one).get(there).content.decode()  # its owner sees who looked
     month = url("overview")

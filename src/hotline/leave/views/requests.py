@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from hotline.approvals import queries as approvals
 from hotline.approvals.models import Step
 from hotline.core.access import may
-from hotline.core.pages import Request, draw, put_on, view
+from hotline.core.pages import Request, draw, put_on, view, words
 from hotline.kernel.rules import Refused
 from hotline.leave.forms import BackForm, NoteForm, WhyForm
 from hotline.leave.models import Certificate, Leave, LeaveStatus
@@ -84,7 +84,7 @@ def _waits_for(history: list[Step], request: Request) -> str:
     turn = next((step for step in history if step.is_turn), None)
     if turn is None:
         return ""
-    return "、".join(person.name for person in approvals.deciders(turn, on=shown.today(request))[:6])
+    return gettext(", ").join(person.name for person in approvals.deciders(turn, on=shown.today(request))[:6])
 
 
 def _papers(request: Request, row: Leave) -> list[tuple[Certificate, bool]]:
@@ -111,7 +111,7 @@ def decide(request: Request, pk: int, verdict: str) -> HttpResponse:
                 LeaveStatus.ASKED: gettext("You have agreed. The next one decides now."),
                 LeaveStatus.GRANTED: gettext("Granted. The roster shows it."),
             }.get(LeaveStatus(row.status), gettext("Not granted."))
-            messages.success(request, f"{row.person.name}：{said}")
+            messages.success(request, gettext("{who}: {said}").format(who=row.person.name, said=said))
             return redirect("leave:deciding")
     return _draw(request, _row(request, pk), decide=form)
 
@@ -153,7 +153,7 @@ def paper(request: Request, pk: int) -> HttpResponse:
         )
     except Refused as error:
         for refusal in error.refusals:
-            messages.error(request, gettext(refusal.note))
+            messages.error(request, f"{words(refusal)} ({gettext(refusal.clause)})")
         return redirect("leave:leave", certificate.leave_id)
     response = HttpResponse(content, content_type=media_type)
     ending = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}[media_type]

@@ -93,7 +93,7 @@ def timeline(steps: Iterable[Step]) -> list[TimelineItem]:
         found.append(
             TimelineItem(
                 at=step.decided_at,
-                title=f"{position_label(step.positions)}：{said}",
+                title=gettext("{who}: {said}").format(who=gettext(position_label(step.positions)), said=said),
                 actor=actor,
                 text=step.note,
                 icon="circle-check" if step.is_yes else "circle-x",

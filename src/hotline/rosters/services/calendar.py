@@ -54,10 +54,10 @@ def set_day(*, day: date, kind: str, name: str, source: str, by: Person, at: dat
     authorize(by, "rosters.set_calendar")
     faults = []
     if kind not in DayKind.values:
-        faults.append(Refusal("rosters.calendar", gettext_noop("No such kind of day."), {"field": "kind"}))
+        faults.append(Refusal("D4.5", gettext_noop("No such kind of day."), {"field": "kind"}))
     if not source.strip() or source.strip() == LIBRARY:
         note = gettext_noop("Name the announcement this day comes from.")
-        faults.append(Refusal("rosters.calendar", note, {"field": "source"}))
+        faults.append(Refusal("D4.5", note, {"field": "source"}))
     refuse_if(faults)
     row, _created = CalendarDay.objects.update_or_create(
         day=day, defaults={"kind": kind, "name": name.strip(), "source": source.strip(), "is_announced": True}

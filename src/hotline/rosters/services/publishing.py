@@ -1,7 +1,7 @@
 """A month comes into force: announced four weeks ahead or with a reason, told to all, confirmed by each (A7.7)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.urls import reverse
@@ -30,7 +30,7 @@ def publish(*, plan_id: int, reason: str, by: Person, at: datetime) -> RosterPla
     found = planning.facts(plan)
     common.lock_people(found.staff.people)
     late, hard = late_notice(plan.centre_id, plan.first, clock.local_day(at)), plans.hard_left(found)
-    refuse_if(_not_yet(found, late, len(hard), reason))
+    refuse_if(_not_yet(found, late, len(hard), reason, clock.local_day(at)))
     planned = _bring_in(found)
     plan.published_at, plan.published_by, plan.days_late = at, by, late
     plan.publish_reason, plan.hard_left = reason[:200], len(hard)
@@ -41,18 +41,20 @@ def publish(*, plan_id: int, reason: str, by: Person, at: datetime) -> RosterPla
     return plan
 
 
-def _not_yet(found: planning.MonthFacts, late: int, hard: int, reason: str) -> list[Refusal]:
+def _not_yet(found: planning.MonthFacts, late: int, hard: int, reason: str, today: date) -> list[Refusal]:
     refusals = []
     if found.estimated:
         note = gettext_noop(
             "The holidays of this month are only estimated: set them by the official announcement first."
         )
-        refusals.append(Refusal("rosters.calendar", note))
+        refusals.append(Refusal("D4.5", note))
     if not any(entry.shift_type_id for entry in found.entries.values()):
         refusals.append(Refusal("B2.2", gettext_noop("Nobody has a shift in this month yet.")))
     if late and not reason:
-        note = gettext_noop("A roster is announced four weeks ahead; this is {days} days late: say why.")
-        refusals.append(Refusal("A7.7", note, {"days": late, "field": "reason"}))
+        note = gettext_noop("A roster is announced {notice} days ahead; this is {days} days late: say why.")
+        # So many days too late, and so many to go: together what the centre has set.
+        params = {"notice": late + (found.plan.first - today).days, "days": late, "field": "reason"}
+        refusals.append(Refusal("A7.7", note, params))
     if hard and not reason:
         note = gettext_noop("{count} hard warnings are left: mend them, or say why it is published nevertheless.")
         refusals.append(Refusal("D2.1", note, {"count": hard, "field": "reason"}))

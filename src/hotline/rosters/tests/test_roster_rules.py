@@ -1,6 +1,7 @@
 """Each rule of the roster finds what breaks it, and the model says of every roster what the checker says."""
 
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ortools.sat.python import cp_model
@@ -13,6 +14,7 @@ from hotline.rosters.logic.rules import counts, rest
 from hotline.rosters.logic.rules.book import RULES
 from hotline.rosters.tests import problems
 from hotline.rosters.tests.problems import person, problem, row
+from hotline.rulebook.texts.handbook import CLAUSES
 
 WINDOW = [Cover(0, 0, 0, slot=slot, least=1) for slot in range(17, 44)]
 
@@ -180,3 +182,10 @@ def test_who_can_take_a_shift_free_before_busy_and_why_not():
     ranked = candidates(facts, roster, 1, "early")
     assert [(one.person, one.may) for one in ranked] == [(1, True), (0, False), (2, False)]
     assert [one.rule for one in ranked[1].worse] == ["rest.minimum"]
+
+
+@pytest.mark.clause("B2.2")
+def test_every_rule_names_a_clause_of_the_handbook_or_a_law_in_the_reader_s_language():
+    for rule in RULES.values():
+        with translation.override("zh-hans"):
+            assert rule.clause in CLAUSES or translation.gettext(rule.clause) != rule.clause, rule.key

@@ -207,7 +207,7 @@ def _told(found: planning.MonthFacts, run: SolveRun | None) -> list[dict[str, An
     """Why no roster keeps all hard rules, as the solver explained it."""
     return [
         {
-            "clause": clash["clause"],
+            "clause": gettext(clash["clause"]),
             "name": gettext(clash["name"]),
             "who": shown.names_of(found, clash["people"]),
             "when": shown.days_named(date.fromisoformat(day) for day in clash["days"]),

@@ -41,7 +41,7 @@ def _warning(found: MonthFacts, one: Violation) -> Told:
     days = [found.desk.date_of(number) for number in one.days if number >= 0]
     person = found.staff.people.get(int(one.person)) if one.person is not None else None
     return Told(
-        clause=one.clause,
+        clause=gettext(one.clause),
         text=gettext(one.message) % params,
         who=person.name if person else "",
         when=days_named(days),
@@ -186,4 +186,4 @@ def hours_of(minutes: int) -> str:
 def names_of(found: MonthFacts, ids: Iterable[int]) -> str:
     """Names, a handful at most."""
     listed = [found.staff.people[one].name for one in ids if one in found.staff.people]
-    return "、".join(listed[:8]) + (" …" if len(listed) > 8 else "")
+    return gettext(", ").join(listed[:8]) + (" …" if len(listed) > 8 else "")

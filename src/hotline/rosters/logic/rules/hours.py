@@ -155,7 +155,6 @@ def check_month(problem: Problem, person: Person, row: Row) -> Iterator[Violatio
 MINUTES = PersonRule(
     "minutes", "B2.2", gettext_noop("Hours over the plan, by contract"), constrain_minutes, check_minutes
 )
-HOURS_DAY = PersonRule("hours.day", "Labour Law 41", gettext_noop("Legal hours of a day"), constrain_day, check_day)
-HOURS_MONTH = PersonRule(
-    "hours.month", "Labour Law 41", gettext_noop("Legal overtime of a month"), constrain_month, check_month
-)
+LAW_41 = gettext_noop("Labour Law Art. 41")
+HOURS_DAY = PersonRule("hours.day", LAW_41, gettext_noop("Legal hours of a day"), constrain_day, check_day)
+HOURS_MONTH = PersonRule("hours.month", LAW_41, gettext_noop("Legal overtime of a month"), constrain_month, check_month)

@@ -1,4 +1,4 @@
-"""The rest between two shifts: rest.minimum, and shifts that may not follow each other."""
+"""The rest between two shifts (A7.5, the centre's `rest.minimum`), and shifts that may not follow each other."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -79,6 +79,4 @@ def in_hours(minutes: int) -> str:
     return ("-" if minutes < 0 else "") + (f"{hours}.{fraction}" if fraction else str(hours))
 
 
-REST = PersonRule(
-    "rest.minimum", "rest.minimum", gettext_noop("Minimum rest between shifts"), constrain_rest, check_rest
-)
+REST = PersonRule("rest.minimum", "A7.5", gettext_noop("Minimum rest between shifts"), constrain_rest, check_rest)

@@ -123,7 +123,11 @@ def check_shortest_rest(problem: Problem, person: Person, row: Row) -> Iterator[
 
 
 LONGEST_RUN = PersonRule(
-    "run.longest", "Labour Law 38", gettext_noop("Most shifts in a row"), constrain_longest_run, check_longest_run
+    "run.longest",
+    gettext_noop("Labour Law Art. 38"),
+    gettext_noop("Most shifts in a row"),
+    constrain_longest_run,
+    check_longest_run,
 )
 SHORTEST_RUN = PersonRule(
     "run.shortest", "B2.2", gettext_noop("Fewest shifts in a row"), constrain_shortest_run, check_shortest_run
