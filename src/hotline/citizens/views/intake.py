@@ -25,7 +25,7 @@ def settings_page(request: Request) -> HttpResponse:
                 centre=request.user.centre, values=dict(form.cleaned_data), by=request.user, at=request.at
             )
         except Refused as error:
-            put_on(form, error)  # type: ignore[arg-type]  # a form of a model is a form too
+            put_on(form, error)
         else:
             messages.success(request, gettext("The public page is set."))
             return redirect("citizens:intake")
