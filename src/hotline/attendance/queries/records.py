@@ -45,17 +45,20 @@ AFTER = timedelta(hours=3)
 AROUND = """
     SELECT entry.id, min(moment.at), max(moment.at)
     FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS entry (id, person, since, until)
-    JOIN ({moments}) moment ON moment.person = entry.person AND moment.at BETWEEN entry.since AND entry.until
+    CROSS JOIN LATERAL ({moments}) moment
+    WHERE moment.at BETWEEN entry.since AND entry.until
     GROUP BY entry.id
 """
-ACTIONS = "SELECT actor_id AS person, at FROM cases_caseevent"
+ACTIONS = "SELECT at FROM cases_caseevent WHERE actor_id = entry.person AND at BETWEEN entry.since AND entry.until"
 # Ready at the seat; ready, talking or whatever he said himself at the telephone. What goes on after the exchange was
 # started again began at another moment, and a locked seat or a telephone that was lost shows nobody.
 READY = """
-    SELECT person_id AS person, lower(span) AS at FROM people_presence WHERE state = 'ready'
+    SELECT lower(span) AS at FROM people_presence
+    WHERE person_id = entry.person AND span && tstzrange(entry.since, entry.until, '[]') AND state = 'ready'
     UNION ALL
-    SELECT person_id, lower(span) FROM telephony_phonestate
-    WHERE cause = 'person' OR (state IN ('ready', 'talking') AND cause <> 'restart')
+    SELECT lower(span) FROM telephony_phonestate
+    WHERE person_id = entry.person AND span && tstzrange(entry.since, entry.until, '[]')
+      AND (cause = 'person' OR (state IN ('ready', 'talking') AND cause <> 'restart'))
 """
 
 
