@@ -324,16 +324,13 @@ def _places(kind: Kind, facts: Facts, terms: DayTerms) -> Iterable[Refusal]:
 
 
 @rule("A7.12", since=FIRST_DAY)
-def sick_report_due(day: date, starts: datetime | None, told_by: time | None = None) -> datetime:
+def sick_report_due(day: date, starts: datetime | None, told_by: time) -> datetime:
     """A7.12: until when sickness is told: 8:45, or the start of one's shift where that is later (reading 76).
 
-    `told_by` is the centre's own time (`sick.notice`).
+    `told_by` is the centre's own time (`sick.notice`, 8:45 as shipped).
     """
-    told = datetime.combine(day, told_by or SICK_BY.on(day), ZONE)
+    told = datetime.combine(day, told_by, ZONE)
     return told if starts is None else max(told, starts)
-
-
-SICK_BY: Dated[time] = Dated({FIRST_DAY: time(8, 45)})
 
 
 @rule("D2.8", since=FIRST_DAY)

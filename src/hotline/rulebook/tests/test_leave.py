@@ -30,6 +30,7 @@ from hotline.rulebook.leave import (
     sick_report_due,
     spells,
 )
+from hotline.rulebook.parameters.values import in_force
 from hotline.rulebook.roles import Role
 
 MONDAY = date(2026, 3, 9)
@@ -273,10 +274,10 @@ def test_sickness_is_told_by_a_quarter_to_nine_or_the_start_of_a_later_shift() -
     def local(hour: int, minute: int) -> datetime:
         return datetime(2026, 3, 9, hour - 8, minute, tzinfo=UTC)
 
-    due = sick_report_due.on(MONDAY)
-    assert due(MONDAY, local(8, 30)) == local(8, 45)
-    assert due(MONDAY, local(9, 30)) == local(9, 30)
-    assert due(MONDAY, None) == local(8, 45)
+    due, told_by = sick_report_due.on(MONDAY), in_force(MONDAY).reading().clock("sick.notice")
+    assert due(MONDAY, local(8, 30), told_by) == local(8, 45)
+    assert due(MONDAY, local(9, 30), told_by) == local(9, 30)
+    assert due(MONDAY, None, told_by) == local(8, 45)
 
 
 # ---------------------------------------------------------------- annual leave as a dated ledger
