@@ -99,6 +99,7 @@ class NewQueueForm(QueueForm):
 
     class Meta(QueueForm.Meta):
         fields = ["code", *RULES]
+        error_messages = {"code": {"invalid": _("Only Latin letters, digits, - and _: city, heating.")}}
         help_texts = {"code": _("Short, in Latin letters and digits, and never changed: city, heating.")}
 
 

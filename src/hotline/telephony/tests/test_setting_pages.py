@@ -69,6 +69,7 @@ def test_nothing_typed_is_lost_when_a_queue_is_refused(of, client):
     assert (response.status_code, "已有队列使用该代码" in text, "供热热线" in text) == (200, True, True)
     text = post(client, of.supervisor, "new_queue", code="heat", **{**RULES, "opens": "08:00"}).content.decode()
     assert "开放时间须起止都填写" in text
+    assert "只能使用英文字母" in post(client, of.supervisor, "new_queue", code="供热", **RULES).content.decode()
     assert Queue.objects.count() == 1
 
 
