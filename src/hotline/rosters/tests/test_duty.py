@@ -12,9 +12,10 @@ from hotline.kernel.rules import Refused
 from hotline.kernel.spans import Span
 from hotline.people.models import Position
 from hotline.people.tests import builders as people
+from hotline.rosters.logic.plans import BookingKind
 from hotline.rosters.models import RosterBreak, RosterEntry, ShiftType
 from hotline.rosters.queries import duty
-from hotline.rosters.services import entries, shifts
+from hotline.rosters.services import bookings, entries, shifts
 from hotline.rosters.tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +116,19 @@ def test_duty_spans_are_whole_and_in_order(operator):
     assert breaks == [Span(at(12), at(13))]
     assert duty.duty_spans(operator.pk, at(18), at(19)) == ([], [])
     assert duty.duty_spans(operator.pk, at(10), at(10))[0] == spans[:1]
+
+
+@pytest.mark.clause("A2.18", "D3.7")
+def test_booked_time_is_not_charged_as_far_as_it_lies_in_a_shift(operator, boss):
+    builders.on_shift(operator, DAY, "early")
+    span = Span(at(8), at(9))
+    bookings.book(
+        centre=operator.centre, kind=BookingKind.MEETING, title="晨会", span=span, people=[operator.pk], by=boss,
+        at=people.AT,
+    )  # fmt: skip
+    window = at(8), at(18)
+    assert duty.duty_spans(operator.pk, *window)[1] == [Span(at(8, 30), at(9)), Span(at(12), at(13))]
+    assert duty.duty_spans_of([operator.pk], *window, booked=["training"])[operator.pk][1] == [Span(at(12), at(13))]
 
 
 def test_two_shifts_at_once_are_refused_by_name(centre, boss, operator):
