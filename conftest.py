@@ -67,8 +67,11 @@ def _tests_may_empty_what_the_product_may_not() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _calendar_of_this_test() -> None:
-    """A rolled-back test takes its holidays with it; what it saw of the calendar must go too."""
-    from hotline.rosters.queries import duty  # noqa: PLC0415 after the settings stand
+def _nothing_of_the_test_before() -> None:
+    """A rolled-back test takes its holidays and its page's language with it: what was seen of them must go too."""
+    from django.utils import translation  # noqa: PLC0415 after the settings stand
+
+    from hotline.rosters.queries import duty  # noqa: PLC0415
 
     duty.forget_calendar()
+    translation.deactivate()
