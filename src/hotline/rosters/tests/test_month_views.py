@@ -297,3 +297,17 @@ def test_a_published_plan_is_the_roster_of_the_month(live):
     builders.shift_types(live.centre)
     page = signed_in(live.staff[1]).get(reverse("rosters:month"), {"month": "2026-05"}).content.decode()
     assert live.staff[0].name in page
+
+
+@pytest.mark.clause("D4.5")
+def test_of_half_a_day_the_grid_shows_the_shift_and_the_dialog_the_hours():
+    place = house(1)
+    [person] = place.staff
+    day = days(11)[0]
+    half = Span(clock.wall(day, 13), clock.wall(days(12)[0]))
+    absences.book(person=person, span=half, kind="personal", ref=1, by=people.system(place.centre), at=NOW)
+    drafts.place(plan_id=place.plan.pk, changes=[Change(person.pk, day, "early")], by=place.boss, at=NOW)
+    browser = signed_in(place.boss)
+    assert "is-partly-away" in browser.get(to("plan", place.plan.pk)).content.decode()
+    dialog = browser.get(to("plan_cell", place.plan.pk, person.pk, f"{day}"), **HTMX).content.decode()
+    assert "当天部分时段不在岗；班次保留。 事假 13:00–24:00" in dialog

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext, pgettext
 
@@ -120,8 +120,9 @@ def legend_of(month: duty.Month) -> list[Mark]:
 
 def times_on(day: date, away: Absence) -> str:
     """Which part of a day is missed, whichever shift it may have."""
-    since, until = max(clock.wall(day), away.span.lower), min(clock.wall(day, 23, 59), away.span.upper)
-    return f"{clock.local(since):%H:%M}–{clock.local(until):%H:%M}"
+    since = max(clock.wall(day), away.span.lower)
+    is_to_the_end = away.span.upper >= clock.wall(day + timedelta(days=1))
+    return f"{clock.local(since):%H:%M}–{'24:00' if is_to_the_end else f'{clock.local(away.span.upper):%H:%M}'}"
 
 
 def times_away(entry: RosterEntry, away: Absence) -> str:
