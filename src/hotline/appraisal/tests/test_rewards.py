@@ -70,6 +70,7 @@ def test_places_are_among_those_of_one_role_and_who_is_alone_is_first_of_nobody(
     assert [(group["name"], len(group["rows"])) for group in page.context["groups"]] == [
         ("接线员", 2), ("值班长", 1), ("中心主管", 1),
     ]  # fmt: skip
+    assert page.context["firsts"] == [("接线员", of.operator)]
     with CaptureQueriesContext(connection) as seen:
         client.get(reverse("appraisal:ranking"))
     assert not [one for one in seen if '"appraisal_sheet"."facts"' in one["sql"]]

@@ -51,7 +51,9 @@ def ranking(request: Request) -> HttpResponse:
         "groups": groups,
         "tabs": [Tab(one, f"?period={one}", one == period) for one in _listed(known, period)[:6]],
         "ranked": sum(place.place is not None for place in found.places),
-        "firsts": [person for person in seen.values() if person.pk in firsts],
+        "firsts": [
+            (group["name"], row["person"]) for group in groups for row in group["rows"] if row["person"].pk in firsts
+        ],
         "may_propose": may(reader, "appraisal.propose"),
     }
     return draw(request, "appraisal/ranking.html", context)
