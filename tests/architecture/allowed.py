@@ -98,6 +98,7 @@ NO_PAGE: dict[str, str] = {
 CLOCK_READERS = {
     "approvals.models": "who may decide is asked as of this moment, as what a person may do is everywhere",
     "people.models.organisation": "what a person may do is asked as of this moment, not as of the moment of a fact",
+    "attendance.access": "what a person may do is asked as of this moment, not as of the moment of a fact",
     "people.access": "what a person may do is asked as of this moment, not as of the moment of a fact",
 }
 MOST_LINES = 500

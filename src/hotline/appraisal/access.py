@@ -3,10 +3,9 @@
 from datetime import date
 
 from hotline.appraisal.models import Appeal, Award, ExamResult, Incident, Line, Measure, Period, Sheet
-from hotline.attendance.access import sees
+from hotline.attendance.access import sees, sees_now
 from hotline.attendance.models import DECIDES, LEADS
 from hotline.attendance.queries.pages import month_end
-from hotline.core import clock
 from hotline.core.access import permission
 from hotline.core.clock import local_day
 from hotline.people.models import Person, Position
@@ -83,7 +82,7 @@ def records_exam(person: Person, other: Person | None = None) -> bool:
 def proposes(person: Person, other: Person | None = None) -> bool:
     """Whoever leads a team, a shift or the centre, for others of the centre."""
     wanted = person.standing.is_any(*DECIDES, Position.SHIFT_LEADER, Position.TEAM_LEADER)
-    return wanted and (other is None or (sees(person, other, clock.today()) and other.pk != person.pk))
+    return wanted and (other is None or (sees_now(person, other) and other.pk != person.pk))
 
 
 @permission("appraisal.state")

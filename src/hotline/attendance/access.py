@@ -33,6 +33,11 @@ def sees(person: Person, other: Person, first: date, last: date | None = None) -
     return led(person, other, first, last)
 
 
+def sees_now(person: Person, other: Person) -> bool:
+    """The same for somebody as he stands today, whatever he did before."""
+    return sees(person, other, clock.today())
+
+
 @permission("attendance.view_own")
 def views_own(person: Person) -> bool:
     """Everybody who holds a position sees his own."""
@@ -90,7 +95,7 @@ def derives(person: Person, centre_id: int) -> bool:
 @permission("attendance.ask")
 def asks(person: Person, about: Person) -> bool:
     """For oneself, or for somebody whom one leads."""
-    return sees(person, about, clock.today()) and not person.is_system
+    return sees_now(person, about) and not person.is_system
 
 
 @permission("attendance.decide")
