@@ -56,15 +56,14 @@ function typed(event: KeyboardEvent, cell: HTMLElement): void {
 
 let dragged: HTMLElement | null = null;
 let pressed = false; // a cell is held down: what is about to be dragged must not be drawn again under the hand
+let dropped = false; // the answer to what was dropped draws the grid by itself
 let missed = false; // the grid was to be drawn again meanwhile
 
 /** Nothing is held or dragged any more: draw what was put off. */
 function letGo(): void {
   pressed = false;
-  if (missed && !dragged) {
-    missed = false;
-    htmx.trigger(document.body, "plan-changed", {});
-  }
+  if (missed && !dragged && !dropped) htmx.trigger(document.body, "plan-changed", {});
+  if (!dragged) dropped = false;
 }
 
 function startDragging(): void {
@@ -85,9 +84,9 @@ function startDragging(): void {
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const detail = (event as CustomEvent<{ target: Element; shouldSwap: boolean }>).detail;
-    if ((!dragged && !pressed) || !detail.target.querySelector("[data-planner]")) return;
-    detail.shouldSwap = false;
-    missed = true;
+    if (!detail.target.querySelector("[data-planner]")) return;
+    missed = Boolean(dragged) || pressed;
+    if (missed) detail.shouldSwap = false;
   });
   on("dragover", "[data-planner] [data-day]", (event, cell) => {
     if (!dragged || gridOf(dragged) !== gridOf(cell)) return;
@@ -99,6 +98,7 @@ function startDragging(): void {
     const grid = gridOf(cell);
     if (!dragged || !grid || dragged === cell) return;
     event.preventDefault();
+    dropped = true;
     const from = placeOf(dragged);
     kept = placeOf(cell);
     send(grid, { from_person: from.person, from_day: from.day, ...placeOf(cell) });

@@ -76,6 +76,9 @@ def is_moved(leader, moved) -> None:
         reason.fill("顶替病假，本人已同意")
         leader.press("Control+Enter")
     until(moved.exists)
+    row = moved.get()
+    cell = leader.page.locator(f"[data-person='{row.person_id}'] [data-day='{row.day}']")
+    expect(cell.locator("xpath=..")).to_contain_class("is-fixed")  # the grid is drawn again
 
 
 def drag_while_drawn_anew(leader, cell, target) -> None:

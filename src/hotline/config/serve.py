@@ -320,7 +320,21 @@ def main(words: Sequence[str] | None = None) -> None:
         shown = f"[{options.host}]" if ":" in options.host else options.host
         shown = "127.0.0.1" if shown in {"0.0.0.0", "[::]"} else shown
         supervisor = Supervisor(parts, owns_database=own and claim().exists(), watches_database=own)
-        supervisor.run(f"http://{shown}:{options.port}/")
+        with ended_with_us(parts):
+            supervisor.run(f"http://{shown}:{options.port}/")
+
+
+@contextlib.contextmanager
+def ended_with_us(parts: Sequence[Part]) -> Iterator[None]:
+    """Somebody watches who ends what is left of the parts should we be killed; see `remains`."""
+    words = [sys.executable, "-m", "hotline.config.remains", *(part.mark for part in parts)]
+    watcher = subprocess.Popen(words, stdin=subprocess.PIPE, start_new_session=True, cwd=env.PROJECT)
+    try:
+        yield
+    finally:
+        assert watcher.stdin is not None
+        watcher.stdin.close()
+        watcher.wait()
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ def trunk_of(text: str) -> Trunk:
 
 def number_of(text: str) -> str:
     """A telephone number, as a carrier wants it: digits, with a + before them or without."""
-    if not NUMBER.fullmatch(text):
+    if text and not NUMBER.fullmatch(text):  # without one the centre's first is shown
         raise argparse.ArgumentTypeError("a number is 1 to 20 digits, with a + before them or without")
     return text
 
