@@ -5,6 +5,7 @@ died before, may not hear it. This waits at the end of a pipe from the superviso
 and kills what is left of them; never what another supervisor has started meanwhile.
 """
 
+import contextlib
 import os
 import signal
 import sys
@@ -24,7 +25,8 @@ def main(marks: list[str]) -> None:
         time.sleep(0.2)
         left &= {(mark, pid) for mark in marks for pid in serve.processes_of(mark)}
     for _mark, pid in left:
-        os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it has just ended by itself
+            os.kill(pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":

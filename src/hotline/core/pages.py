@@ -122,11 +122,6 @@ def put_on(form: BaseForm, error: Refused) -> None:
         form.add_error(str(field) if field in form.fields else None, f"{words(refusal)} ({gettext(refusal.clause)})")
 
 
-def is_chinese() -> bool:
-    """Whether the reader reads Chinese."""
-    return (get_language() or "").startswith("zh")
-
-
 def asked_month(request: Request, known: Sequence[date]) -> date:
     """The month that ?month= asks for, else the newest known, else the present one."""
     try:

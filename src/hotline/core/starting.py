@@ -1,4 +1,4 @@
-"""A process starts in half the time: no look for garbage while everything is still kept, and triggers known by name.
+"""A process starts in less than half the time: no look for garbage while all is still kept, and triggers known by name.
 
 Every command, every worker and every ACD that takes over loads the whole program first. What is loaded stays, so to
 look through it for garbage again and again finds nothing. And pgtrigger compares each trigger with the names of all

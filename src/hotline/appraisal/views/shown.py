@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, gettext_noop
 
 from hotline.appraisal.models import Line, Period, Sheet
-from hotline.core.pages import is_chinese
+from hotline.core.templatetags.formats import chinese
 from hotline.leave.queries import months
 from hotline.planning.logic import charts
 from hotline.rulebook.assessment.lines import yuan
@@ -81,7 +81,7 @@ def signed_yuan(fen: int) -> str:
 
 def row(line: Line) -> Row:
     """A line for a list."""
-    words = line.zh if is_chinese() else line.en
+    words = line.zh if chinese() else line.en
     takes = line.points < 0 or line.fen < 0
     return Row(line, words, signed(line.points), signed_yuan(line.fen), takes)
 
@@ -179,7 +179,7 @@ def values(read: Mapping[str, object]) -> list[tuple[str, str, str]]:
 
 def summary(sheet: Sheet) -> dict[str, Any]:
     """Points and yuan so far, and matters that only people decide."""
-    tongue = "zh" if is_chinese() else "en"
+    tongue = "zh" if chinese() else "en"
     return {
         "points": sheet.points,
         "yuan": yuan(sheet.fen),

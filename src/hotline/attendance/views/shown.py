@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext, gettext_noop
 
 from hotline.attendance.models import AttendanceFact
-from hotline.core.pages import is_chinese
+from hotline.core.templatetags.formats import chinese
 from hotline.rulebook.attendance import spell
 
 TRACES = {
@@ -21,7 +21,7 @@ NOTHING: dict[str, Any] = {"until": None, "case": "", "over": ""}
 
 def reasons(fact: AttendanceFact) -> list[dict[str, Any]]:
     """Why a shift is what it is, each sentence with its clause."""
-    tongue = "zh" if is_chinese() else "en"
+    tongue = "zh" if chinese() else "en"
     return [{"clause": one["clause"], "words": one[tongue]} for one in fact.reasons]
 
 

@@ -114,6 +114,23 @@ def set_skills(*, queue_id: int, skills: Sequence[tuple[int, int, int | None]], 
 
 
 @transaction.atomic
+def set_up_queue(
+    *,
+    queue_id: int,
+    changes: Mapping[str, Any],
+    persons: Iterable[int],
+    skills: Sequence[tuple[int, int, int | None]],
+    by: Person,
+    at: datetime,
+) -> Queue:
+    """The rules of a queue, who serves it and what it asks for: all of it, or nothing."""
+    queue = change_queue(queue_id=queue_id, changes=changes, by=by, at=at)
+    set_members(queue_id=queue_id, persons=persons, by=by, at=at)
+    set_skills(queue_id=queue_id, skills=skills, by=by, at=at)
+    return queue
+
+
+@transaction.atomic
 def set_line(*, centre: Centre, dialled: str, queue: Queue, by: Person, at: datetime) -> Line:
     """A dialled number leads to a queue from now on, whether it was entered before or not."""
     authorize(by, "telephony.set_queue", centre)

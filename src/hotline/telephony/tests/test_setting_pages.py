@@ -157,3 +157,20 @@ def test_those_who_may_set_queues_and_nobody_else(of, client, name):
             position
         )
     assert Person.objects.count() > 10
+
+
+def test_a_queue_is_set_up_whole_or_not_at_all(of):
+    elsewhere = people.centre()
+    stranger = people.person(elsewhere)
+    organisation.give_skill(
+        person=stranger, code="en", name="英语", level=3, since=DAY, by=people.system(elsewhere), at=NINE
+    )
+    serving = set(of.queue.members.values_list("person", flat=True))
+    with pytest.raises(Refused) as refused:
+        setup.set_up_queue(
+            queue_id=of.queue.pk, changes={"name": "另一条热线"}, persons=[of.first.pk],
+            skills=[(Skill.objects.get().pk, 2, None)], by=of.supervisor, at=NINE,
+        )  # fmt: skip
+    assert refused.value.refusals[0].clause == "A2.4"
+    row = Queue.objects.get(pk=of.queue.pk)
+    assert (row.name, set(row.members.values_list("person", flat=True))) == (of.queue.name, serving)

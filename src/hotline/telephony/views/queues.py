@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from hotline.core import clock
 from hotline.core.access import may
-from hotline.core.pages import Request, draw, view, words
+from hotline.core.pages import Request, draw, put_on, view
 from hotline.kernel.rules import Refused
 from hotline.people.models import Person
 from hotline.telephony.forms import MembersForm, QueueForm, SkillsForm
@@ -78,17 +78,16 @@ def queue(request: Request, pk: int) -> HttpResponse:
 
 def _saved(request: Request, row: Queue, form: QueueForm, members: MembersForm, skills: SkillsForm) -> bool:
     try:
-        setup.change_queue(queue_id=row.pk, changes=form.cleaned_data, by=request.user, at=request.at)
+        setup.set_up_queue(
+            queue_id=row.pk, changes=form.cleaned_data, persons=members.cleaned_data["persons"], skills=skills.values,
+            by=request.user, at=request.at,
+        )  # fmt: skip
     except Refused as error:
-        for refusal in error.refusals:
-            form.add_error(str(refusal.params["field"]), words(refusal))
+        put_on(form, error)
         return False
     except ValidationError as error:
         form.add_error(None, error)
         return False
-    setup.set_members(queue_id=row.pk, persons=members.cleaned_data["persons"], by=request.user, at=request.at)
-    if skills.has_changed():
-        setup.set_skills(queue_id=row.pk, skills=skills.values, by=request.user, at=request.at)
     return True
 
 
