@@ -183,7 +183,7 @@ class ContactForm(forms.Form):
     """The fixed address of a telephone that does not sign in itself."""
 
     contact = forms.RegexField(
-        CONTACT, label=_("fixed address"), max_length=100,
+        CONTACT, label=_("Fixed address"), max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "sip:1001@10.0.0.7:5060"}),
         error_messages={"invalid": _("Write the address as sip:1001@10.0.0.7:5060.")},
         help_text=_("Of a desk telephone that does not sign in itself"),
