@@ -1,6 +1,7 @@
 """What people type about the handbook."""
 
-import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,9 @@ from hotline.handbook.models import Stance
 from hotline.people.models import Person
 from hotline.rulebook.leave import months_after
 from hotline.rulebook.parameters.declaring import UNITS, Parameter
+from hotline.rulebook.parameters.grids import Ladders, Picks
 from hotline.rulebook.parameters.kinds import Choice, Choices, Flag, Weights
+from hotline.rulebook.parameters.telling import may_be
 from hotline.rulebook.texts.handbook import CHAPTERS, CLAUSES
 
 MONTHS_AHEAD = 12
@@ -159,15 +162,161 @@ class DatesForm(forms.Form):
         return found.get("on") or today, found.get("known")
 
 
-def value_form(parameter: Parameter, data: Any = None, *, now: object = None) -> forms.Form:
-    """A form with the one field that fits what the parameter may be; `raw()` gives its value as JSON."""
-    form = forms.Form(data)
-    if parameter.by_release:
-        return form  # kept as it is, or not decided
-    form.fields["raw"] = _field(parameter, now)
-    if isinstance(parameter.kind, Weights) and isinstance(now, dict):
-        form.fields["raw"].initial = json.dumps(now)
-    return form
+class ValueForm(forms.Form):
+    """A field that fits what a parameter may be; none where the centre can only keep what there is."""
+
+    def __init__(self, parameter: Parameter, data: Any = None, *, now: object = None) -> None:
+        super().__init__(data)
+        self.parameter = parameter
+        if not parameter.by_release:
+            self.add(now)
+
+    def add(self, now: object) -> None:
+        """Put the fields in, filled with what applies."""
+        self.fields["raw"] = _field(self.parameter, now)
+
+    @property
+    def raw(self) -> object:
+        """The value typed, as the rulebook takes it; what cannot be is left for the rulebook to refuse."""
+        typed = self.cleaned_data.get("raw")
+        if isinstance(self.parameter.kind, Flag):
+            return typed == "true"
+        return typed.strip() if isinstance(typed, str) else typed
+
+
+class WeightsForm(ValueForm):
+    """A percentage for each part."""
+
+    def add(self, now: object) -> None:
+        """One field a part."""
+        kind = self.parameter.kind
+        assert isinstance(kind, Weights)
+        for part, words in kind.parts.items():
+            value = now.get(part) if isinstance(now, Mapping) else None
+            self.fields[f"raw_{part}"] = forms.CharField(
+                label=f"{words.told(said())} (%)", initial=value, max_length=12
+            )
+
+    @property
+    def raw(self) -> object:
+        """An object by part."""
+        assert isinstance(self.parameter.kind, Weights)
+        return {part: self.cleaned_data[f"raw_{part}"].strip() for part in self.parameter.kind.parts}
+
+
+class PicksForm(ValueForm):
+    """A choice for each row; where the law leaves nothing to choose, the reason stands beside."""
+
+    def add(self, now: object) -> None:
+        """One select a row."""
+        kind = self.parameter.kind
+        assert isinstance(kind, Picks)
+        for row, words in kind.rows.items():
+            names = [(name, kind.options[name].told(said())) for name in kind.open_to(row)]
+            why = kind.only[row].why.told(said()) if row in kind.only else ""
+            value = now.get(row) if isinstance(now, Mapping) else None
+            self.fields[f"raw_{row}"] = forms.ChoiceField(
+                label=words.told(said()), choices=names, initial=value, help_text=why
+            )
+
+    @property
+    def raw(self) -> object:
+        """An object by row."""
+        assert isinstance(self.parameter.kind, Picks)
+        return {row: self.cleaned_data[f"raw_{row}"] for row in self.parameter.kind.rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One step of a row as the form shows it: its days, none for the last, and who decides in order."""
+
+    days: forms.BoundField | None
+    who: list[forms.BoundField]
+    is_used: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A row of a table with its lines; those that stand empty may be folded."""
+
+    name: str
+    lines: list[Line]
+    spare: list[Line]
+    last: Line
+
+
+class LaddersForm(ValueForm):
+    """For each row its steps: shorter than so many days, who; any longer, who."""
+
+    def add(self, now: object) -> None:
+        """Every step that may be, filled with those that apply."""
+        kind = self.parameter.kind
+        assert isinstance(kind, Ladders)
+        known = now if isinstance(now, Mapping) else {}
+        for row in kind.rows:
+            steps = list(known.get(row, ())) or [{}]
+            shorter = [*steps[:-1], *[{}] * (kind.most_steps - len(steps))]
+            for number, step in enumerate([*shorter, steps[-1]]):
+                self._step(kind, row, number, step)
+
+    def _step(self, kind: Ladders, row: str, number: int, step: Mapping[str, Any]) -> None:
+        is_last, roles = number == kind.most_steps - 1, list(step.get("roles", ()))
+        if not is_last:
+            self.fields[f"below_{row}_{number}"] = forms.CharField(
+                label=gettext("Shorter than (days)"), initial=step.get("below", ""), required=False, max_length=6,
+                widget=forms.NumberInput(attrs={"min": "0.5", "max": kind.high, "step": "0.5"}),
+            )  # fmt: skip
+        names = [("", "—"), *((name, words.told(said())) for name, words in kind.options.items())]
+        for place in range(kind.most_names):
+            self.fields[f"who_{row}_{number}_{place}"] = forms.ChoiceField(
+                label=gettext("and then") if place else gettext("Approved by"), choices=names, required=False,
+                initial=roles[place] if place < len(roles) else "",
+            )  # fmt: skip
+
+    @property
+    def raw(self) -> object:
+        """An object by row; a step with nothing in it is none."""
+        kind = self.parameter.kind
+        assert isinstance(kind, Ladders)
+        return {row: self._steps(kind, row) for row in kind.rows}
+
+    def _steps(self, kind: Ladders, row: str) -> list[dict[str, object]]:
+        found: list[dict[str, object]] = []
+        for number in range(kind.most_steps):
+            who = [self.cleaned_data.get(f"who_{row}_{number}_{place}", "") for place in range(kind.most_names)]
+            step: dict[str, object] = {"roles": [name for name in who if name]}
+            below = self.cleaned_data.get(f"below_{row}_{number}", "").strip()
+            if number == kind.most_steps - 1:
+                found.append(step)
+            elif below or step["roles"]:
+                found.append({"below": below, **step})
+        return found
+
+    @property
+    def groups(self) -> list[Group]:
+        """The rows for the page."""
+        kind = self.parameter.kind
+        assert isinstance(kind, Ladders)
+        found = []
+        for row, words in kind.rows.items():
+            lines = [self._line(kind, row, number) for number in range(kind.most_steps)]
+            used, spare = [one for one in lines[:-1] if one.is_used], [one for one in lines[:-1] if not one.is_used]
+            found.append(Group(words.told(said()), used, spare, lines[-1]))
+        return found
+
+    def _line(self, kind: Ladders, row: str, number: int) -> Line:
+        name = f"below_{row}_{number}"
+        days = self[name] if name in self.fields else None
+        who = [self[f"who_{row}_{number}_{place}"] for place in range(kind.most_names)]
+        return Line(days, who, any(one.value() for one in ([days] if days else []) + who))
+
+
+FORMS: Mapping[type, type[ValueForm]] = {Weights: WeightsForm, Picks: PicksForm, Ladders: LaddersForm}
+
+
+def value_form(parameter: Parameter, data: Any = None, *, now: object = None) -> ValueForm:
+    """The form that fits what the parameter may be."""
+    return FORMS.get(type(parameter.kind), ValueForm)(parameter, data, now=now)
 
 
 def _field(parameter: Parameter, now: object) -> forms.Field:
@@ -184,20 +333,7 @@ def _field(parameter: Parameter, now: object) -> forms.Field:
         return forms.MultipleChoiceField(
             label=label, choices=names, initial=now, required=False, widget=forms.CheckboxSelectMultiple
         )
-    return forms.CharField(label=label, initial=now, max_length=200, help_text=kind.expected.told(said()))
-
-
-def raw_of(parameter: Parameter, form: forms.Form) -> object:
-    """The value typed, as the rulebook takes it; what cannot be is left for the rulebook to refuse."""
-    typed = form.cleaned_data["raw"]
-    if isinstance(parameter.kind, Flag):
-        return typed == "true"
-    if isinstance(parameter.kind, Weights):
-        try:
-            return json.loads(typed, parse_float=str)
-        except ValueError:
-            return typed
-    return typed.strip() if isinstance(typed, str) else typed
+    return forms.CharField(label=label, initial=now, max_length=200, help_text=may_be(kind).told(said()))
 
 
 def clause_choices() -> list[tuple[str, list[tuple[str, str]]]]:

@@ -18,6 +18,8 @@ from hotline.kernel.spans import Span
 from hotline.people.models import Centre, Person, Position, Presence, PresenceState
 from hotline.rosters.queries import duty as rosters
 from hotline.rulebook.case_custody import CustodyTerms, charged, custody_terms, over_limit, stage_is_charged
+from hotline.rulebook.parameters.terms import stage_limit
+from hotline.rulebook.parameters.values import Reading
 
 DESK = (Position.OPERATOR, Position.AGENT, Position.SHIFT_LEADER, Position.TEAM_LEADER, Position.DISPATCHER)
 GIVEN_TO = (Position.OPERATOR, Position.AGENT)
@@ -140,7 +142,7 @@ def charge(holdings: Sequence[Holding], until: datetime) -> list[Charged]:
 
 
 class Terms:
-    """The numbers of the five-minute rule by centre and day, each read once."""
+    """The numbers of the five-minute rule and the limits of the stages by centre and day, each read once."""
 
     def __init__(self) -> None:
         self._centres: dict[int, InForce] = {}
@@ -149,10 +151,17 @@ class Terms:
     def on(self, centre_id: int, day: date) -> CustodyTerms:
         """The terms of a centre on a day."""
         if (centre_id, day) not in self._on:
-            if centre_id not in self._centres:
-                self._centres[centre_id] = InForce(centre_id)
-            self._on[centre_id, day] = custody_terms(self._centres[centre_id].on(day).reading())
+            self._on[centre_id, day] = custody_terms(self._read(centre_id, day))
         return self._on[centre_id, day]
+
+    def stage_limit(self, centre_id: int, stage: str, day: date) -> timedelta | None:
+        """How long a stage that begins on that day may take; None for one whose limit does not stand in the table."""
+        return stage_limit(stage, self._read(centre_id, day))
+
+    def _read(self, centre_id: int, day: date) -> Reading:
+        if centre_id not in self._centres:
+            self._centres[centre_id] = InForce(centre_id)
+        return self._centres[centre_id].on(day).reading()
 
 
 Duty = dict[int, tuple[list[Span], list[Span]]]

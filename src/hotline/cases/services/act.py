@@ -22,7 +22,6 @@ from hotline.kernel.words import gettext_noop as _
 from hotline.people.models import Person, Unit
 from hotline.rosters.queries import duty as rosters
 from hotline.rulebook.case_custody import CustodyTerms, due_moment, stage_is_charged
-from hotline.rulebook.case_stages import limit_of
 
 Holder = Person | Unit | Queue
 KEEP: Final = object()
@@ -88,6 +87,7 @@ def record(
     at = max(at, case.changed_at)  # a clock that stepped back never makes custody run backwards
     after = back_to or (FLOW[action].after if action in FLOW else None)
     extra = dict(data or {})
+    terms = custody.Terms()
     columns = {name: plain(value) for name, value in (sets or {}).items()}
     if after is not None and after != case.code:
         before = STAGE_OF[case.code]
@@ -98,16 +98,17 @@ def record(
         begin(case, after, by=by, at=at, note=note)
         columns |= {"status": after.value, "status_at": plain(at), "status_by_id": by.pk, "status_note": note}
         if STAGE_OF[after] != before or action in _NEW_RUN:
-            extra |= stage_data(after, at, stage_due, columns.get("department_id", case.department_id))
+            due = stage_due or due_by_table(case.centre_id, STAGE_OF[after], at, terms)
+            extra |= stage_data(after, due, columns.get("department_id", case.department_id))
         if after in ENDED:
             holder = None
             columns["ended_at"] = plain(at)
     if stage_due is not None:
         extra["stage_due"] = plain(stage_due)
     if holder is KEEP and extra.get("stage"):
-        holder = _held_anew(case, extra["stage"], at)
+        holder = _held_anew(case, extra["stage"], at, terms)
     if holder is not KEEP:
-        extra |= _holder_data(case, holder, extra.get("stage"), at, stage_due)
+        extra |= _holder_data(case, holder, extra.get("stage"), at, stage_due, terms)
     if columns:
         extra["set"] = columns
     return append(case, action=action, by=by, at=at, note=note, data=extra)
@@ -153,24 +154,24 @@ def apply_columns(case: Case, columns: Mapping[str, Any]) -> list[str]:
     return names
 
 
-def due_by_table(stage: Stage, at: datetime) -> datetime | None:
-    """When a stage that begins now is due by the table of limits; None for one whose limit does not stand there."""
-    limit = limit_of(stage.value, local_day(at))
+def due_by_table(centre_id: int, stage: Stage | None, at: datetime, terms: custody.Terms) -> datetime | None:
+    """When a stage that begins now is due by the centre's limits; None for one whose limit does not stand there."""
+    limit = terms.stage_limit(centre_id, stage.value, local_day(at)) if stage else None
     return at + limit if limit is not None else None
 
 
-def stage_data(status: Status, at: datetime, due: datetime | None, department: int | None) -> dict[str, Any]:
+def stage_data(status: Status, due: datetime | None, department: int | None) -> dict[str, Any]:
     stage = STAGE_OF[status]
     if stage is None:
         return {"stage": None}
-    made: dict[str, Any] = {"stage": stage.value, "stage_due": plain(due or due_by_table(stage, at))}
+    made: dict[str, Any] = {"stage": stage.value, "stage_due": plain(due)}
     if stage is Stage.HANDLING and department:
         made["department"] = department
     return made
 
 
 def _holder_data(
-    case: Case, holder: object, stage: str | None, at: datetime, stage_due: datetime | None
+    case: Case, holder: object, stage: str | None, at: datetime, stage_due: datetime | None, known: custody.Terms
 ) -> dict[str, Any]:
     """Who holds the case, and when his countdown runs out."""
     if holder is None:
@@ -182,7 +183,7 @@ def _holder_data(
     assert isinstance(holder, Person)
     now_in = stage or (STAGE_OF[case.code] or Stage.ACCEPTANCE).value
     held = case.holding
-    terms = _terms(case.centre_id, at)
+    terms = known.on(case.centre_id, local_day(at))
     made: dict[str, Any] = {"holder": {"person": holder.pk}}
     if held is not None and held.person_id == holder.pk:
         is_charged = stage_is_charged.on(local_day(at))
@@ -195,18 +196,14 @@ def _holder_data(
     return made
 
 
-def _held_anew(case: Case, stage: str, at: datetime) -> Holder | object:
+def _held_anew(case: Case, stage: str, at: datetime, known: custody.Terms) -> Holder | object:
     """Who has the case keeps it; but where the centre charges the new stage otherwise, it is a holding of its own."""
     held = case.holding
     if held is None or held.person_id is None or not projection.charges_alike(held.stage, stage):
         return KEEP
-    terms, is_charged = _terms(case.centre_id, at), stage_is_charged.on(local_day(at))
+    terms, is_charged = known.on(case.centre_id, local_day(at)), stage_is_charged.on(local_day(at))
     alike = is_charged(held.stage, True, terms) == is_charged(stage, True, terms)
     return KEEP if alike else held.person
-
-
-def _terms(centre_id: int, at: datetime) -> CustodyTerms:
-    return custody.Terms().on(centre_id, local_day(at))
 
 
 Shifts = tuple[list[Span], list[Span]]  # shifts and the breaks within them
@@ -222,7 +219,7 @@ def countdown(
 ) -> datetime | None:
     """The five minutes of D3.7 within the person's shifts; a stage that is not charged runs on its own clock."""
     day = local_day(at)
-    terms = terms or _terms(person.centre_id, at)
+    terms = terms or custody.Terms().on(person.centre_id, day)
     if not stage_is_charged.on(day)(stage, True, terms):
         return stage_due
     duty, breaks = shifts or shifts_ahead(person, at)

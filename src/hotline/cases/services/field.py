@@ -17,7 +17,6 @@ from hotline.kernel.rules import Refusal, Refused
 from hotline.kernel.words import gettext_noop as _
 from hotline.people.models import Person, Position
 from hotline.people.services import notices
-from hotline.rulebook.case_stages import limit_of
 
 QUESTIONS = {
     TaskKind.VERIFY: _("Please verify case {number} on the spot: {place}"),
@@ -48,7 +47,7 @@ def ask(case: Case, *, kind: TaskKind, action: Action, question: str, by: Person
 def new_task(case: Case, *, kind: TaskKind, question: str, by: Person, at: datetime) -> Task:
     """The task alone; who has the case from now on is the caller's event to say. Part of an authorized command."""
     stage = Stage.VERIFY if kind is TaskKind.VERIFY else Stage.CHECK
-    limit = limit_of(stage.value, local_day(at))
+    limit = custody.Terms().stage_limit(case.centre_id, stage.value, local_day(at))
     assert limit is not None
     person = places.field_supervisor_of(case.grid_id, local_day(at))
     task = Task(

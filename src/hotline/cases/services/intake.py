@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from hotline.cases.logic.flow import Action, Queue, Stage, Status
 from hotline.cases.models import Case, Category, Source
-from hotline.cases.queries import places
+from hotline.cases.queries import custody, places
 from hotline.cases.queries.plain import plain
 from hotline.cases.services import act
 from hotline.cases.services.search import index_case
@@ -55,11 +55,13 @@ def register(  # noqa: PLR0913 a report has that many sides
     case = Case(centre_id=by.centre_id, number=next_number(by.centre_id, local_day(began)), version=0)
     begin(case, Status.REGISTERED, by=by, at=began)
     holder: dict[str, object] = {"queue": Queue.INTAKE.value}
-    due = None
+    terms, due = custody.Terms(), None
+    stage_due = act.due_by_table(by.centre_id, Stage.ACCEPTANCE, began, terms)
     if owner is not None:
         holder = {"person": owner.pk}
-        due = act.countdown(owner, Stage.ACCEPTANCE.value, began, act.due_by_table(Stage.ACCEPTANCE, began), shifts)
-    stage = act.stage_data(Status.REGISTERED, began, None, None)
+        own = terms.on(by.centre_id, local_day(began))
+        due = act.countdown(owner, Stage.ACCEPTANCE.value, began, stage_due, shifts, own)
+    stage = act.stage_data(Status.REGISTERED, stage_due, None)
     columns = {
         "centre_id": by.centre_id,
         "number": case.number,

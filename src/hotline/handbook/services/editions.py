@@ -30,6 +30,7 @@ from hotline.people.models import Notice, Person, Position
 from hotline.people.services import notices
 from hotline.rulebook.parameters.book import PARAMETERS
 from hotline.rulebook.parameters.declaring import Parameter
+from hotline.rulebook.parameters.grids import BadRow
 from hotline.rulebook.parameters.kinds import BadValue
 from hotline.rulebook.parameters.values import in_force
 from hotline.rulebook.texts.handbook import CHAPTERS, CLAUSES
@@ -121,7 +122,8 @@ def _parsed(parameter: Parameter, raw: object) -> object:
         return parameter.parsed(raw)
     except BadValue as fault:
         note = _("Expected: {what}")
-        raise Refused(Refusal(parameter.clause, note, {"what": fault.expected, "field": "raw"})) from None
+        field = f"raw_{fault.row}" if isinstance(fault, BadRow) else "raw"
+        raise Refused(Refusal(parameter.clause, note, {"what": fault.expected, "field": field})) from None
 
 
 @transaction.atomic

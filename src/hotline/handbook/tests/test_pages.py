@@ -13,6 +13,7 @@ from hotline.handbook.tests import builders as b
 from hotline.people.models import Position
 from hotline.people.tests import builders as people
 from hotline.people.tests.seats import admits, said, signed_in
+from hotline.rulebook.parameters.book import PARAMETERS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("D0.2", "D2.17")]
 AT, P, S = b.AT, Position, EditionStatus
@@ -157,7 +158,6 @@ def test_a_wrong_entry_keeps_what_was_typed(staff):
     [
         ("timeliness.shared_cap", "false", False),
         ("step.counts", "started", "started"),
-        ("skill.weights", '{"written": 50, "phone": "50"}', {"written": "50", "phone": "50"}),
         ("pay.roles", ["operator", "agent"], ["operator", "agent"]),
         ("sick.notice", "08:30", "08:30"),
         ("other.yuan_per_point", "3.5", "3.5"),
@@ -170,6 +170,82 @@ def test_every_kind_of_value_can_be_typed(staff, key, typed, raw):
     assert supervisor.get(address).status_code == 200
     supervisor.post(address, {"raw": typed})
     assert row.values.get().raw == raw
+
+
+def setting(staff, key):
+    row = b.draft(staff, values={})
+    return row, signed_in(staff[P.CENTRE_SUPERVISOR]), f"{page('set_value', row.pk)}?key={key}"
+
+
+def filled(answer):
+    """What a page's form holds, as a browser would send it back."""
+    form = answer.context["form"]
+    return {name: form[name].value() or "" for name in form.fields}
+
+
+def test_weights_are_typed_part_by_part(staff):
+    row, supervisor, address = setting(staff, "skill.weights")
+    assert filled(supervisor.get(address)) == {"raw_written": "40", "raw_phone": "60"}
+    wrong = supervisor.post(address, {"raw_written": "40", "raw_phone": "100"}).content.decode()
+    assert 'value="100"' in wrong
+    supervisor.post(address, {"raw_written": "50", "raw_phone": "50"})
+    assert row.values.get().raw == {"written": "50", "phone": "50"}
+
+
+@pytest.mark.clause("D4.5")
+def test_what_days_are_counted_by_is_chosen_row_by_row(staff):
+    row, supervisor, address = setting(staff, "leave.count")
+    typed = filled(supervisor.get(address))
+    assert typed["raw_sick"] == "rostered"
+    same = supervisor.post(address, typed).content.decode()
+    assert "该取值已在执行" in same
+    against = supervisor.post(address, typed | {"raw_annual": "calendar"})
+    assert "职工带薪年休假条例" in against.content.decode()
+    assert supervisor.post(address, typed | {"raw_sick": "calendar"}).url == page("edition", row.pk)
+    shown = supervisor.get(page("edition", row.pk)).content.decode()
+    assert "<del>缺勤的排班</del>" in shown
+    assert "<ins>自然日</ins>" in shown
+    assert "请假天数按：病假" in shown
+    assert "请假天数按：事假" not in shown  # only what differs
+    assert filled(supervisor.get(address))["raw_sick"] == "calendar"  # gone on with where the draft stands
+
+
+@pytest.mark.clause("D2.8", "D2.9")
+def test_who_approves_leave_is_set_by_lengths(staff):
+    row, supervisor, address = setting(staff, "leave.chain")
+    typed = filled(supervisor.get(address))
+    assert (typed["below_sick_0"], typed["who_sick_0_0"]) == ("2", "supervisor")
+    assert (typed["who_sick_2_0"], typed["who_sick_2_1"]) == ("supervisor", "director")
+    longer = typed | {
+        "below_sick_0": "1", "who_sick_0_0": "shift_leader", "below_sick_1": "3", "who_sick_1_0": "supervisor",
+        "who_sick_2_0": "director", "who_sick_2_1": "",
+    }  # fmt: skip
+    nobody = supervisor.post(address, longer | {"who_sick_2_0": ""})
+    assert "病假：每档须有 1 到 3 位审批人" in nobody.content.decode()
+    assert 'value="3"' in nobody.content.decode()  # what was typed stays
+    falling = supervisor.post(address, longer | {"below_sick_1": "1"}).content.decode()
+    assert "天数逐档增大" in falling
+    assert supervisor.post(address, longer).url == page("edition", row.pk)
+    assert row.values.get().raw["sick"] == [
+        {"below": "1", "roles": ["shift_leader"]},
+        {"below": "3", "roles": ["supervisor"]},
+        {"roles": ["director"]},
+    ]
+    shown = supervisor.get(page("edition", row.pk)).content.decode()
+    assert "<del>不满 2 天：主管，2 天及以上：主管、主任</del>" in shown
+    assert "<ins>不满 1 天：值班长，不满 3 天：主管，3 天及以上：主任</ins>" in shown
+    value = supervisor.get(page("parameter", "leave.chain")).content.decode()
+    assert "不满 2 天" in value
+
+
+def test_what_cannot_be_set_says_why(staff):
+    supervisor = signed_in(staff[P.CENTRE_SUPERVISOR])
+    for key, parameter in PARAMETERS.items():
+        shown = supervisor.get(page("parameter", key)).content.decode()
+        if parameter.by_release:
+            assert parameter.why_not.zh in shown, key
+        else:
+            assert not parameter.why_not.zh, key
 
 
 @pytest.mark.clause("D3.1", "A1.1")

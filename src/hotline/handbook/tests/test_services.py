@@ -213,7 +213,8 @@ def test_a_value_is_checked_by_the_rulebook(staff):
     for key, raw, why in (
         ("accuracy.target", "101", "Expected"),
         ("late.dwell_s", 300, "applies already"),
-        ("leave.chain", [], "cannot be set here"),
+        ("role.map", [], "cannot be set here"),
+        ("leave.chain", [], "Expected"),
         ("nothing", 1, "cannot be set here"),
         ("step.counts", "half", "Expected"),
     ):

@@ -13,6 +13,7 @@ from hotline.handbook.views.tables import table
 from hotline.handbook.views.telling import told
 from hotline.kernel.rules import BOOK, Rule
 from hotline.rulebook.parameters.book import PARAMETERS
+from hotline.rulebook.parameters.telling import may_be
 from hotline.rulebook.parameters.values import NotKnown
 from hotline.rulebook.texts.handbook import CHAPTER_OF, CHAPTERS, CLAUSES
 from hotline.rulebook.texts.kinds import Chapter
@@ -135,7 +136,8 @@ def parameter(request: Request, key: str) -> HttpResponse:
         "name": told(found.name),
         "is_undecided": key in queries.undecided(centre, clock.local_day(request.at)),
         "why": told(found.why),
-        "expected": told(found.kind.expected),
+        "why_not": told(found.why_not),
+        "expected": told(may_be(found.kind)),
         "clause": telling.lines(queries.read(centre, day, [CLAUSES[found.clause]]))[0],
         "history": [(row, telling.value_text(found, row.shown)) for row in queries.history(centre, found)],
         "form": form,

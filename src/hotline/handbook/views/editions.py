@@ -26,7 +26,14 @@ S = EditionStatus
 MONTHS_BACK = 3
 # These decide what becomes a fact of a month in the first place: frozen facts cannot show their effect.
 UNSEEN = frozenset(
-    {"case.limit_s", "stage.charged", "timeliness.average_of", "accuracy.min_n", "dismiss.window_months"}
+    {
+        "case.limit_s",
+        "stage.charged",
+        "timeliness.average_of",
+        "accuracy.min_n",
+        "dismiss.window_months",
+        "leave.count",
+    }
 )
 
 
@@ -135,9 +142,11 @@ def set_value(request: Request, pk: int) -> HttpResponse:
         return redirect("handbook:edition", pk)
     values = queries.values_on(row.centre_id, row.effective_from)
     now = parameter.shown(values.value(parameter.key))
-    form = forms.value_form(parameter, request.POST if request.method == "POST" else None, now=now)
+    own = row.values.filter(key=parameter.key).first()
+    filled = now if own is None else own.raw  # what the draft sets already is gone on with
+    form = forms.value_form(parameter, request.POST if request.method == "POST" else None, now=filled)
     if request.method == "POST" and form.is_valid():
-        raw = None if parameter.by_release else forms.raw_of(parameter, form)
+        raw = None if parameter.by_release else form.raw
         try:
             services.set_value(edition_id=pk, key=parameter.key, raw=raw, by=request.user, at=request.at)
         except Refused as error:
@@ -150,7 +159,8 @@ def set_value(request: Request, pk: int) -> HttpResponse:
         "name": told(parameter.name),
         "why": told(parameter.why),
         "now": telling.value_text(parameter, now),
-        "table": table(parameter.key, now) if parameter.by_release else None,
+        "table": table(parameter.key, now),
+        "own": own,
         "is_undecided": parameter.must_decide and values.origin(parameter.key).source != "centre",
         "form": form,
     }

@@ -1,11 +1,15 @@
 """Values that are tables: their heads, and their cells in the reader's language."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext, gettext_noop
 
+from hotline.handbook.forms import said
 from hotline.people.models import Position
+from hotline.rulebook.parameters.book import PARAMETERS
+from hotline.rulebook.parameters.grids import Grid, Ladders
+from hotline.rulebook.parameters.telling import rows_of
 
 HEADS: dict[str, tuple[str, ...]] = {
     "shift.types": (gettext_noop("Shift"), gettext_noop("Hours")),
@@ -31,9 +35,23 @@ class Table:
 
 def table(key: str, shown: object) -> Table | None:
     """The value of a key as a table; None for one that is none."""
-    if key not in HEADS or not isinstance(shown, list | tuple):
+    if key not in HEADS:
         return None
-    return Table([gettext(head) for head in HEADS[key]], [[cell(one) for one in row] for row in shown])
+    heads, kind = [gettext(head) for head in HEADS[key]], PARAMETERS[key].kind
+    if isinstance(kind, Grid) and isinstance(shown, Mapping):
+        return Table(heads, list(_cells(kind, shown)))
+    if isinstance(shown, list | tuple):
+        return Table(heads, [[cell(one) for one in row] for row in shown])
+    return None
+
+
+def _cells(kind: Grid, shown: Mapping[str, object]) -> Iterable[list[str]]:
+    language = said()
+    for row in rows_of(kind, shown):
+        for number, (when, what) in enumerate(row.lines):
+            name = "" if number else row.name.told(language)
+            days = [when.told(language).rstrip(":：") or "—"] if isinstance(kind, Ladders) else []
+            yield [name, *days, what.told(language)]
 
 
 def cell(value: object) -> str:

@@ -1,6 +1,6 @@
 """How the handbook's words, values and changes are told to a reader."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +16,8 @@ from hotline.handbook.views.tables import cell
 from hotline.kernel.words import Words
 from hotline.rulebook.assessment.lines import yuan
 from hotline.rulebook.parameters.declaring import Parameter
-from hotline.rulebook.parameters.telling import value_words
+from hotline.rulebook.parameters.grids import Grid
+from hotline.rulebook.parameters.telling import rows_of, value_words
 
 
 def told(words: Words) -> str:
@@ -65,6 +66,7 @@ class ToldChange:
     before: str
     after: str
     key: str  # of the parameter; empty for a text
+    is_first: bool = True  # a value with several rows is told row by row, and taken out as a whole
 
     @property
     def is_kept(self) -> bool:
@@ -74,16 +76,33 @@ class ToldChange:
 
 def changed(found: Iterable[Change]) -> list[ToldChange]:
     """What a version changes, in the reader's language."""
-    rows = []
+    rows: list[ToldChange] = []
     for one in found:
         if one.parameter is not None:
-            before, after = value_text(one.parameter, one.before), value_text(one.parameter, one.after)
-            rows.append(ToldChange(one.clause, told(one.title), before, after, one.parameter.key))
+            rows += _changed_value(one, one.parameter)
         else:
             assert isinstance(one.before, Words)
             assert isinstance(one.after, Words)
             rows.append(ToldChange(one.clause, told(one.title), told(one.before), told(one.after), ""))
     return rows
+
+
+def _changed_value(one: Change, parameter: Parameter) -> Iterable[ToldChange]:
+    """A value before and after; of one with several rows those that differ."""
+    before, after = _rows(parameter, one.before), _rows(parameter, one.after)
+    differ = [(name, was, after.get(name, "")) for name, was in before.items() if after.get(name, "") != was]
+    for number, (name, was, then) in enumerate(differ):
+        title = gettext("{value}: {row}").format(value=told(one.title), row=name)
+        yield ToldChange(one.clause, title, was, then, parameter.key, is_first=not number)
+    if not differ:
+        was, then = value_text(parameter, one.before), value_text(parameter, one.after)
+        yield ToldChange(one.clause, told(one.title), was, then, parameter.key)
+
+
+def _rows(parameter: Parameter, shown: object) -> dict[str, str]:
+    if not isinstance(parameter.kind, Grid) or not isinstance(shown, Mapping):
+        return {}
+    return {told(row.name): told(row.text) for row in rows_of(parameter.kind, shown)}
 
 
 def tabs(request: Request, active: str, waiting: int | None = None) -> list[Tab]:

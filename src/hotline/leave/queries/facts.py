@@ -14,6 +14,7 @@ from hotline.kernel.spans import Span
 from hotline.leave.logic.spans import halves
 from hotline.leave.models import LIVE, Allowance, Leave, LeaveDay
 from hotline.leave.queries import balances
+from hotline.leave.queries.kinds import Kinds
 from hotline.people.models import Person, Post
 from hotline.rosters.models import DayKind, RosterEntry
 from hotline.rosters.queries.duty import span_of, special_days
@@ -106,7 +107,7 @@ def read(person: Person, kind: Kind, piece: Piece, reason: str, at: datetime, *,
     if not piece.makes_sense or piece.last - piece.first > 2 * terms.furthest:
         return _senseless(kind, piece, reason, today)
     roster = roster_of(person, piece.first, piece.last)
-    counted = rules.counted_days.on(today)(kind.count, piece, roster.shifts, roster.holidays)
+    counted = _counted(kind, piece, roster, Kinds(person.centre_id), today)
     half_days = sum(one.half_days for one in counted)
     days = [one.day for one in counted]
     spell = _spell(person, kind, piece, but)
@@ -139,6 +140,16 @@ def read(person: Person, kind: Kind, piece: Piece, reason: str, at: datetime, *,
         left=left,
         refusals=tuple(rules.leave_refusals.on(today)(kind, facts, terms)),
     )
+
+
+def _counted(kind: Kind, piece: Piece, roster: Roster, known: Kinds, today: date) -> tuple[rules.Counted, ...]:
+    """Each day by what is counted by on that day: a leave may reach into a month that counts otherwise (D4.5)."""
+    by = {day: known.on(day)[kind.code.value].count for day in piece.days}
+    found: dict[rules.Count, dict[date, rules.Counted]] = {}
+    for count in set(by.values()):
+        rows = rules.counted_days.on(today)(count, piece, roster.shifts, roster.holidays)
+        found[count] = {row.day: row for row in rows}
+    return tuple(found[count][day] for day, count in by.items() if day in found[count])
 
 
 def _senseless(kind: Kind, piece: Piece, reason: str, today: date) -> Reading:

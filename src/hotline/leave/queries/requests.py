@@ -16,6 +16,7 @@ from hotline.leave.models import LIVE, Certificate, Leave, LeaveDay, Paper, Preg
 from hotline.leave.models.requests import SUBJECT
 from hotline.leave.models.swaps import SWAP_SUBJECT
 from hotline.leave.queries.facts import most_away, people_away
+from hotline.leave.queries.kinds import Kinds
 from hotline.people.models import Person, Post, Unit
 from hotline.people.models.organisation import by_name
 from hotline.rosters.logic.hours import wall
@@ -43,7 +44,7 @@ def chain_of_swap(swap: Swap) -> Chain | None:
 
 
 def kind_of(leave: Leave) -> rules.Kind:
-    """What holds for it, by what was in force when it was asked for."""
+    """What the handbook says of its kind; what a centre sets itself is `Kinds.of`."""
     return rules.kinds(leave.first)[leave.kind]
 
 
@@ -62,9 +63,9 @@ def content_of(certificate: Certificate) -> bytes | None:
     return sealing.unseal(bytes(row.sealed), secrets()) if row else None
 
 
-def papers_missing(leave: Leave) -> int:
-    """How many certificates are still to be handed in."""
-    due = rules.papers_due.on(leave.first)(kind_of(leave), leave.half_days)
+def papers_missing(leave: Leave, known: Kinds) -> int:
+    """How many certificates are still to be handed in, by what the centre asks for on its first day (D2.8)."""
+    due = rules.papers_due.on(leave.first)(known.of(leave), leave.half_days)
     handed_in = leave.__dict__.get("papers")  # as a list has counted them already
     return max(0, due - (leave.certificates.count() if handed_in is None else handed_in))
 

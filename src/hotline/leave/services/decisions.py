@@ -9,12 +9,14 @@ from hotline.approvals import services as approvals
 from hotline.approvals.models import Step
 from hotline.approvals.services import Outcome
 from hotline.core.access import authorize
+from hotline.core.clock import local_day
 from hotline.core.states import move
 from hotline.kernel.rules import Refusal, refuse_if
 from hotline.kernel.words import gettext_noop as _
 from hotline.leave.models import Leave, LeaveStatus
 from hotline.leave.models.requests import SUBJECT
 from hotline.leave.queries import facts, requests
+from hotline.leave.queries.kinds import Kinds
 from hotline.leave.services import ledger
 from hotline.leave.services import requests as asking
 from hotline.people.models import Person
@@ -49,13 +51,15 @@ def _not_yet(row: Leave, note: str) -> Iterable[Refusal]:
     steps = list(Step.objects.filter(chain=chain).order_by("number"))
     is_last = bool(steps) and steps[-1].is_turn
     said = note.strip() or any(step.note for step in steps)
+    kinds = Kinds(row.person.centre_id)
     if row.is_late and not said:
-        reason = _("It was asked for later than two full days before: say why it is urgent.")
-        yield Refusal("D2.9", reason, {"field": "note"})
+        reason = _("It was asked for less than {days} full days before: say why it is urgent.")
+        days = kinds.on(local_day(row.asked_at))[row.kind].notice_days
+        yield Refusal("D2.9", reason, {"days": days, "field": "note"})
     if row.is_beside and is_last and not note.strip():
         reason = _("Somebody has annual leave at that time already: say the special reason.")
         yield Refusal("D4.4", reason, {"field": "note"})
-    missing = requests.papers_missing(row)
+    missing = requests.papers_missing(row, kinds)
     if is_last and missing:
         reason = _("Certificates are still missing: {missing}. They are handed in on the page of the request.")
         yield Refusal(requests.kind_of(row).clause, reason, {"missing": missing})

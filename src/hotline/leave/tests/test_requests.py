@@ -14,6 +14,7 @@ from hotline.leave import jobs
 from hotline.leave.models import BalanceEntry, Leave, LeaveDay, LeaveStatus, PrivateWords, Spell
 from hotline.leave.queries import balances, months
 from hotline.leave.queries import requests as queries
+from hotline.leave.queries.kinds import Kinds
 from hotline.leave.services import papers, requests
 from hotline.leave.tests import builders as b
 from hotline.people.models import Notice, Position, Post
@@ -216,7 +217,7 @@ def test_sickness_is_in_the_roster_at_once_and_never_blocked(of):
 @pytest.mark.clause("D2.8")
 def test_half_a_day_of_sickness_needs_its_certificate(of):
     row = b.sick(of.one, 0, from_middle=True)
-    assert queries.papers_missing(row) == 1  # reading 59
+    assert queries.papers_missing(row, Kinds(of.centre.pk)) == 1  # reading 59
     with pytest.raises(Refused, match="Certificates are still missing: 1"):
         b.yes(row, of.supervisor)
     papers.hand_in(leave_id=row.pk, content=b.PDF, by=of.one, at=AT)

@@ -11,6 +11,7 @@ from hotline.kernel.rules import Refused
 from hotline.leave.forms import AllowanceForm, ChangeForm, HistoryForm
 from hotline.leave.models import Allowance
 from hotline.leave.queries import balances as queries
+from hotline.leave.queries.kinds import Kinds
 from hotline.leave.services import ledger
 from hotline.leave.views import shown
 from hotline.people.models import Person
@@ -142,7 +143,7 @@ def _change(request: Request, person: Person, year: int, form: ChangeForm) -> bo
 def kinds(request: Request) -> HttpResponse:
     """The kinds of leave: what each needs, who decides, what the law gives at least and the centre gives."""
     today, person = shown.today(request), request.user
-    known = rules.kinds(today)
+    known = Kinds(person.centre_id).on(today)
     rows = Allowance.objects.filter(centre=person.centre_id, since__lte=today)
     given: dict[str, Allowance] = {}
     for row in rows:
@@ -166,6 +167,7 @@ def kinds(request: Request) -> HttpResponse:
         {
             "kind": kind,
             "tone": shown.TONES[kind.code.value],
+            "papers_from": in_days(kind.papers_from) if kind.papers and kind.papers_from > rules.HALF else "",
             "floor": in_days(kind.floor) if kind.floor else "",
             "given": given.get(kind.code.value),
             "given_days": in_days(given[kind.code.value].half_days) if kind.code.value in given else "",

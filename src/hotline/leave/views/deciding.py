@@ -13,6 +13,7 @@ from hotline.leave.forms import month_or
 from hotline.leave.models import Leave
 from hotline.leave.queries import facts, swaps
 from hotline.leave.queries import requests as queries
+from hotline.leave.queries.kinds import Kinds
 from hotline.leave.views import shown
 from hotline.people.models import Unit
 from hotline.rosters.logic.hours import month_days
@@ -30,10 +31,11 @@ def deciding(request: Request) -> HttpResponse:
     person = request.user
     rows = queries.deciding(person)
     impacts = queries.impacts([row for _step, row in rows[:MOST_SHOWN]])
+    kinds = Kinds(person.centre_id)
     context = {
         "tabs": shown.tabs_of(person, "deciding"),
         "rows": [
-            (step, shown.named(row), queries.papers_missing(row), _worst(impacts[row.pk]))
+            (step, shown.named(row), queries.papers_missing(row, kinds), _worst(impacts[row.pk]))
             for step, row in rows[:MOST_SHOWN]
         ],
         "more": max(0, len(rows) - MOST_SHOWN),

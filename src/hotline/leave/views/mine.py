@@ -16,6 +16,7 @@ from hotline.leave.forms import AskForm, PregnancyForm, SickForm
 from hotline.leave.models import PregnancyNotice
 from hotline.leave.models.requests import SUBJECT
 from hotline.leave.queries import balances, facts, requests, swaps
+from hotline.leave.queries.kinds import Kinds
 from hotline.leave.services import papers
 from hotline.leave.services import requests as asking
 from hotline.leave.views import shown
@@ -30,7 +31,7 @@ def mine(request: Request) -> HttpResponse:
     """My balance, what I am on, what I asked for, what I owe; made for a phone first."""
     person, today = request.user, shown.today(request)
     balance = balances.balances([person], today.year)[0]
-    rows = requests.mine(person)
+    rows, kinds = requests.mine(person), Kinds(person.centre_id)
     steps = approvals.history(SUBJECT, [row.pk for row in rows[:20]])
     context = {
         "tabs": shown.tabs_of(person, "mine"),
@@ -41,7 +42,9 @@ def mine(request: Request) -> HttpResponse:
         "promised": in_days(balance.promised),
         "year": today.year,
         "running": running(person, request),
-        "rows": [(shown.named(row), requests.papers_missing(row), _waits(steps.get(row.pk, []))) for row in rows],
+        "rows": [
+            (shown.named(row), requests.papers_missing(row, kinds), _waits(steps.get(row.pk, []))) for row in rows
+        ],
         "owed": swaps.owed_by(person),
         "today": today,
         "topic": f"leaves:{person.pk}",
@@ -134,13 +137,13 @@ def preview(request: Request) -> HttpResponse:
     person = form.cleaned_data.get("person") or request.user
     authorize(request.user, "leave.ask", person)
     wish, today = form.wish, shown.today(request)
-    kind = rules.kinds(today)[wish.kind]
-    reading = facts.read(person, kind, wish.piece, wish.reason, request.at)
+    reading = facts.read(person, rules.kinds(today)[wish.kind], wish.piece, wish.reason, request.at)
+    asked = Kinds(person.centre_id).on(wish.piece.first)[wish.kind]
     used = sum(one.half_days for one in reading.counted)
     left = sorted(reading.left.items())
     context = {
         "reading": reading,
-        "kind": kind,
+        "kind": reading.kind,
         "days": in_days(used),
         "shifts": reading.facts.shifts,
         "whole": in_days(reading.continuous) if reading.spell else "",
@@ -151,7 +154,7 @@ def preview(request: Request) -> HttpResponse:
         "presumed": bool(reading.roster.presumed.intersection(one.day for one in reading.counted)),
         "chain": shown.roles(reading.chain, today),
         "left": [(year, in_days(halves), in_days(halves - _of_year(reading, year))) for year, halves in left],
-        "papers": rules.papers_due.on(today)(kind, used),
+        "papers": rules.papers_due.on(today)(asked, used),
         "refusals": [(refusal.clause, words(refusal)) for refusal in reading.refusals],
     }
     return render(request, "leave/_preview.html", context)

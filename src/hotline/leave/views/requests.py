@@ -16,6 +16,7 @@ from hotline.leave.forms import BackForm, NoteForm, WhyForm
 from hotline.leave.models import Certificate, Leave, LeaveStatus
 from hotline.leave.models.requests import SUBJECT
 from hotline.leave.queries import requests as queries
+from hotline.leave.queries.kinds import Kinds
 from hotline.leave.services import decisions, papers
 from hotline.leave.services import requests as services
 from hotline.leave.views import shown
@@ -53,7 +54,7 @@ def _draw(request: Request, row: Leave, **forms: Any) -> HttpResponse:
         "steps": _steps(history),
         "items": shown.timeline(history),
         "waits_for": _waits_for(history, request),
-        "missing": queries.papers_missing(row) if live else 0,
+        "missing": queries.papers_missing(row, Kinds(row.person.centre_id)) if live else 0,
         "papers": _papers(request, row),
         "spell_days": in_days(sum(piece.half_days for piece in row.spell.pieces.all())) if row.spell else "",
         "pieces": row.spell.pieces.exclude(pk=row.pk).order_by("first") if row.spell else [],
@@ -174,7 +175,7 @@ def form(request: Request, pk: int) -> HttpResponse:
         "clause": queries.kind_of(row).clause,
         "reason": queries.reason_of(row) if reads else "",
         "steps": _steps(history),
-        "due": queries.papers_missing(row),
+        "due": queries.papers_missing(row, Kinds(row.person.centre_id)),
         "papers": row.certificates.count(),
     }
     return draw(request, "leave/form.html", context)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from hotline.rulebook.parameters.declaring import Parameter
-from hotline.rulebook.parameters.lists import attendance, costs, duty, evaluation, figures, pay
+from hotline.rulebook.parameters.lists import attendance, costs, duty, evaluation, figures, leave, pay, stages
 
 
 def _book(*chapters: Iterable[Parameter]) -> dict[str, Parameter]:
@@ -18,7 +18,14 @@ def _book(*chapters: Iterable[Parameter]) -> dict[str, Parameter]:
 
 
 PARAMETERS: dict[str, Parameter] = _book(
-    pay.PARAMETERS, attendance.PARAMETERS, evaluation.PARAMETERS, figures.PARAMETERS, duty.PARAMETERS, costs.PARAMETERS
+    pay.PARAMETERS,
+    attendance.PARAMETERS,
+    leave.PARAMETERS,
+    evaluation.PARAMETERS,
+    figures.PARAMETERS,
+    duty.PARAMETERS,
+    stages.PARAMETERS,
+    costs.PARAMETERS,
 )
 
 

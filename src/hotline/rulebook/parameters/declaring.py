@@ -8,11 +8,14 @@ from typing import TypeVar
 
 from hotline.kernel.rules import Dated
 from hotline.kernel.words import Words
-from hotline.rulebook.parameters.kinds import Kind, Table
+from hotline.rulebook.parameters.grids import Grid
+from hotline.rulebook.parameters.kinds import Kind as Simple
+from hotline.rulebook.parameters.kinds import Table
 
 FIRST_DAY = date(2020, 1, 1)
 UNSAID = Words("", "")
 T = TypeVar("T")
+Kind = Simple | Grid
 
 
 class Unit(StrEnum):
@@ -24,6 +27,7 @@ class Unit(StrEnum):
     SECONDS = "seconds"
     HOURS = "hours"
     DAYS = "days"
+    MINUTES = "minutes"
     MONTHS = "months"
     TIMES = "times"
     CASES = "cases"
@@ -39,6 +43,7 @@ UNITS: dict[Unit, Words] = {
     Unit.SECONDS: Words("秒", "s"),
     Unit.HOURS: Words("小时", "h"),
     Unit.DAYS: Words("天", "days"),
+    Unit.MINUTES: Words("分钟", "min"),
     Unit.MONTHS: Words("个月", "months"),
     Unit.TIMES: Words("次", "times"),
     Unit.CASES: Words("件", "cases"),
@@ -76,6 +81,7 @@ class Parameter:
     why: Words = UNSAID  # the default reading and its reason
     must_decide: bool = False  # a person at the centre decides before going live
     by_release: bool = False  # shown only: the areas take it from the program
+    why_not: Words = UNSAID  # why it cannot be set here, and where it changes instead
 
     def parsed(self, raw: object) -> object:
         """The exact value of what is given; BadValue when it cannot be."""
@@ -136,13 +142,14 @@ def mirror(
     clause: str,
     terms: Dated[T],
     take: Callable[[T], object],
-    unit: Unit = Unit.NONE,
+    why_not: Words,
     readings: tuple[int, ...] = (),
     why: Words | None = None,
     must_decide: bool = False,
 ) -> Parameter:
-    """A parameter that shows a term of another chapter; it changes where that term stands, with a release."""
+    """A parameter that shows a term of another chapter and is not set here; `why_not` says why, and where it is."""
     values = tuple(Shipped(day, day, take(term)) for day, term in terms.items())
     return Parameter(
-        key, Words(zh, en), Table(), unit, clause, values, readings, why or UNSAID, must_decide, by_release=True
-    )
+        key, Words(zh, en), Table(), Unit.NONE, clause, values, readings, why or UNSAID, must_decide,
+        by_release=True, why_not=why_not,
+    )  # fmt: skip

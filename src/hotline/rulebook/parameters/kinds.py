@@ -50,16 +50,19 @@ def plain(value: Fraction | int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number between two bounds, both included, with at most so many digits after the point."""
+    """A number between two bounds, both included, with at most so many digits after the point, or in steps."""
 
     low: Fraction
     high: Fraction
     places: int = 0
+    step: Fraction | None = None
 
     def parse(self, raw: object) -> Fraction:
         """The exact number; BadValue outside the bounds."""
         value = exact(raw)
         if value is None or not self.low <= value <= self.high or (value * 10**self.places).denominator != 1:
+            raise BadValue(self.expected)
+        if self.step is not None and (value / self.step).denominator != 1:
             raise BadValue(self.expected)
         return value
 
@@ -74,6 +77,11 @@ class Number:
         bounds = {"low": plain(self.low), "high": plain(self.high), "places": self.places}
         if not self.places:
             return Words("{low} 到 {high} 的整数", "a whole number from {low} to {high}")(**bounds)
+        if self.step is not None:
+            return Words(
+                '{low} 到 {high}、以 {step} 为单位的数（写成字符串，如 "2.5"）',
+                'a number from {low} to {high} in steps of {step}, as a string such as "2.5"',
+            )(**bounds, step=plain(self.step))
         return Words(
             '{low} 到 {high}、最多 {places} 位小数的数（写成字符串，如 "2.5"）',
             'a number from {low} to {high} with at most {places} decimals, as a string such as "2.5"',

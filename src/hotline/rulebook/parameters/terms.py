@@ -3,8 +3,11 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from hotline.rulebook.leave import DAY_TERMS, Code, DayTerms, Kind
+from hotline.rulebook.case_stages import MINUTE, UNLIMITED_HERE
+from hotline.rulebook.leave import DAY, DAY_TERMS, Code, Count, DayTerms, Kind, kinds
+from hotline.rulebook.parameters.lists.stages import key_of
 from hotline.rulebook.parameters.values import Reading
+from hotline.rulebook.roles import Role
 from hotline.rulebook.shifts import NOTICE, NoticeTerms
 from hotline.rulebook.staffing import OVERTIME, GoalTerms, Line, OvertimeTerms
 from hotline.rulebook.swaps import SWAPS, SwapTerms
@@ -38,8 +41,28 @@ def day_terms(day: date, read: Reading) -> DayTerms:
 
 
 def own_kind(kind: Kind, read: Reading) -> Kind:
-    """A kind of leave with the centre's own notice of personal leave (D2.9)."""
-    return replace(kind, notice_days=read.whole("notice_days")) if kind.code is Code.PERSONAL else kind
+    """A kind of leave as a centre has it: who decides, how it is counted, from when on a certificate, what notice."""
+    steps = read.ladders("leave.chain")[kind.code]
+    chain = tuple((None if below is None else int(below * DAY), tuple(map(Role, names))) for below, names in steps)
+    found = replace(kind, chain=chain, count=Count(read.picks("leave.count")[kind.code]))
+    if kind.code is Code.PERSONAL:
+        found = replace(found, notice_days=read.whole("notice_days"))
+    if kind.code is Code.SICK:
+        found = replace(found, papers_from=int(read.number("leave.papers_from") * DAY))
+    return found
+
+
+def own_kinds(day: date, read: Reading) -> dict[str, Kind]:
+    """Every kind of leave in force on a day as a centre has it, by code (D2.8, D4.5)."""
+    return {code: own_kind(kind, read) for code, kind in kinds(day).items()}
+
+
+def stage_limit(stage: str, read: Reading) -> timedelta | None:
+    """How long a stage of a case may take (B1.1, B2.4, B3); None for one whose limit comes from elsewhere or is none.
+
+    The name of no stage is a KeyError.
+    """
+    return None if stage in UNLIMITED_HERE else read.whole(key_of(stage)) * MINUTE
 
 
 def swap_terms(day: date, read: Reading) -> SwapTerms:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from hotline.rulebook.parameters.book import PARAMETERS
 from hotline.rulebook.parameters.declaring import Parameter
+from hotline.rulebook.parameters.grids import Steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,18 @@ class Reading:
         value = self.value(key)
         assert isinstance(value, time), key
         return value
+
+    def picks(self, key: str) -> dict[str, str]:
+        """The name chosen for each row."""
+        value = self.value(key)
+        assert isinstance(value, tuple), key
+        return dict(value)
+
+    def ladders(self, key: str) -> dict[str, Steps]:
+        """Who decides by length, for each row."""
+        value = self.value(key)
+        assert isinstance(value, tuple), key
+        return dict(value)
 
     def weights(self, key: str) -> dict[str, Fraction]:
         """Percentages by part."""

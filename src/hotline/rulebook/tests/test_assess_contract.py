@@ -122,8 +122,12 @@ REFUSED = [
     (month(parameters={"accuracy.target": 97.5}), "parameters.accuracy.target: expected a number from 0 to 100"),
     (month(parameters={"timeliness.shared_cap": 1}), "parameters.timeliness.shared_cap: expected true or false, not 1"),
     (
+        month(parameters={"role.map": []}),
+        "parameters.role.map: expected nothing: this table changes with a release",
+    ),
+    (
         month(parameters={"leave.chain": []}),
-        "parameters.leave.chain: expected nothing: this table changes with a release",
+        "parameters.leave.chain: expected an object with 1 to 3 steps for each of",
     ),
 ]
 

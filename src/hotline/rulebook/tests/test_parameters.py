@@ -1,6 +1,6 @@
 """The parameters of the book: their two dates, what they take, and which readings they carry."""
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
@@ -83,6 +83,56 @@ def test_every_reading_with_a_parameter_has_one_and_those_to_decide_are_marked()
     assert set(WITH_A_PARAMETER) - carried == set()
     marked = {reading for parameter in PARAMETERS.values() if parameter.must_decide for reading in parameter.readings}
     assert set(TO_DECIDE) - marked == set()
+
+
+def test_every_parameter_can_be_set_or_says_why_not():
+    for key, parameter in PARAMETERS.items():
+        assert parameter.by_release == bool(parameter.why_not.zh and parameter.why_not.en), key
+
+
+# What the readings name (the page that settles the printed text), by the key in the book.
+NAMED = (
+    "shift.break", "service.window", "late.dwell_s", "late.presence_sources", "late.yuan", "excuse.kinds",
+    "early.grace_s", "absent.points", "step.counts", "timeliness.shared_cap", "timeliness.combine", "case.limit_s",
+    "accuracy.min_n", "na", "exam.step", "exam.absent", "skill.weights", "other.yuan_per_point", "total.max",
+    "fine_policy", "pay.roles", "pay.prorata", "leave.unit", "leave.count", "leave.points_per", "leave.chain",
+    "leave.papers_from", "notice_days", "role.map", "swap.count_partner", "leave.day_max", "leave.annual_max",
+    "roster.notice_days", "dismiss.leave_days", "dismiss.long_sick_days", "dismiss.window_months", "sick.notice",
+    "return.talk_by", "monitor.weekly", "feedback_days", "attendance.base", "target.max", "target.curve", "util.base",
+    "aht.base", "aht.waiting", "rank.by", "stage.charged", "timeliness.average_of", "hours.scheme",
+)  # fmt: skip
+
+
+def test_every_parameter_that_the_readings_name_is_in_the_book():
+    assert set(NAMED) - set(PARAMETERS) == set()
+    kept = {key for key in NAMED if PARAMETERS[key].by_release}
+    assert kept <= {"shift.break", "service.window", "role.map"}  # each with its reason on its page
+
+
+MONTHS = [date(2026, month, 1) for month in range(1, 13)]
+SETTABLE = sorted(key for key, one in PARAMETERS.items() if not one.by_release)
+
+
+@st.composite
+def decisions(draw):
+    """Decisions as publication allows them: for the first of a month that is still to come on their day."""
+    on = draw(st.dates(date(2026, 1, 1), date(2026, 11, 30)))
+    first = draw(st.sampled_from([month for month in MONTHS if month >= on]))
+    key = draw(st.sampled_from(SETTABLE))
+    return Decided(key, draw(st.sampled_from([one.raw for one in PARAMETERS[key].values])), first, on)
+
+
+@given(st.lists(decisions(), max_size=6), decisions())
+def test_a_later_publication_never_changes_a_past_month(before, new):
+    keys = {new.key, *(one.key for one in before)}
+    for month in MONTHS:
+        was = in_force(month, decided=before)
+        now = in_force(month, decided=[*before, new])
+        if month < new.effective_from:
+            assert all(was.origin(key) == now.origin(key) for key in keys)
+        known = new.decided_on - timedelta(days=1)
+        earlier, again = (in_force(month, known_on=known, decided=rows) for rows in (before, [*before, new]))
+        assert earlier.origin(new.key) == again.origin(new.key)
 
 
 @pytest.mark.parametrize("raw", [1.0, True, None, "1e3", "1,5", "", "٣", "101", "-1", "1.234"])

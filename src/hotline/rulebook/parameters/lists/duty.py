@@ -1,11 +1,11 @@
-"""Working time, shifts, leave, swaps, notice: terms of other chapters; some are shown only and change by release."""
+"""Working time, shifts, swaps, notice: terms of other chapters; some are shown only, each with the reason."""
 
 from collections.abc import Iterable
 from datetime import time, timedelta
 from fractions import Fraction
 
-from hotline.kernel.words import Words, gettext_noop
-from hotline.rulebook import leave, roles, shifts, staffing, swaps
+from hotline.kernel.words import Words
+from hotline.rulebook import roles, shifts, staffing, swaps
 from hotline.rulebook.parameters.declaring import Parameter, Unit, mirror, of_term
 from hotline.rulebook.parameters.kinds import Choice, Flag, number, plain, whole
 
@@ -19,11 +19,12 @@ TITLES: dict[roles.Role, str] = {
     roles.Role.DIRECTOR: "主任、中心主任",
     roles.Role.MANAGER: "经理、运营经理",
 }
-COUNTS: dict[leave.Count, str] = {
-    leave.Count.ROSTERED: gettext_noop("Rostered shifts missed"),
-    leave.Count.WORKING: gettext_noop("Rostered shifts missed, public holidays left out"),
-    leave.Count.CALENDAR: gettext_noop("Calendar days"),
-}
+
+IN_ROSTER = Words(
+    "手册印的是此表；本中心各班次的时间和休息在“排班—班次”中从某日起更改，已排的班不变。",
+    "This is the table as printed. A centre changes the hours and rests of its shifts from a day on under “Shifts” of "
+    "the roster; shifts already planned keep theirs.",
+)
 
 
 def _hours(types: Iterable[shifts.ShiftType]) -> Rows:
@@ -41,21 +42,6 @@ def _span(since: time, until: time) -> str:
 
 def _window(types: tuple[shifts.ShiftType, ...]) -> str:
     return f"{min(one.start for one in types):%H:%M}-{max(one.end for one in types):%H:%M}"
-
-
-def _chains(kinds: Iterable[leave.Kind]) -> Rows:
-    found: Rows = []
-    for kind in kinds:
-        below: int | None = None
-        for limit, names in kind.chain:
-            days = f"< {leave.in_days(limit)}" if limit is not None else f"≥ {leave.in_days(below)}" if below else "—"
-            found.append([kind.name, days, [roles.ROLE_NAMES[name] for name in names]])
-            below = limit
-    return found
-
-
-def _kind(code: leave.Code, kinds: Iterable[leave.Kind]) -> leave.Kind:
-    return next(kind for kind in kinds if kind.code is code)
 
 
 def _goal(line: staffing.Line, zh: str, en: str) -> tuple[Parameter, Parameter]:
@@ -91,6 +77,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         clause="D2.1",
         terms=shifts.SHIFTS,
         take=_hours,
+        why_not=IN_ROSTER,
         readings=(1, 4),
         must_decide=True,
         why=Words(
@@ -105,6 +92,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         clause="D2.1",
         terms=shifts.SHIFTS,
         take=_breaks,
+        why_not=IN_ROSTER,
         readings=(2,),
         why=Words(
             "早班没有写午休，按 60 分钟不计薪休息，净 8 小时；晚班 10.5 小时。",
@@ -118,6 +106,10 @@ PARAMETERS: tuple[Parameter, ...] = (
         clause="A2.1",
         terms=shifts.SHIFTS,
         take=_window,
+        why_not=Words(
+            "服务时间由班次表的最早上班和最晚下班得出，不单独设定：改班次时间即可。",
+            "The window follows from the first start and the last end of the shifts: change the hours of a shift.",
+        ),
         readings=(3,),
         why=Words(
             "以班次表 8:30-22:00 为准，“12 小时”作为文字保留。",
@@ -179,87 +171,18 @@ PARAMETERS: tuple[Parameter, ...] = (
         clause="D2.8",
         terms=roles.HOLDERS,
         take=lambda holders: [[TITLES[role], roles.ROLE_NAMES[role], list(names)] for role, names in holders.items()],
+        why_not=Words(
+            "随软件版本变更：审批、发布手册等权限都按岗位给出，此表若指向无人担任的岗位，就再没有人能批准下一次修改。"
+            "谁担任哪个岗位，在“人员”中随时可改；谁批哪种假，在“请假审批”中设定。",
+            "It changes with a release: every permission to decide and to publish is given by these positions, and a "
+            "wrong line could leave nobody who may approve the next change. Who holds a position is set under people "
+            "at any time; who approves which leave is set by the value “Who approves leave”.",
+        ),
         readings=(64,),
         why=Words(
             "组长即班长；部门主管、中心主管、呼叫中心主管是同一人；主任即中心主任。",
             "The text has more titles than people: each is one of five roles.",
         ),
-    ),
-    mirror(
-        "leave.chain",
-        "请假审批",
-        "Who approves leave",
-        clause="D2.8",
-        terms=leave.KINDS,
-        take=_chains,
-        readings=(60, 61, 63),
-        why=Words(
-            "半天以上不满两天由主管批，两天及以上加主任；续假按合计天数。",
-            "Below two days the supervisor, from two days on the director too; an extension counts with its spell.",
-        ),
-    ),
-    mirror(
-        "leave.count",
-        "请假天数按",
-        "What days of leave are counted by",
-        clause="D4.5",
-        terms=leave.KINDS,
-        take=lambda kinds: [[kind.name, COUNTS[kind.count]] for kind in kinds],
-        readings=(56, 74),
-        why=Words(
-            "按缺勤的排班计，休息日不算；法定假不扣款、不扣分、不进分母。",
-            "Rostered shifts missed; days off are not counted; leave given by law costs nothing.",
-        ),
-    ),
-    mirror(
-        "leave.papers_from",
-        "须交病假条",
-        "Sick leave that needs a certificate, from",
-        clause="D2.8",
-        terms=leave.KINDS,
-        take=lambda kinds: leave.in_days(_kind(leave.Code.SICK, kinds).papers_from),
-        unit=Unit.DAYS,
-        readings=(59,),
-    ),
-    of_term(
-        "notice_days",
-        "事假提前申请",
-        "Notice of personal leave",
-        kind=whole(0, 30),
-        clause="D2.9",
-        terms=leave.KINDS,
-        take=lambda kinds: _kind(leave.Code.PERSONAL, kinds).notice_days,
-        unit=Unit.DAYS,
-        readings=(62,),
-        why=Words(
-            "两个完整的自然日；紧急的由批准人注明原因。", "Two full calendar days; when urgent, the approver notes why."
-        ),
-    ),
-    of_term(
-        "leave.day_max",
-        "每天计划请假人数上限",
-        "People on planned leave on a day, at most",
-        kind=whole(1, 500),
-        clause="A7.16",
-        terms=leave.DAY_TERMS,
-        take=lambda terms: terms.most_away,
-        unit=Unit.PEOPLE,
-        readings=(69,),
-        must_decide=True,
-        why=Words("计划请假最多 5 人，病假从不拦阻。", "Five for planned leave; sickness is never blocked."),
-    ),
-    of_term(
-        "leave.annual_max",
-        "同时公休人数",
-        "People on annual leave at the same time",
-        kind=whole(1, 500),
-        clause="D4.4",
-        terms=leave.DAY_TERMS,
-        take=lambda terms: terms.most_annual,
-        unit=Unit.PEOPLE,
-        readings=(69,),
-        must_decide=True,
-        why=Words("一人，主任可说明原因放行。", "One; the director may allow another with a reason."),
     ),
     of_term(
         "swap.month_max",
