@@ -234,3 +234,51 @@ def test_a_number_is_typed_and_the_telephone_picks_itself_up(floor, seat):
     floor.ended(call)
     window.close()
     floor.wish(first, WishKind.SIGN_OUT)
+
+
+@pytest.mark.clause("A3.2")
+def test_a_ring_outlives_the_reload_of_the_window(floor, seat):
+    """The offer stands, the window signs in anew, and the same call rings on within the offer's time."""
+    window = ready(floor, seat)
+    first = floor.house.first
+    caller = floor.caller(stays=90_000)
+    [call] = floor.calls()
+    expect(window.locator("#phone-answer")).to_be_visible(timeout=PATIENCE)
+    window.wait_for_timeout(1500)
+    window.reload()
+    expect(window.locator("#telephone-line")).to_have_attribute("data-tone", "green", timeout=PATIENCE)
+    expect(window.locator("#phone-answer")).to_be_visible(timeout=PATIENCE)
+    window.wait_for_timeout(2500)
+    seat.press("Alt+a")
+    call = floor.answered(call)
+    [offer] = call.offers.all()
+    assert (offer.person, offer.how) == (first, "taken"), "one offer, from the first ring to the talk"
+    floor.until_hears(call.ref, {"person"})
+    floor.hangs_up(caller)
+    floor.ended(call)
+    window.close()
+    floor.wish(first, WishKind.SIGN_OUT)
+
+
+@pytest.mark.clause("A2.8")
+def test_a_call_out_outlives_the_reload_of_the_window(floor, seat):
+    window = telephone(seat)
+    first = floor.house.first
+    expect(seat.page.locator("#phone-ready")).to_be_visible(timeout=PATIENCE)
+    floor.outside()
+    seat.press("Alt+n")
+    seat.tab_to("#dialog input[name=number]")
+    seat.write("13700005678")
+    seat.press("Control+Enter")
+    [call] = floor.calls()
+    call = floor.answered(call)
+    floor.until_hears(floor.leg(call, first), {"outside"})
+    window.reload()
+    until(lambda: call.segments.filter(kind="talk").count() == 2, 20, floor.log)
+    floor.until_hears(floor.leg(call, first), {"outside"})
+    expect(seat.page.locator("#phone-end")).to_be_visible(timeout=PATIENCE)
+    seat.press("Alt+x")
+    call = floor.ended(call)
+    assert (call.person, call.ended_how, call.segments.filter(kind="queue").count()) == (first, "talked", 0)
+    window.close()
+    floor.wish(first, WishKind.SIGN_OUT)

@@ -63,11 +63,14 @@ export class Phone {
   }
 
   private take({ session, originator }: RTCSessionEvent): void {
-    if (originator !== "remote" || (this.session !== null && !this.session.isEnded())) {
-      session.terminate({ status_code: 486 });
+    if (originator !== "remote") {
+      session.terminate();
       return;
     }
+    // The exchange rings a person for one call at a time: what this window still holds is over, though it did not hear so.
+    const before = this.session;
     this.session = session;
+    if (before !== null && !before.isEnded()) before.terminate();
     session.on("peerconnection", ({ peerconnection }) => {
       peerconnection.addEventListener("track", (event) => {
         this.sound.srcObject = event.streams[0] ?? new MediaStream([event.track]);
@@ -95,7 +98,7 @@ export class Phone {
   }
 
   answer(): void {
-    if (this.session && this.state.session === "ringing") {
+    if (this.session?.isInProgress()) {
       this.session.answer({ mediaConstraints: { audio: true, video: false }, pcConfig: { iceServers: [] } });
     }
   }

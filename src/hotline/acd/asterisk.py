@@ -8,6 +8,7 @@ from typing import Any
 from structlog import get_logger
 
 from hotline.acd.ari import Ari, AriError, part
+from hotline.acd.broken import Broken
 from hotline.acd.directory import Directory
 from hotline.acd.engine import messages as m
 from hotline.acd.exchange.instance import Instance
@@ -19,13 +20,13 @@ from hotline.acd.lines import (
     LEG,
     LISTENS_FOR,
     OUT,
-    REJECTED,
     SNOOP,
     SPY,
-    UNANSWERED,
     VOICE,
     Line,
+    account_of,
     arrived,
+    end_of,
     moment_of,
     voice_of,
     why_of,
@@ -60,6 +61,7 @@ class Asterisk(Speaking):
         self._directory = Directory(self._ari, instance.app)
         self._started: dict[str, asyncio.Event] = {}
         self._ended: dict[str, bool] = {}  # lines that ended by themselves (False): nobody need hang them up
+        self._broken = Broken(self._ari, self._directory, self._ended)
         self._watch = Watch(self._ari, home, [trunk.match for trunk in instance.trunks])
         self._always: list[asyncio.Task[None]] = []
         self._made: set[asyncio.Task[Any]] = set()
@@ -114,7 +116,7 @@ class Asterisk(Speaking):
             case "StasisStart":
                 return self._began(key, channel, event.get("args") or [])
             case "StasisEnd" | "ChannelDestroyed":
-                return self._over(key, int(event.get("cause", 16)), kind)
+                return self._over(key, int(event.get("cause", 16)), kind, account_of(channel))
             case "ChannelStateChange" if key.startswith(LEG) and channel.get("state") == "Ringing":
                 return [m.OfferRings(key.removeprefix(LEG))]
             case "ChannelDtmfReceived" if key in self._lines:
@@ -143,18 +145,15 @@ class Asterisk(Speaking):
             return [arrived(channel, args)]
         return []
 
-    def _over(self, key: str, cause: int, kind: str) -> list[Heard]:
-        self._started.pop(key, None)
+    def _over(self, key: str, cause: int, kind: str, account: str) -> list[Heard]:
+        was_up = self._started.pop(key, None) is not None
         self._ended[key] = False
         if len(self._ended) > MOST_ENDED:
             del self._ended[next(iter(self._ended))]
         if key.startswith(PROBE):
             return over(key)
         if key.startswith(LEG):
-            why = OfferEnd.REFUSED if cause in REJECTED else OfferEnd.FAILED
-            if cause in UNANSWERED:
-                why = OfferEnd.NO_ANSWER
-            return [m.OfferOver(key.removeprefix(LEG), why)]
+            return self._leg_over(key, cause, "" if was_up else account)
         if key.startswith(OUT):
             call = call_of(key.removeprefix(OUT))
             self._lines.pop(call, None)
@@ -168,6 +167,19 @@ class Asterisk(Speaking):
             del self._lines[key]
             return [m.CallerLeft(key)]
         return []
+
+    def _leg_over(self, key: str, cause: int, rung: str) -> list[Heard]:
+        """A person's line has ended; `rung` is the account of a telephone that still rang."""
+        if self._broken.is_expected(key):
+            return []
+        offer, why = key.removeprefix(LEG), end_of(cause)
+        if why is OfferEnd.FAILED and rung:
+            self._later(self._break(offer, rung))
+            return []
+        return [m.OfferOver(offer, why)]
+
+    async def _break(self, offer: str, account: str) -> None:
+        self._tell(await self._broken.told(offer, account))
 
     def _spoken(self, playback: dict[str, Any]) -> list[Heard]:
         """The last word was said: music again, or the end; in a menu the engine decides."""
@@ -255,7 +267,10 @@ class Asterisk(Speaking):
         }  # fmt: skip
         if line is not None:
             query["originator"] = line.channel
-        await self._parties.ring_beside(order)
+        if order.again:
+            await self._broken.end(f"{LEG}{order.offer}")
+        else:
+            await self._parties.ring_beside(order)
         await self._ari.ask("POST", "channels", query)
 
     async def _ring_out(self, order: m.RingOut) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hotline.acd.switch import Arrived, recording_of
+from hotline.telephony.logic.words import OfferEnd
 
 LEG, OUT, SNOOP, SPY, BRIDGE, EAR, VOICE, TONE = "ag-", "out-", "sn-", "spy-", "br-", "ear-", "say-", "tone-"
 LISTENS_FOR = (
@@ -40,12 +41,25 @@ def voice_of(line: Line) -> str:
     return f"{VOICE}{line.channel}-{line.voice % 2}"
 
 
+def account_of(channel: dict[str, Any]) -> str:
+    """Which telephone's line a channel is: `PJSIP/ACCOUNT-0000001`; nothing where its name says something else."""
+    kind, _, rest = str(channel.get("name", "")).partition("/")
+    return rest.rpartition("-")[0] if kind == "PJSIP" else ""
+
+
 def moment_of(event: dict[str, Any]) -> datetime | None:
     """When an event happened, by the exchange's own clock; None when it does not say so."""
     try:
         return datetime.fromisoformat(event["timestamp"]).astimezone(UTC)
     except (KeyError, TypeError, ValueError):
         return None
+
+
+def end_of(cause: int) -> OfferEnd:
+    """Why a person's line ended before he picked up."""
+    if cause in REJECTED:
+        return OfferEnd.REFUSED
+    return OfferEnd.NO_ANSWER if cause in UNANSWERED else OfferEnd.FAILED
 
 
 def why_of(cause: int) -> str:

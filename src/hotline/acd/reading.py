@@ -14,7 +14,7 @@ from hotline.people.models import Centre
 from hotline.telephony import models
 from hotline.telephony.logic import menus
 from hotline.telephony.logic.hours import Hours
-from hotline.telephony.logic.words import CallKind, Left, OfferEnd, Role, State
+from hotline.telephony.logic.words import CallKind, Fact, Left, OfferEnd, Role, State, Why
 from hotline.telephony.models import SegmentKind
 from hotline.telephony.queries import for_acd
 
@@ -94,21 +94,25 @@ def world(centre: Centre, terms: Terms, at: datetime) -> World:
     newest = for_acd.newest_moment(centre)
     calls: dict[str, Call] = {}
     offers: dict[str, Offer] = {}
-    for row in for_acd.open_calls(centre):
-        call, open_offers = _call(row, terms)
+    rows = for_acd.open_calls(centre)
+    told = for_acd.told_of(centre, [row.ref for row in rows])
+    for row in rows:
+        call, open_offers = _call(row, terms, told)
         calls[call.id] = call
         offers |= {offer.id: offer for offer in open_offers}
     agents = {row.person_id: _agent(row, terms, newest or at) for row in for_acd.states_now(centre)}
     return World(max(at, newest or at), terms, calls, agents, offers)
 
 
-def _call(row: models.Call, terms: Terms) -> tuple[Call, list[Offer]]:
+def _call(
+    row: models.Call, terms: Terms, told: Mapping[tuple[str, Fact], Mapping[str, Any]]
+) -> tuple[Call, list[Offer]]:
     made: list[models.Offer] = row.all_offers  # type: ignore[attr-defined]
     open_parts = {one.kind: one for one in row.open_segments}  # type: ignore[attr-defined]
     waiting, talk = open_parts.get(SegmentKind.QUEUE), open_parts.get(SegmentKind.TALK)
     stays: list[models.Segment] = row.queue_segments  # type: ignore[attr-defined]
-    arrival = for_acd.last_arrival(row.centre, row.ref)
-    data: Mapping[str, Any] = arrival.data if arrival else {}
+    data = told.get((row.ref, Fact.CALL_ARRIVED), {})
+    entry = told.get((row.ref, Fact.QUEUE_ENTERED), {}) if waiting is not None else {}
     asked = open_parts.get(SegmentKind.THIRD)
     away = asked is not None and bool(asked.number) and talk is None and waiting is None
     open_offer = next((one for one in made if one.ended_at is None and one.role in {Role.LINE, Role.OUT}), None)
@@ -128,7 +132,7 @@ def _call(row: models.Call, terms: Terms) -> tuple[Call, list[Offer]]:
         waiting_since=_waiting_since(stays) or row.came_at,
         number=str(data.get("number", row.number)),
         owner=row.owner_id,
-        head=any(one.how not in {"", "taken"} for one in made),
+        head=any(one.how not in {"", "taken"} for one in made) or (row.answered_at is not None and waiting is not None),
         offers=_numbered([*made, *row.third_segments]),  # type: ignore[attr-defined]
         offer=asked.ref if away and asked else offer,
         person=row.person_id if talk else None,
@@ -137,10 +141,12 @@ def _call(row: models.Call, terms: Terms) -> tuple[Call, list[Offer]]:
         callback=row.is_callback and called,
         dialling=dialling,
         kind=kind,
-        sent_to=data.get("to"),
+        sent_to=entry.get("to", data.get("to")) if talk is None else None,
         away=away,
         walk=_walk(row, row.open_segments),  # type: ignore[attr-defined]
         test=bool(data.get("test")),
+        rejoins=open_offer is not None and any(one.get("why") == Why.REJOINS for one in open_offer.candidates[:1]),
+        met=row.answered_at is not None and kind is not CallKind.INTERNAL,
     )
     call = replace(call, third=_third(call, asked, made, row.person_id))
     return call, [_offer(one, call, terms) for one in made if one.ended_at is None]

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from hotline.acd.engine import dialling, menus, people, thirds, watching
+from hotline.acd.engine import dialling, menus, moves, people, thirds, watching
 from hotline.acd.engine.matching import line, next_relaxation
 from hotline.acd.engine.messages import (
     Answer,
@@ -17,11 +17,14 @@ from hotline.acd.engine.messages import (
     EndCall,
     EndLeg,
     KeyPressed,
+    OfferLost,
     OfferOver,
     OfferRings,
     OfferTaken,
+    Ring,
     Say,
     StopRinging,
+    seconds,
 )
 from hotline.acd.engine.state import Agent, Call, Draft, Offer
 from hotline.acd.engine.terms import Queue
@@ -134,6 +137,9 @@ def caller_left(draft: Draft, event: CallerLeft) -> None:
         end_talk(draft, call, "caller")
         return
     offer = draft.offers.get(call.offer)
+    if offer is not None and call.rejoins:
+        moves.left_meanwhile(draft, call, offer)
+        return
     if offer is not None:
         end_offer(draft, offer, OfferEnd.CALLER_LEFT)
         people.free(draft, draft.agents[offer.person], "caller_left")
@@ -180,6 +186,27 @@ def rings(draft: Draft, event: OfferRings) -> None:
     draft.wake(due)
 
 
+def lost(draft: Draft, event: OfferLost) -> None:
+    """The telephone is gone while it rang: the offer stands until its time is over, and rings again when it is back."""
+    offer = draft.offers.get(event.offer)
+    if offer is None:
+        over(draft, OfferOver(event.offer))
+        return
+    draft.offers[offer.id] = replace(offer, lost=True)
+    draft.wake(offer.due)
+
+
+def ring_again(draft: Draft, offer: Offer) -> None:
+    """A telephone that is back rings for what is left of its offer's time; when that is over the tick settles it."""
+    left = offer.due - draft.at
+    if left <= timedelta(0):
+        return
+    draft.offers[offer.id] = replace(offer, lost=False)
+    beside = draft.calls[offer.call].offer if offer.role is Role.THIRD else ""
+    wanted = offer.role in {Role.OUT, Role.WATCH}
+    draft.say(Ring(offer.id, offer.call, offer.person, seconds(left), beside, wanted=wanted, again=True))
+
+
 def taken(draft: Draft, event: OfferTaken) -> None:
     """The person has picked up: the two talk; a late pick-up is hung up."""
     offer = draft.offers.get(event.offer)
@@ -196,6 +223,8 @@ def taken(draft: Draft, event: OfferTaken) -> None:
     match offer.role:
         case Role.LINE:
             _taken_from_line(draft, call, agent, offer.id)
+        case Role.OUT if call.rejoins:
+            _talk(draft, call, agent, offer.id)
         case Role.OUT:
             _dial(draft, call, agent, offer.id)
         case Role.THIRD:
@@ -242,6 +271,7 @@ def _talk(draft: Draft, call: Call, agent: Agent, offer: str) -> None:
         tell_at=None,
         rejoins=False,
         sent_to=None,
+        met=True,
     )
     draft.enter(draft.agents[agent.id], State.TALKING, offer=offer, call=call.id)
     draft.note(Fact.TALK_BEGAN, call=call.id, person=agent.id, offer=offer, queue=call.queue)
@@ -302,7 +332,8 @@ def end_offer(draft: Draft, offer: Offer, how: OfferEnd) -> None:
     draft.note(Fact.OFFER_ENDED, call=offer.call, person=offer.person, **data)
     call = draft.calls.get(offer.call)
     if call is not None and offer.role is Role.LINE:
-        draft.call(call, offer="", head=call.head or how is not OfferEnd.TAKEN)
+        is_taken = how is OfferEnd.TAKEN
+        draft.call(call, offer="", head=call.head or not is_taken, rejoins=call.rejoins and is_taken)
 
 
 # ---------------------------------------------------------------- being called back
@@ -355,6 +386,14 @@ def _ended_how(call: Call) -> str:
     return Left.CALLBACK.value if call.callback else "not_reached"
 
 
+def end_met(draft: Draft, call: Call) -> None:
+    """A call ends while nobody is with it to whom somebody has talked."""
+    draft.note(Fact.CALL_ENDED, call=call.id, how="talked")
+    draft.say(EndCall(call.id))
+    del draft.calls[call.id]
+    draft.bury(call.id)
+
+
 def _close(draft: Draft, call: Call, how: Left, say: tuple[str, ...] = ()) -> None:
     """A call leaves its queue and ends, and nobody talked to it."""
     draft.note(Fact.QUEUE_LEFT, call=call.id, queue=call.queue, how=how.value)
@@ -376,7 +415,7 @@ def tick(draft: Draft) -> None:
     """What is due of offers and of waiting calls."""
     for offer in list(draft.offers.values()):
         if draft.at >= offer.due:
-            how = OfferEnd.NO_ANSWER if offer.rang is not None else OfferEnd.FAILED
+            how = OfferEnd.NO_ANSWER if offer.rang is not None and not offer.lost else OfferEnd.FAILED
             give_up(draft, offer, OfferEnd.EXPIRED if draft.at >= offer.lease else how)
             draft.say(StopRinging(offer.id, offer.person))
     thirds.tick(draft)
@@ -397,7 +436,8 @@ def _moved_on(draft: Draft, call: Call) -> bool:
     if other is not None:
         draft.note(Fact.QUEUE_LEFT, call=call.id, queue=queue.id, how=Left.DIVERTED.value)
         moved = draft.call(call, queue=other.id, entered=draft.at)
-        draft.note(Fact.QUEUE_ENTERED, call=call.id, queue=moved.queue)
+        sent = {"to": call.sent_to} if call.sent_to is not None else {}
+        draft.note(Fact.QUEUE_ENTERED, call=call.id, queue=moved.queue, **sent)
         look_again(draft, moved)
         return True
     shut = _shut(draft, queue)

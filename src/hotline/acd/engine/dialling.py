@@ -1,6 +1,6 @@
 """A person calls somebody: a number, or a colleague. His own telephone rings first."""
 
-from hotline.acd.engine import people
+from hotline.acd.engine import calls, people
 from hotline.acd.engine.matching import is_idle, reserve
 from hotline.acd.engine.messages import CallOut
 from hotline.acd.engine.state import Call, Draft, Offer
@@ -30,8 +30,13 @@ def call_out(draft: Draft, event: CallOut) -> None:
 
 
 def given_up(draft: Draft, offer: Offer) -> None:
-    """The person's own telephone was not picked up, or he thought better of it."""
-    call = draft.calls.pop(offer.call)
+    """The person's own telephone was not picked up, or he thought better of it; a talk that was is over then."""
+    call = draft.calls[offer.call]
+    if call.rejoins:
+        calls.end_met(draft, call)
+        people.begin_wrap_up(draft, draft.agents[offer.person], call.queue)
+        return
+    del draft.calls[call.id]
     draft.note(Fact.CALL_ENDED, call=call.id, how="given_up")
     draft.bury(call.id)
     people.go_back(draft, draft.agents[offer.person])

@@ -188,7 +188,7 @@ def reserve(draft: Draft, agent: Agent, call: Call, role: Role, why: Why, *, bes
         lease=lease.isoformat(), candidates=[_row(draft, agent, why)], others={},
     )  # fmt: skip
     then, reason = agent.then, agent.then_reason
-    if agent.state is not State.WRAP_UP:
+    if agent.state not in {State.WRAP_UP, State.TALKING}:  # what he asked to be afterwards is known already
         then, reason = agent.state, agent.reason
     draft.enter(agent, State.RINGING, offer=name, call=call.id, then=then, then_reason=reason)
     draft.say(Ring(name, call.id, agent.id, seconds(ring), beside, wanted=role in {Role.OUT, Role.WATCH}))

@@ -63,6 +63,13 @@ class OfferRings:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferLost:
+    """The person's telephone went away while it rang: its page was loaded anew, or its network blinked."""
+
+    offer: str
+
+
+@dataclass(frozen=True, slots=True)
 class OfferTaken:
     """The person has picked up."""
 
@@ -179,7 +186,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Rejoin:
-    """A person's telephone was loaded anew in the middle of his talk."""
+    """A person's telephone was loaded anew while he talks or it rings."""
 
     person: int
     seq: int
@@ -288,8 +295,8 @@ Wish = (
     | TransferOut | Consult | BackToCaller | Confer | Complete | CallOut | Watch | TakeOver
 )  # fmt: skip
 Event = (
-    CallArrived | CallerLeft | KeyPressed | Said | BackInMenu | OfferRings | OfferTaken | OfferOver | CalledAnswered
-    | CalledFailed | Reachable | Configured | Tick | Wish
+    CallArrived | CallerLeft | KeyPressed | Said | BackInMenu | OfferRings | OfferLost | OfferTaken | OfferOver
+    | CalledAnswered | CalledFailed | Reachable | Configured | Tick | Wish
 )  # fmt: skip
 
 # ---------------------------------------------------------------- said to the exchange
@@ -322,7 +329,8 @@ class Ring:
     """Ring a person's telephone for a call. Only sent once he is reserved for the offer in the database.
 
     `beside` is the offer of whoever waits for it to be picked up: he hears it ring. `wanted`: the person has asked for
-    it himself (he calls somebody, he listens in), so that it picks itself up.
+    it himself (he calls somebody, he listens in), so that it picks itself up. `again`: the line that it had for this
+    offer is dead; what is left of it is ended, and of its end nothing is told.
     """
 
     offer: str
@@ -331,6 +339,7 @@ class Ring:
     seconds: int
     beside: str = ""
     wanted: bool = False
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ def restore(
 
     `legs` are people's lines by offer, True for those that were picked up; `called` are calls that were called back.
     """
-    world, commands = _settle_people(world, at)
+    world, commands = _settle_people(_told_on(world, at), at)
     here = set(callers) | set(called)
     events: list[Event] = [event for call in world.calls.values() for event in _missed(call, here, legs)]
     for offer in world.offers.values():
@@ -29,6 +29,17 @@ def restore(
         world, more = reduce(world, event, at)
         commands += more
     return world, commands + [Wake(moment) for moment in _moments(world)]
+
+
+def _told_on(world: World, at: datetime) -> World:
+    """Whoever waits is told his place again in its time, as before."""
+    calls = dict(world.calls)
+    for call in world.calls.values():
+        queue = world.terms.queues.get(call.queue)
+        waits = call.kind is CallKind.IN and not (call.is_busy or call.callback or call.walk is not None)
+        if queue is not None and waits and call.tell_at is None:
+            calls[call.id] = replace(call, tell_at=at + queue.tell_every)
+    return replace(world, calls=calls)
 
 
 def _missed(call: Call, here: set[str], legs: dict[str, bool]) -> Iterable[Event]:

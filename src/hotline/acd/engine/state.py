@@ -79,11 +79,12 @@ class Call:
     kind: CallKind = CallKind.IN
     third: Third | None = None
     away: bool = False  # handed over to a number outside: nobody of the centre is in it any more
+    met: bool = False  # somebody has talked to it: its line is there, whoever dialled whom
 
     @property
     def is_called(self) -> bool:
         """Whether the outside line is to be dialled once its person has picked up."""
-        return self.callback or self.kind is CallKind.OUT
+        return self.callback or (self.kind is CallKind.OUT and not self.met)
 
     @property
     def is_busy(self) -> bool:
@@ -138,6 +139,7 @@ class Offer:
     lease: datetime
     rang: datetime | None = None
     role: Role = Role.LINE
+    lost: bool = False  # his telephone went away while it rang: it is rung again when it is back, until `due`
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,9 +140,25 @@ def colleagues(desk: Desk) -> None:
     desk.floor.do(m.OfferTaken("a-2"))
 
 
+def handed_to_second(desk: Desk) -> None:
+    talking(desk)
+    desk.do(m.BeNotReady, desk.second, "rest")
+    desk.do(m.Transfer, desk.first, desk.house.queue.pk, desk.second)
+
+
+def reloads(desk: Desk) -> None:
+    talking(desk)
+    desk.do(m.Rejoin, desk.first)
+
+
+def reloads_a_call_out(desk: Desk) -> None:
+    called(desk)
+    desk.do(m.Rejoin, desk.first)
+
+
 STAGES = [
     talking, consult_rings, consult, conference, handed_over, outside_rings, outside, away, sent_away, back_in_line,
-    moved_on, calls_out, dials, called, calls_colleague, colleagues,
+    moved_on, calls_out, dials, called, calls_colleague, colleagues, handed_to_second, reloads, reloads_a_call_out,
 ]  # fmt: skip
 
 
@@ -151,7 +167,8 @@ def known(call: Call) -> dict[str, object]:
     third = call.third
     return {
         "place": (call.kind, call.offer, call.person, call.on_hold, call.dialling, call.away, call.callback),
-        "wait": (call.came, call.waiting_since),
+        "wait": (call.came, call.waiting_since, call.head),
+        "whose": (call.sent_to, call.rejoins, call.met),
         "offers": call.offers,
         "third": (third.ref, third.by, third.person, third.number, third.stage) if third else None,
     }
@@ -278,3 +295,24 @@ def again(desk: Desk) -> World:
     world = reading.world(desk.house.centre, desk.floor.terms, desk.floor.at)
     after, _ = restore(world, callers=["a"], legs=dict.fromkeys(world.lines(), True), called=[], at=desk.floor.at)
     return after
+
+
+@pytest.mark.clause("A3.2")
+def test_a_colleague_to_whom_a_caller_was_handed_over_gets_him_first_after_a_restart_too():
+    desk = Desk()
+    handed_to_second(desk)
+    desk.write()
+    desk.floor.world = again(desk)
+    desk.do(m.GetReady, desk.first)
+    desk.floor.do(m.CallerLeft("none"))
+    assert [note.data["to"] for note in desk.floor.facts(Fact.QUEUE_ENTERED)[1:]] == [desk.second]
+    assert desk.floor.world.calls["a"].sent_to == desk.second
+
+
+def test_whoever_waits_is_told_his_place_after_a_restart_too():
+    desk = Desk()
+    desk.call()
+    desk.write()
+    desk.floor.world = again(desk)
+    said = desk.floor.later(46)
+    assert [order.prompts[0] for order in said if isinstance(order, m.Say)] == ["thanks"]

@@ -45,6 +45,7 @@ def may_come(world: World, number: int) -> list[m.Event]:
     found += [m.CallArrived(call, 1 + n % 2, "+861", "12319", PEOPLE[n % 3]) for n, call in enumerate(CALLS)]
     for offer in world.offers.values():
         found += [m.OfferRings(offer.id)] * 3 + [m.OfferTaken(offer.id)] * 6
+        found += [m.OfferLost(offer.id), m.Rejoin(offer.person, number)]
         found += [m.OfferOver(offer.id, why) for why in (OfferEnd.REFUSED, OfferEnd.FAILED)]
         found += [m.Refuse(offer.person, number), m.TakeIt(offer.person, number)]
     for call in world.calls.values():
@@ -82,6 +83,7 @@ def third_parties(world: World, number: int) -> list[m.Event]:
             third = call.third
             found += [m.OfferTaken(third.ref)] * 4 + [m.OfferOver(third.ref, OfferEnd.REFUSED)]
             found += [kind(third.by, number) for kind in (m.BackToCaller, m.Confer, m.Complete, m.Complete)]
+            found += [m.Rejoin(third.person, number)] if third.person is not None else []
             found += [m.HangUp(third.person, number)] if third.person is not None else []
     for watcher in world.watchers.values():
         found += [m.TakeOver(watcher.person, number), m.OfferOver(watcher.ref), m.HangUp(watcher.person, number)]

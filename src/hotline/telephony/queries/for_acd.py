@@ -1,7 +1,9 @@
 """What an ACD reads when it starts and when something was set: plain rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Prefetch
 
@@ -105,9 +107,11 @@ def running_recordings(centre: Centre) -> list[Recording]:
     return list(Recording.objects.filter(call__centre=centre, fate=RecordingFate.RUNNING).order_by("pk"))
 
 
-def last_arrival(centre: Centre, ref: str) -> CallEvent | None:
-    """How a call came in."""
-    return CallEvent.objects.filter(centre=centre, call_ref=ref, fact=Fact.CALL_ARRIVED.value).first()
+def told_of(centre: Centre, refs: Sequence[str]) -> dict[tuple[str, Fact], dict[str, Any]]:
+    """How each of these calls came in, and into its queue last: what the log says, by call and fact; one query."""
+    facts = (Fact.CALL_ARRIVED, Fact.QUEUE_ENTERED)
+    rows = CallEvent.objects.filter(centre=centre, call_ref__in=refs, fact__in=[fact.value for fact in facts])
+    return {(ref, Fact(fact)): data for ref, fact, data in rows.order_by("id").values_list("call_ref", "fact", "data")}
 
 
 def newest_moment(centre: Centre) -> datetime | None:
