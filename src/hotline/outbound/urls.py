@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hotline.outbound.views import barred, campaigns, line, setting, work
+from hotline.outbound.views import barred, campaigns, line, on_call, setting, work
 
 app_name = "outbound"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("campaigns/<int:pk>/next", work.take_next, name="next"),
     path("campaigns/<int:pk>/do/<slug:act>", setting.act, name="act"),
     path("campaigns/<int:pk>/enter", line.enter, name="enter"),
+    path("call/<int:pk>", on_call.on_call, name="on_call"),
     path("line", line.line, name="line"),
     path("line/next", line.dial_next, name="line_next"),
     path("line/leave", line.leave, name="leave"),

@@ -11,7 +11,7 @@ from hotline.cases.queries.calls import calls_of as calls_of_case
 from hotline.cases.services import calls as services
 from hotline.core.pages import Request, view
 from hotline.telephony.models import Call
-from hotline.telephony.queries import desk
+from hotline.telephony.queries import desk, purposes
 
 MOST = 3
 
@@ -27,7 +27,7 @@ def on_call(request: Request, pk: int) -> HttpResponse:
     if call.customer is not None and not call.customer.is_secret:
         mine = Case.objects.visible_to(request.user).open().filter(customer=call.customer, is_secret=False)
         rows = list(mine.select_related("category", "operator").order_by("-pk")[: MOST + 1])
-    context = {"call": call, "cases": rows[:MOST], "more": len(rows) > MOST}
+    context = {"call": call, "cases": rows[:MOST], "more": len(rows) > MOST, "is_elsewhere": purposes.has_own(call)}
     return render(request, "cases/_on_call.html", context)
 
 

@@ -15,6 +15,8 @@ from hotline.outbound.logic.words import Standing
 from hotline.outbound.models import Answers, Attempt, Campaign, Crew, Disposition, DoNotCall, Look, Record, Script
 from hotline.people.models import Person
 from hotline.rosters.queries.duty import work_calendar
+from hotline.telephony.logic.words import CallKind
+from hotline.telephony.models import Call
 
 MOST_LOOKED_AT = 200  # in one search for the next person, before the rest is left to the next
 
@@ -54,6 +56,17 @@ def in_hand(person: Person) -> Record | None:
     """Whom a person has in hand."""
     rows = Record.objects.filter(taken_by=person.pk, status=Standing.TAKEN.value)
     return rows.select_related("campaign").first()
+
+
+def attempt_of(person: Person, call_ref: str) -> Attempt | None:
+    """The call of a campaign that the exchange makes for a person under this name, until he said what it came to."""
+    rows = Attempt.objects.filter(by=person.pk, call_ref=call_ref, ended_at__isnull=True)
+    return rows.select_related("record", "campaign").first() if call_ref else None
+
+
+def is_of_campaign(call: Call) -> bool:
+    """Whether a call was made for a campaign, whose form says what came of it."""
+    return call.kind == CallKind.OUT and Attempt.objects.filter(call_ref=call.ref).exists()
 
 
 def is_barred(centre_id: int, e164: str, day: date) -> bool:

@@ -5,6 +5,7 @@ from datetime import time
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from hotline.core import clock
 from hotline.outbound.logic.words import Mode, Outcome, Source, Standing
@@ -205,3 +206,28 @@ def test_queries_of_every_page_are_bounded(of, now, name, most):
         answer = ask(url(name, *arguments), **htmx)
     assert answer.status_code == (204 if name == "line_next" else 200)
     assert len(found) <= most, [query["sql"][:150] for query in found]
+
+
+@pytest.mark.clause("A2.8")
+def test_the_bar_leads_to_the_form_of_a_campaigns_call_and_not_to_a_new_report(of, floor, now):
+    browser, other = signed_in(of.agent), signed_in(of.second)
+    browser.post(url("enter", of.campaign.pk))
+    browser.post(url("line_next"))
+    attempt = Attempt.objects.get()
+    begins(floor, attempt, now.at)
+    dials(floor, attempt, now.at)
+    call = of.centre.calls.get()
+    with CaptureQueriesContext(connection) as asked:
+        page = browser.get(url("on_call", call.pk)).content.decode()
+    assert url("record", attempt.record_id) in page
+    assert of.campaign.name in page
+    assert 'data-key="Alt+c"' in page
+    assert len(asked) <= 11
+    beside = browser.get(reverse("cases:on_call", args=[call.pk])).content.decode()
+    assert 'data-key="Alt+c"' not in beside, "one key, one meaning"
+    assert reverse("cases:desk_new") in beside, "he may report something all the same"
+    assert other.get(url("on_call", call.pk)).content == b"", "it is not before him"
+    calls.settle(
+        record_id=attempt.record_id, said=calls.Said(disposition=of.endings[Outcome.RETRY].pk), by=of.agent, at=now.at
+    )
+    assert browser.get(url("on_call", call.pk)).content == b"", "it is written down"

@@ -80,7 +80,8 @@ def test_a_ring_shows_who_calls_behind_the_mask(house):
     assert builders.NUMBER not in text
     assert "Unknown caller" in text
     call = house.centre.calls.get()
-    assert list(addresses(Place.CALL, house.first, call.pk)) == [reverse("cases:on_call", args=[call.pk])]
+    beside = [reverse(name, args=[call.pk]) for name in ("cases:on_call", "outbound:on_call")]
+    assert list(addresses(Place.CALL, house.first, call.pk)) == beside
 
 
 def test_a_secret_is_told_once_and_to_oneself(house):
