@@ -108,6 +108,11 @@ def has_phone(person: Person) -> bool:
     return person.standing.is_any(*LEADS, Position.TEAM_LEADER) or serves(person)
 
 
+def has_desk_phone(person: Person) -> bool:
+    """Whether a telephone stands on his desk: he signs in by the bar, whether he serves a queue or not."""
+    return kind_of(Phone.objects.filter(person=person).first()) in OWN_DEVICES
+
+
 def is_at_phone(person: Person) -> bool:
     """Whether he is signed in at his telephone, whether he serves a queue or not."""
     row = state_of(person)

@@ -1,12 +1,14 @@
 """Who has which telephone, and whether the exchange reaches it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from hotline.people.models import Person
+from hotline.people.models import Person, Post
+from hotline.people.queries import matches
 from hotline.telephony.models import Member, Phone
+from hotline.telephony.models.setup import HAS_PHONE
 
 OWN_DEVICES = frozenset({"desk", "fixed"})  # whoever has one picks up there, and needs no window in the browser
 
@@ -22,7 +24,7 @@ def kind_of(phone: Phone | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A person who serves a queue, with his telephone."""
+    """A person who may have a telephone, with it."""
 
     person: Person
     phone: Phone | None
@@ -45,10 +47,17 @@ class Desk:
         return reach.since if reach is not None else None
 
 
-def people(person: Person) -> "QuerySet[Person]":
-    """Everybody of the centre who serves a queue in use, by name."""
+def people(person: Person, day: date, text: str = "") -> "QuerySet[Person]":
+    """Everybody of the centre who may telephone: who serves a queue in use, and on that day answers or leads who do.
+
+    Whoever has a telephone is among them. `text` is a part of the name, its initials, or the number of a person.
+    """
+    here = Person.objects.filter(centre=person.centre_id, is_active=True, is_system=False)
     serving = Member.objects.filter(queue__centre=person.centre_id, queue__is_active=True).values("person")
-    rows = Person.objects.filter(pk__in=serving, is_active=True)
+    held = Post.objects.on(day).filter(position__in=HAS_PHONE).values("person")
+    rows = here.filter(Q(pk__in=serving) | Q(pk__in=held) | Q(phone_line__isnull=False))
+    if text:
+        rows = rows.filter(matches(text))
     return rows.select_related("phone_line__reach").order_by("name_key", "pk")
 
 

@@ -11,7 +11,7 @@ from hotline.people.services import organisation
 from hotline.people.tests import builders as people
 from hotline.telephony.models import Line, Phone, Queue, RestReason, Wish, WishKind
 from hotline.telephony.queries import for_acd
-from hotline.telephony.services import setup
+from hotline.telephony.services import phones, setup
 from hotline.telephony.tests.builders import DAY, NINE, house
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("A2.4")]
@@ -174,3 +174,40 @@ def test_a_queue_is_set_up_whole_or_not_at_all(of):
     assert refused.value.refusals[0].clause == "A2.4"
     row = Queue.objects.get(pk=of.queue.pk)
     assert (row.name, set(row.members.values_list("person", flat=True))) == (of.queue.name, serving)
+
+
+@pytest.mark.clause("A2.3")
+def test_whoever_may_telephone_is_found_by_name_whether_he_serves_a_queue_or_not(of, client):
+    leads = people.person(of.centre, position=Position.SHIFT_LEADER)
+    clerk = people.person(of.centre, position=Position.HR)
+    gone = people.person(of.centre, position=Position.SHIFT_LEADER)
+    Person.objects.filter(pk=gone.pk).update(is_active=False)
+    elsewhere = people.person(people.centre(), position=Position.SHIFT_LEADER)
+    text = get(client, of.supervisor, "phones")
+    assert all(reverse("telephony:desk_phone", args=[one.pk]) in text for one in (of.first, leads, of.supervisor))
+    for one in (clerk, gone, elsewhere):
+        assert reverse("telephony:desk_phone", args=[one.pk]) not in text
+        assert client.get(reverse("telephony:desk_phone", args=[one.pk])).status_code == 404
+    client.force_login(of.supervisor)
+    found = client.get(reverse("telephony:phones"), {"q": leads.number}).content.decode()
+    assert leads.name in found
+    assert reverse("telephony:desk_phone", args=[of.first.pk]) not in found
+    assert "没有这样的人" in client.get(reverse("telephony:phones"), {"q": "无此人"}).content.decode()
+    url = reverse("telephony:desk_phone", args=[leads.pk])
+    assert client.post(url, {"act": "contact", "contact": "sip:1002@10.0.0.7:5060"}).status_code == 302
+    client.force_login(leads)
+    assert "签入" in client.get(reverse("telephony:bar")).content.decode(), "he signs in by the bar, without a queue"
+
+
+def test_five_hundred_telephones_are_a_page_of_few_questions(of, client, django_assert_max_num_queries):
+    for _one in range(3):
+        person = people.person(position=Position.OPERATOR, unit=of.team)
+        phones.issue_desk(person=person, by=of.supervisor, at=NINE)
+    client.force_login(of.supervisor)
+    client.get(reverse("telephony:phones"))
+    with django_assert_max_num_queries(20) as few:
+        client.get(reverse("telephony:phones"))
+    for _one in range(30):
+        people.person(position=Position.OPERATOR, unit=of.team)
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        client.get(reverse("telephony:phones"))

@@ -23,8 +23,9 @@ ASKED = frozenset(WishKind) - {WishKind.SETUP, WishKind.TAKE} - SAID_ELSEWHERE
 
 @view(PHONE, methods=["GET"])
 def bar(request: Request) -> HttpResponse:
-    """My telephone above my work: state and timer, who calls, what can be done; nothing for who serves no queue."""
-    if not queries.is_at_phone(request.user) and not queries.serves(request.user):
+    """My telephone above my work: state and timer, who calls, what can be done; nothing for who has no use for one."""
+    person = request.user
+    if not (queries.is_at_phone(person) or queries.serves(person) or queries.has_desk_phone(person)):
         return HttpResponse()
     return _bar(request)
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
+from hotline.core import clock
 from hotline.core.access import authorize, may
 from hotline.core.pages import Request, draw, page_of, view
 from hotline.telephony.forms import ContactForm
@@ -14,10 +15,12 @@ from hotline.telephony.views.board import tabs
 
 @view("telephony.view_phones", methods=["GET"])
 def phone_list(request: Request) -> HttpResponse:
-    """Everybody who serves a queue with his telephone, and whether the exchange reaches it."""
-    page = page_of(request, queries.people(request.user))
+    """Everybody who may telephone with what he has for it, and whether the exchange reaches it; found by name."""
+    text = request.GET.get("q", "").strip()[:60]
+    page = page_of(request, queries.people(request.user, clock.local_day(request.at), text))
     context = {
         "page": page,
+        "q": text,
         "desks": [queries.desk_of(person) for person in page.rows],
         "tabs": tabs(request, "phones"),
         "topic": f"phones:{request.user.centre_id}",
@@ -28,7 +31,8 @@ def phone_list(request: Request) -> HttpResponse:
 @view("telephony.view_phones")
 def desk_phone(request: Request, pk: int) -> HttpResponse:
     """One person's telephone; by POST a fixed address, or a new secret, which stands on this answer alone."""
-    person = get_object_or_404(queries.people(request.user), pk=pk)
+    people = queries.people(request.user, clock.local_day(request.at))
+    person = get_object_or_404(people, pk=pk)
     login, form = None, ContactForm(request.POST if request.POST.get("act") == "contact" else None)
     if request.method == "POST":
         authorize(request.user, "telephony.set_phone", person)
@@ -40,7 +44,7 @@ def desk_phone(request: Request, pk: int) -> HttpResponse:
                 return redirect("telephony:desk_phone", person.pk)
         else:
             login = phones.issue_desk(person=person, by=request.user, at=request.at)
-            person = queries.people(request.user).get(pk=pk)
+            person = people.get(pk=pk)
     context = {
         "desk": queries.desk_of(person),
         "login": login,
