@@ -18,11 +18,12 @@ BESIDE_MORE = 4  # entries of the phone's bottom bar
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A place one can go to: its word (an English msgid), its icon, its view."""
+    """A place one can go to: its word (an English msgid), its icon, its view, and others whose pages belong to it."""
 
     label: str
     icon: str
     view: str
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Entry:
     url: str
     active: bool = False
     group: str = ""
+    also: tuple[str, ...] = ()  # further beginnings of addresses that belong to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +111,15 @@ ITEMS = {
     "messages": Item(gettext_noop("Messages sent"), "message-2", "messages:list"),
     "open311": Item(gettext_noop("Open interface"), "world", "open311:keys"),
     "handbook": Item(gettext_noop("Handbook"), "book-2", "handbook:book"),
-    "attendance": Item(gettext_noop("Attendance"), "calendar-time", "attendance:team"),
+    "attendance": Item(gettext_noop("Attendance"), "calendar-time", "attendance:team", ("attendance:mine",)),
     "my_attendance": Item(gettext_noop("My attendance"), "calendar-time", "attendance:mine"),
-    "my_month": Item(gettext_noop("My month"), "chart-bar", "appraisal:mine"),
-    "assessment": Item(gettext_noop("Monthly assessment"), "chart-bar", "appraisal:team"),
+    "my_month": Item(gettext_noop("My month"), "chart-bar", "appraisal:mine", ("appraisal:my_indicators",)),
+    "assessment": Item(
+        gettext_noop("Monthly assessment"),
+        "chart-bar",
+        "appraisal:team",
+        ("appraisal:mine", "appraisal:indicators", "appraisal:ranking", "appraisal:centre", "appraisal:appeals"),
+    ),
     "exams": Item(gettext_noop("Monthly exam"), "school", "appraisal:exams"),
 }
 
@@ -289,7 +296,8 @@ def _entries(person: Person, keys: Iterable[str]) -> list[Entry]:
         item = ITEMS[key]
         url = link(item.view)
         if url and admits(person, url):
-            found.append(Entry(gettext(item.label), item.icon, url, group=GROUP_OF[key]))
+            also = tuple(link(view) for view in item.also)
+            found.append(Entry(gettext(item.label), item.icon, url, group=GROUP_OF[key], also=also))
     return found
 
 
@@ -305,10 +313,19 @@ def entries_for(person: Person) -> list[Entry]:
 
 
 def with_active(entries: Iterable[Entry], path: str) -> tuple[Entry, ...]:
-    """Mark the entry the page belongs to: the one whose address is the longest beginning of the path."""
+    """Mark the entry the page belongs to: the one of whose addresses one is the longest beginning of the path.
+
+    Where two have it, it is his whose own address it is.
+    """
     listed = tuple(entries)
-    best = max((entry.url for entry in listed if path.startswith(entry.url)), key=len, default="")
-    return tuple(replace(entry, active=bool(best) and entry.url == best) for entry in listed)
+
+    def fit(entry: Entry) -> tuple[int, bool]:
+        own = len(entry.url) if path.startswith(entry.url) else 0
+        others = max((len(url) for url in entry.also if url and path.startswith(url)), default=0)
+        return max(own, others), own >= others
+
+    best = max(map(fit, listed), default=(0, False))
+    return tuple(replace(entry, active=bool(best[0]) and fit(entry) == best) for entry in listed)
 
 
 def _phone(person: Person) -> str:

@@ -92,17 +92,24 @@ def drain() -> int:
     return len(rows)
 
 
-def settle(*, at: datetime, same: Callable[[str, dict[str, Any]], object] | None = None) -> int:
-    """Handle every announced event here and now; how many.
+def settle(
+    *,
+    at: datetime,
+    same: Callable[[str, dict[str, Any]], object] | None = None,
+    before: datetime | None = None,
+) -> int:
+    """Handle every announced event here and now, or those of before a moment; how many.
 
     For a history that is told in another time than the machine's: no worker could handle its events at their moment.
-    Of calls for which `same` gives the same answer the last one is made. Each call is a transaction of its own, as a
-    worker makes it: what one has locked does not wait for the others. An event goes when all its handlers are through.
+    Of calls for which `same` gives the same answer the last one is made, and none for which it gives None. Each call is
+    a transaction of its own, as a worker makes it: what one has locked does not wait for the others. An event goes when
+    all its handlers are through.
     """
-    rows = list(Outbox.objects.order_by("id"))
+    rows = list(Outbox.objects.filter(**({} if before is None else {"at__lt": before})).order_by("id"))
     calls = [(name, row.payload) for row in rows for name in events.LISTENERS.get(row.kind, ())]
     if same is not None:
-        calls = list({same(name, payload): (name, payload) for name, payload in calls}.values())
+        kept = {key: call for call in calls if (key := same(*call)) is not None}
+        calls = list(kept.values())
     for name, payload in calls:
         events.run_handler(name, payload, at)
     Outbox.objects.filter(pk__in=[row.pk for row in rows]).delete()

@@ -51,6 +51,12 @@ def organises(person: Person, centre_id: int | None = None) -> bool:
     return centre_id in {None, person.centre_id} and (person.is_system or person.standing.is_any(*ORGANISES))
 
 
+@permission("people.enter_worklog")
+def enters_worklog(person: Person, centre_id: int) -> bool:
+    """The centre's program alone: nobody writes the log of anybody's work."""
+    return is_system_of(person, centre_id)
+
+
 @permission("people.keep_account")
 def keeps_account(person: Person, other: Person) -> bool:
     """Invite, end sessions, take back two-factor devices, close and reopen accounts."""

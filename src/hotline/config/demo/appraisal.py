@@ -19,34 +19,33 @@ OBJECTION = "当时系统卡顿，值班长已在群里通报，请核实。"
 
 
 def fill(centre: Centre, now: datetime) -> None:
-    """Judge what is over, and assess every month in which anybody worked; the one before this is shown."""
+    """Judge what is over, and assess the month that runs; the one before it is told by `past_month`."""
     by = system_person(centre)
     first = RosterEntry.objects.filter(person__centre=centre).order_by("day").values_list("day", flat=True).first()
     if first is None:
         return
     today = clock.local_day(now)
+    month = first_day(today)
     deriving.derive(centre=centre, first=first, last=today, by=by, at=now)
     trainer, leader, supervisor = (
         _one(centre, position, today)
         for position in (Position.TRAINER, Position.SHIFT_LEADER, Position.CENTRE_SUPERVISOR)
     )
-    for month in sorted({first_day(first), first_day(today)}):
-        people = [person for person, role in people_of(centre, month) if role in ("operator", "agent")]
-        _exams(people, month, trainer, now)
-        _incidents(people, max(month, first), leader, supervisor, now)
-        period = assessing.compute(centre=centre, month=month, by=by, at=now)
-        measuring.measure(centre=centre, month=month, by=by, at=now)
-        _objections(month, now)
-        _awards(people, month, leader, supervisor, now)
-        if month < first_day(today):
-            assessing.show(period_id=period.pk, by=by, at=now)
+    people = [person for person, role in people_of(centre, month) if role in ("operator", "agent")]
+    hold_exams(people, month, trainer, now)
+    put_forward(people, max(month, first), leader, supervisor, now)
+    assessing.compute(centre=centre, month=month, by=by, at=now)
+    measuring.measure(centre=centre, month=month, by=by, at=now)
+    _objections(month, now)
+    praise(people, month, leader, supervisor, now)
 
 
 def _one(centre: Centre, position: Position, day: date) -> Person | None:
     return Person.objects.filter(centre=centre).holding(position, on=day).order_by("pk").first()
 
 
-def _exams(people: Sequence[Person], month: date, trainer: Person | None, now: datetime) -> None:
+def hold_exams(people: Sequence[Person], month: date, trainer: Person | None, now: datetime) -> None:
+    """The month's exam, as the trainer recorded it."""
     chance = Random(f"exam {month}")
     for person in people if trainer else ():
         assert trainer is not None
@@ -54,37 +53,44 @@ def _exams(people: Sequence[Person], month: date, trainer: Person | None, now: d
         recording.record_exam(person=person, month=month, score=chance.choice(SCORES), paper=paper, by=trainer, at=now)
 
 
-def _incidents(
-    people: Sequence[Person], day: date, leader: Person | None, supervisor: Person | None, now: datetime
-) -> None:
-    """A breach that was heard and confirmed, a reward, and one that waits to be heard."""
-    if leader is None or supervisor is None or len(people) < 3:
+MATTERS = (
+    (MatterKind.MINOR, 0, "当班时在工位接听私人电话约十分钟。", "值班长巡查记录", "家里老人急病，已向组长说明。", True),
+    (MatterKind.REWARD, 3, "提出的重复来电合并办法被采纳。", "质量分析会纪要", "", True),
+    (MatterKind.CONDUCT, 2, "交接班时漏交一件在手案件。", "交接班记录", "", False),
+    (MatterKind.MINOR, 0, "离开座席未锁屏，约五分钟。", "值班长巡查记录", "", False),
+)
+
+
+def put_forward(
+    people: Sequence[Person], day: date, leader: Person | None, supervisor: Person | None, now: datetime, *,
+    is_over: bool = False,
+) -> None:  # fmt: skip
+    """A breach that was heard and confirmed, a reward, and two that wait to be heard; of a month that is over all
+    are decided."""
+    if leader is None or supervisor is None or len(people) < len(MATTERS):
         return
-    told = (
-        (MatterKind.MINOR, 0, "当班时在工位接听私人电话约十分钟。", "值班长巡查记录", "家里老人急病，已向组长说明。"),
-        (MatterKind.REWARD, 3, "提出的重复来电合并办法被采纳。", "质量分析会纪要", ""),
-        (MatterKind.CONDUCT, 2, "交接班时漏交一件在手案件。", "交接班记录", ""),
-    )
-    for person, (kind, points, words, evidence, statement) in zip(people, told, strict=False):
+    for person, (kind, points, words, evidence, statement, is_decided) in zip(people, MATTERS, strict=False):
         row = recording.propose(
             person=person, day=day, kind=kind, points=points, words=words, evidence=evidence, by=leader, at=now
         )
-        if statement:
-            recording.hear(incident_id=row.pk, statement=statement, by=person, at=now)
-        if statement or kind == MatterKind.REWARD:
+        said = statement or ("情况属实，今后注意。" if is_over and kind != MatterKind.REWARD else "")
+        if said:
+            recording.hear(incident_id=row.pk, statement=said, by=person, at=now)
+        if is_decided or is_over:
             recording.decide_incident(incident_id=row.pk, confirm=True, note="情况属实。", by=supervisor, at=now)
 
 
-def _awards(
-    people: Sequence[Person], month: date, leader: Person | None, supervisor: Person | None, now: datetime
-) -> None:
-    """Rewards of the month: two that were confirmed and are praised, one that waits."""
+def praise(
+    people: Sequence[Person], month: date, leader: Person | None, supervisor: Person | None, now: datetime, *,
+    is_over: bool = False,
+) -> None:  # fmt: skip
+    """Rewards of the month: two that were confirmed and are praised, and one that waits while the month runs."""
     if leader is None or supervisor is None or len(people) < 6:
         return
     told = (
         (AwardKind.MONTHLY, 1, "整月零差错，主动带两名新人熟悉立案标准。", "", True),
         (AwardKind.SUGGESTION, None, "提出的重复来电合并办法被采纳。", "锦旗一面", True),
-        (AwardKind.MONTHLY, 2, "雨天内涝高峰连续两天顶岗，回访全部按时完成。", "", False),
+        (AwardKind.MONTHLY, 2, "雨天内涝高峰连续两天顶岗，回访全部按时完成。", "", is_over),
     )
     for person, (kind, grade, words, in_kind, is_confirmed) in zip(people[3:], told, strict=False):
         row = awarding.propose_award(

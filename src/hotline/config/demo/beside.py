@@ -1,5 +1,7 @@
 """A second pair of hands while the history is told: what does not depend on cases is filled in at the same time."""
 
+import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing import get_context
@@ -27,6 +29,19 @@ def at_the_same_time(work: Callable[[], None]) -> Iterator[None]:
         child.join()
     if child.exitcode:
         raise CommandError("What is filled in beside the history was broken off; the reason stands above.")
+
+
+def in_the_background(work: Callable[[], None]) -> None:
+    """Let a child of this process do the work while this one goes on; it yields to everything else on the machine."""
+    connection.close()
+    get_context("fork").Process(target=_run_quietly, args=(work,), daemon=True).start()
+
+
+def _run_quietly(work: Callable[[], None]) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):  # it has nothing to put in order: what is half done is rolled back
+        signal.signal(number, signal.SIG_DFL)
+    os.nice(10)
+    _run(work)
 
 
 def _run(work: Callable[[], None]) -> None:

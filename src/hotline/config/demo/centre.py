@@ -43,8 +43,12 @@ STEP = {Position.OPERATOR: 1, Position.SHIFT_LEADER: 1, Position.DISPATCHER: 3, 
 Steps = Iterator[str]
 
 
-def open_centre(*, at: datetime) -> Steps:
-    """Everything that stands before the first report; yields a word for each step."""
+def open_centre(*, at: datetime, works_from: date | None = None) -> Steps:
+    """Everything that stands before the first report; yields a word for each step.
+
+    Shifts are planned from `works_from` on, where that is later than the opening.
+    """
+    first = works_from or clock.local_day(at)
     yield "单位和人员"
     centre = organisation.open_centre(code=CODE, name=NAME, by=None, at=at)
     system = people.system_person(centre)
@@ -54,11 +58,11 @@ def open_centre(*, at: datetime) -> Steps:
     import_all(staff, at)
     yield "日历和班次"
     by = head(centre)
-    years = {clock.local_day(at).year, clock.local_day(at + timedelta(days=60)).year}
+    years = {clock.local_day(at).year, (first + timedelta(days=60)).year}
     calendar.load_calendar(years=sorted(years), by=by, at=at)
     shifts.install_shift_types(centre=centre, by=by, at=at)
     yield "排班"
-    plan_ahead(centre, clock.local_day(at), at=at)
+    plan_ahead(centre, first, at=at)
     yield "保密承诺书"
     publish(centre, at)
 

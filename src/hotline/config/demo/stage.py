@@ -25,6 +25,7 @@ from hotline.config.demo import (
     incidents,
     insight,
     live,
+    past_month,
     quality,
     replay,
     shares,
@@ -194,7 +195,9 @@ def build(now: datetime, days: int) -> Centre:
     beside.hurry()
     first = clock.local_day(now) - days * DAY
     opening = Bar("opening the centre")
-    for step in centre.open_centre(at=clock.wall(first, 7)):
+    # The centre stands since before the month that is told once the pages are there (`past_month`).
+    opened = min(first, past_month.first_of(now))
+    for step in centre.open_centre(at=clock.wall(opened, 7), works_from=first):
         opening.show(0, step)
     opening.end()
     found = Centre.objects.get(code=centre.CODE)

@@ -62,6 +62,29 @@ def test_the_entry_of_the_page_is_marked_and_only_that_one():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("position", "path", "label"),
+    [
+        (Position.CENTRE_SUPERVISOR, "/appraisal/indicators", "Monthly assessment"),
+        (Position.CENTRE_SUPERVISOR, "/appraisal/sheets/7", "Monthly assessment"),
+        (Position.CENTRE_SUPERVISOR, "/appraisal/exams", "Monthly exam"),
+        (Position.CENTRE_SUPERVISOR, "/attendance/inbox", "Attendance"),
+        (Position.SHIFT_LEADER, "/appraisal/indicators/12/attendance", "Monthly assessment"),
+        (Position.SHIFT_LEADER, "/appraisal/indicators/mine", "My month"),
+        (Position.SHIFT_LEADER, "/appraisal/", "My month"),
+        (Position.OPERATOR, "/appraisal/indicators/12", "My month"),
+    ],
+)
+def test_a_page_below_an_entry_marks_it_though_its_address_is_another(position, path, label):
+    entries = menu.with_active(menu.entries_for(builders.person(position=position)), path)
+    assert [entry.url for entry in entries if entry.active] == [menu.link(_item(label).view)]
+
+
+def _item(label):
+    return next(item for item in menu.ITEMS.values() if item.label == label)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("position", POSITIONS)
 def test_a_person_gets_only_what_admits_him(position):
     someone = builders.person(position=position)

@@ -2,7 +2,7 @@
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 
 import pytest
@@ -130,3 +130,18 @@ def test_a_told_history_keeps_an_event_until_its_handlers_are_through_each_by_it
     assert jobs.settle(at=AT) == 2
     assert heard == [7, 9, 0]
     assert not Outbox.objects.exists()
+
+
+def test_a_past_that_is_told_beside_the_present_handles_its_own_events_alone(heard):
+    @events.handles(Rang)
+    def look(event, *, at):
+        pass
+
+    events.emit(Rang(1), at=AT - timedelta(days=2))
+    events.emit(Rang(2), at=AT - timedelta(days=2))
+    events.emit(Rang(3), at=AT)
+    chosen = jobs.settle(
+        at=AT, before=AT, same=lambda _name, payload: payload["number"] if payload["number"] != 2 else None
+    )
+    assert chosen == 2
+    assert [row.payload["number"] for row in Outbox.objects.all()] == [3]

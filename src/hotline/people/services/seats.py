@@ -1,5 +1,7 @@
 """At the seat: the one live session, its lock and its end, and the work log the system writes itself (D2.15)."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -11,7 +13,7 @@ from hotline.core.stream import SESSION_TOPIC
 from hotline.kernel.words import gettext_noop
 from hotline.people import queries
 from hotline.people.events import SeatTakenOver
-from hotline.people.models import Person, PresenceState, SeatSession, WorkLog, WorkLogKind
+from hotline.people.models import Centre, Person, PresenceState, SeatSession, WorkLog, WorkLogKind
 from hotline.people.services import notices, presence
 
 SEEN_EVERY = timedelta(seconds=30)  # the caller asks once a minute; two pages at once write once
@@ -127,6 +129,35 @@ def note_refusal(*, username: str, address: str | None, by: Person | None = None
         return False
     WorkLog.objects.create(person=person, kind=WorkLogKind.REFUSED, at=at, address=address)
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A line of a work log that was kept elsewhere: who did what, when, at which seat."""
+
+    person_id: int
+    kind: str
+    at: datetime
+    seat: str = ""
+
+
+@transaction.atomic
+def enter_worklog(*, centre: Centre, signs: Iterable[Sign], by: Person, at: datetime) -> int:
+    """Enter the signs of work of days that are over, as kept elsewhere before this program was used; how many.
+
+    They belong to people of the centre, and none is of a time in which the program writes itself: no seat, no presence
+    and nobody who works now is touched by it.
+    """
+    authorize(by, "people.enter_worklog", centre.pk)
+    here = set(Person.objects.filter(centre=centre).values_list("pk", flat=True))
+    first = WorkLog.objects.filter(person__in=here).order_by("at").values_list("at", flat=True).first() or at
+    rows = [
+        WorkLog(person_id=one.person_id, kind=WorkLogKind(one.kind).value, at=one.at, seat=one.seat[:40])
+        for one in signs
+        if one.person_id in here and one.at < first
+    ]
+    WorkLog.objects.bulk_create(rows, batch_size=1000)
+    return len(rows)
 
 
 def _end(session: SeatSession, person: Person, writes: Writes, *, how: str, at: datetime, note: str) -> None:

@@ -16,7 +16,7 @@ from hotline.people.tests import builders
 from hotline.people.tests.builders import AT, PASSWORD
 
 pytestmark = pytest.mark.django_db
-SECOND = timedelta(seconds=1)
+SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 TODAY = date(2026, 3, 2)
 
 
@@ -363,3 +363,22 @@ def test_a_centre_opens_once_with_its_program():
     assert organisation.make_system_person(centre=centre, name="timer", by=builders.system(centre), at=AT) == timer
     with pytest.raises(IntegrityError), transaction.atomic():
         builders.centre("north")
+
+
+@pytest.mark.clause("D2.15")
+def test_a_work_log_kept_elsewhere_ends_where_this_one_begins_and_moves_nobody():
+    person, stranger = builders.person(), builders.person(builders.centre())
+    system = builders.system(person.centre)
+    seats.begin_session(person=person, session_key="k", by=person, at=AT)
+    signs = [
+        seats.Sign(person.pk, WorkLogKind.LOGIN, AT - 9 * HOUR, "A01"),
+        seats.Sign(person.pk, WorkLogKind.LOGOUT, AT - HOUR, "A01"),
+        seats.Sign(person.pk, WorkLogKind.LOGIN, AT + HOUR),  # the program writes that itself
+        seats.Sign(stranger.pk, WorkLogKind.LOGIN, AT - HOUR),
+    ]
+    with pytest.raises(NotAllowed):
+        seats.enter_worklog(centre=person.centre, signs=signs, by=person, at=AT)
+    assert seats.enter_worklog(centre=person.centre, signs=signs, by=system, at=AT) == 2
+    assert [row.kind for row in person.worklog.order_by("at")] == ["login", "logout", "login"]
+    assert queries.live_session(person) is not None
+    assert Presence.objects.get(person=person).span.upper is None

@@ -171,6 +171,7 @@ ACTIONS: dict[str, str | Promise] = {
     "open311.tell": pgettext_lazy("action", "tell of an update by a program"),
     "people.accept_invitation": pgettext_lazy("action", "set one's password by invitation"),
     "people.end_session": pgettext_lazy("action", "end a session"),
+    "people.enter_worklog": pgettext_lazy("action", "enter a work log kept elsewhere"),
     "people.hold_seat": pgettext_lazy("action", "sign in, lock, unlock or leave"),
     "people.keep_account": pgettext_lazy("action", "keep an account"),
     "people.note_refusal": pgettext_lazy("action", "note a refused sign-in"),

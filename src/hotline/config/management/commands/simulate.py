@@ -8,9 +8,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from hotline.config.demo import centre, shares, stage
+from hotline.config.demo import beside, centre, past_month, shares, stage
 from hotline.config.demo.live import Living
 from hotline.config.demo.world import World
+from hotline.core import clock
 from hotline.people.models import Centre
 
 
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         found = Centre.objects.filter(code=centre.CODE).first()
         if found is None:
             raise CommandError("There is no demonstration here yet: ./run demo")
+        beside.in_the_background(lambda: past_month.fill(found, clock.now()))
         Living(World(found, kept=stage.kept_seats(found))).run(stop)
 
     def replay(self, file: Path, stop: threading.Event) -> None:
