@@ -9,7 +9,6 @@ from hotline.attendance.models import (
     Correction,
     Excuse,
     MonthStatement,
-    SickReport,
     Talk,
 )
 from hotline.core import clock
@@ -68,12 +67,6 @@ def views_correction(person: Person, correction: Correction) -> bool:
     return sees(person, correction.person, correction.fact.day)
 
 
-@permission("attendance.view_sick_report")
-def views_sick_report(person: Person, report: SickReport) -> bool:
-    """The same rows as SickReport.objects.visible_to."""
-    return sees(person, report.person, report.day)
-
-
 @permission("attendance.view_talk")
 def views_talk(person: Person, talk: Talk) -> bool:
     """The same rows as Talk.objects.visible_to."""
@@ -105,13 +98,6 @@ def decides(person: Person, row: Excuse | Correction | None = None) -> bool:
         return False
     here = row is None or row.person.centre_id == person.centre_id
     return here and (row is None or person.pk not in (row.asked_by_id, row.person_id))
-
-
-@permission("attendance.report_sick")
-def reports_sick(person: Person, ill: Person) -> bool:
-    """Oneself, or the shift leader who took the call."""
-    led = person.standing.is_any(*LEADS) and person.centre_id == ill.centre_id
-    return not person.is_system and (person.pk == ill.pk or led)
 
 
 @permission("attendance.open_talk")

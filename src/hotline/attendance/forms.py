@@ -57,12 +57,6 @@ class CorrectionForm(forms.Form):
         }
 
 
-class SickForm(forms.Form):
-    """For which day; why is not asked."""
-
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-
-
 class DecideForm(forms.Form):
     """Approve or refuse, with the reason."""
 

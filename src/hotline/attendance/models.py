@@ -1,4 +1,4 @@
-"""What every shift was, excuses, corrections, sick reports, talks, and the month's statistics as confirmed."""
+"""What every shift was, excuses, corrections, talks, and the month's statistics as confirmed."""
 
 from typing import Any, Self
 
@@ -216,32 +216,6 @@ class Correction(Asked):
                 fields=["fact"], condition=Q(status="asked"), name="attendance_correction_one_open"
             ),
         ]
-
-
-class SickReportQuerySet(models.QuerySet["SickReport"]):
-    """Scopes of sick reports."""
-
-    def visible_to(self, person: Person) -> Self:
-        """One's own; a team's for its leader; the centre's for those who lead it."""
-        return self.filter(scope(person, teams.on_day("day")))
-
-
-@audited
-class SickReport(models.Model):
-    """Somebody told that he is ill and cannot come (A7.12): when he told it, and until when he should have."""
-
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    day = models.DateField(_("day"))
-    told_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    is_in_time = models.BooleanField(_("in time"))
-    taken_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-
-    objects = SickReportQuerySet.as_manager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "day"], name="attendance_sick_once_a_day")]
-        ordering = ["-day", "pk"]
 
 
 class TalkKind(models.TextChoices):

@@ -9,7 +9,6 @@ app_name = "attendance"
 urlpatterns = [
     path("", mine.mine, name="mine"),
     path("excuse", mine.excuse, name="excuse"),
-    path("sick", mine.sick, name="sick"),
     path("shifts/<int:pk>", mine.shift, name="shift"),
     path("month", team.team, name="team"),
     path("month/export", team.export, name="export"),

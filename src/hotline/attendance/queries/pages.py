@@ -14,7 +14,6 @@ from hotline.attendance.models import (
     Correction,
     Excuse,
     MonthStatement,
-    SickReport,
     Talk,
     TalkStatus,
 )
@@ -182,14 +181,11 @@ class Told:
 
 
 def sick_reports(reader: Person, month: date) -> list[Told]:
-    """Who reported sick in a month, and whether in time: told to the shift leader or asked for as leave, once a day."""
-    days = (month, month_end(month))
-    rows = SickReport.objects.visible_to(reader).filter(day__range=days).select_related("person", "taken_by")
-    found = [Told(row.person, row.day, row.told_at, row.due_at, row.taken_by) for row in rows.order_by("-day")[:MOST]]
-    for leave in months.reported_sick(reader, *days)[:MOST]:
-        assert leave.report_due_at is not None
-        found.append(Told(leave.person, leave.first, leave.asked_at, leave.report_due_at, leave.asked_by))
+    """Who reported sick in a month, and whether in time; of several words about one day the first counts."""
     first: dict[tuple[int, date], Told] = {}
-    for one in sorted(found, key=lambda one: one.told_at):
-        first.setdefault((one.person.pk, one.day), one)
+    for leave in months.reported_sick(reader, month, month_end(month))[:MOST]:
+        assert leave.report_due_at is not None
+        one = Told(leave.person, leave.first, leave.asked_at, leave.report_due_at, leave.asked_by)
+        key = (one.person.pk, one.day)
+        first[key] = min(first.get(key, one), one, key=lambda told: told.told_at)
     return sorted(first.values(), key=lambda one: (-one.day.toordinal(), one.person.name_key, one.person.pk))

@@ -1,11 +1,11 @@
-"""What attendance brings: sick reports, talks that are filed, the month's statistics."""
+"""What attendance brings: talks that are filed, the month's statistics."""
 
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from hotline.attendance.access import TALKING
-from hotline.attendance.models import MonthStatement, SickReport, Talk, TalkKind, TalkStatus
+from hotline.attendance.models import MonthStatement, Talk, TalkKind, TalkStatus
 from hotline.attendance.queries import pages
 from hotline.attendance.queries.records import digest
 from hotline.core import live
@@ -18,11 +18,10 @@ from hotline.kernel.words import gettext_noop as _
 from hotline.messages.logic.sealing import seal
 from hotline.messages.queries import secrets
 from hotline.people.models import Centre, Person
-from hotline.people.queries import leaders_of, nearest
+from hotline.people.queries import nearest
 from hotline.people.services import notices
 from hotline.rosters.models import RosterEntry
 from hotline.rulebook.attendance import ladder_terms, return_talk_due, return_terms, talk_wanted
-from hotline.rulebook.leave import sick_report_due
 
 TALK_WITHIN = timedelta(days=7)  # the handbook names no time for this talk; the centre's own
 TALKS = "/attendance/talks"
@@ -30,31 +29,6 @@ TEXTS = {
     TalkKind.RETURN: _("Talk with {person} on the day of return."),
     TalkKind.LATENESS: _("Talk with {person} about repeated lateness."),
 }
-
-
-@transaction.atomic
-def report_sick(*, person: Person, day: date, by: Person, at: datetime) -> SickReport:
-    """Note that somebody told he is ill today or on a day to come, and whether in time; why is not asked here."""
-    authorize(by, "attendance.report_sick", person)
-    if day < local_day(at):
-        raise Refused(Refusal("A7.12", _("That day is over: ask for sick leave instead."), {"field": "day"}))
-    if day > local_day(at) + timedelta(days=7):
-        raise Refused(Refusal("A7.12", _("Report at most a week ahead."), {"field": "day"}))
-    shift = RosterEntry.objects.filter(person=person.pk, day=day).order_by("span").first()
-    told_by = values_on(person.centre_id, day).reading().clock("sick.notice")
-    due = sick_report_due.on(day)(day, shift.span.lower if shift else None, told_by)
-    row, made = SickReport.objects.get_or_create(
-        person=person,
-        day=day,
-        defaults={"told_at": at, "due_at": due, "is_in_time": at <= due, "taken_by": by},
-    )
-    if made:
-        for leader in leaders_of(person, on=day):
-            text = _("{person} reported sick for {day}.")
-            params = {"person": person.name, "day": day.isoformat()}
-            notices.notify(to=leader, text=text, params=params, link=TALKS, by=by, at=at)
-    live.touch(f"attendance:{person.pk}", f"attendance_inbox:{person.centre_id}")
-    return row
 
 
 @transaction.atomic

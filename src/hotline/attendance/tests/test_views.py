@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from hotline.attendance.models import AttendanceFact, Correction, Excuse, MonthStatement, SickReport, Talk
+from hotline.attendance.models import AttendanceFact, Correction, Excuse, MonthStatement, Talk
 from hotline.attendance.services import asking, following
 from hotline.attendance.tests import builders
 from hotline.attendance.tests.builders import DAY, EVENING, MONTH, NEXT_MONTH, derived, fact_of, house, wall
@@ -19,11 +19,12 @@ from hotline.core import clock
 from hotline.core.access import may
 from hotline.handbook.tests import builders as editions
 from hotline.kernel.spans import Span
+from hotline.leave.models import Leave
 from hotline.people.models import Person, Position
 from hotline.people.queries import system_person
 from hotline.people.services import organisation
 from hotline.people.tests import builders as people
-from hotline.rosters.models import RosterEntry
+from hotline.rosters.models import Absence, RosterEntry
 from hotline.rosters.tests import builders as rosters
 
 ONE_DAY = timedelta(days=1)
@@ -45,7 +46,6 @@ def full() -> builders.House:
     asking.ask_excuse(person=of.operator, span=span, kind="meeting", words="晨会", by=of.operator, at=EVENING)
     fact = fact_of(of.operator)
     asking.ask_correction(fact_id=fact.pk, state="present", words="在岗", by=of.operator, at=EVENING)
-    following.report_sick(person=of.town.second, day=DAY, by=of.town.second, at=wall(8))
     shift = RosterEntry.objects.get(person=of.operator, day=DAY)
     program = system_person(of.town.centre)
     following.open_return_talk(person=of.operator, ref="absence 1", shift=shift, by=program, at=wall(8))
@@ -58,7 +58,7 @@ def test_rows_and_permissions_agree_for_every_position():
     strangers = [people.person(people.centre(), position=Position.HR)]
     names = {
         AttendanceFact: "view_attendance_fact", Excuse: "view_excuse", Correction: "view_correction",
-        SickReport: "view_sick_report", Talk: "view_talk", MonthStatement: "view_month_statement",
+        Talk: "view_talk", MonthStatement: "view_month_statement",
     }  # fmt: skip
     for person in [*people.everybody(of.town.centre).values(), of.operator, of.supervisor, *strangers]:
         for model, name in names.items():
@@ -194,11 +194,29 @@ def test_pages_tell_the_numbers_that_the_centre_has():
     of = full()
     values = {"sick.notice": "09:15", "late.talk_count": 1, "late.log_s": 480}
     editions.decide(of.town.centre, values, at=clock.wall(date(2026, 2, 9), 9), since=MONTH)
-    assert (
-        "By 09:15, or the start of your shift" in browser(of.operator).get(reverse("attendance:mine")).content.decode()
-    )
+    assert "to be told by 09:15" in " ".join(browser(of.operator).get(reverse("leave:sick")).content.decode().split())
     client = browser(of.supervisor)
     assert client.get(f"{reverse('attendance:team')}?month={MONTH}").context["talk_from"] == 1
     assert "and after a lateness" in client.get(reverse("attendance:talks")).content.decode()
     book = load_workbook(BytesIO(client.get(f"{reverse('attendance:export')}?month={MONTH}").content))
     assert "Late by 8:00 or more" in [cell.value for cell in book.active[1]]
+
+
+@pytest.mark.clause("A7.12", "D2.8")
+@pytest.mark.parametrize("told_by", ["himself", "the leader"])
+def test_sickness_is_told_once_and_known_everywhere(monkeypatch, told_by):
+    """At home on his phone, or by telephone to whoever leads: in the roster, to decide, among those who told."""
+    of = house()
+    monkeypatch.setattr(clock, "now", lambda: wall(8, 40))
+    by = of.operator if told_by == "himself" else of.town.leader
+    client = browser(by)
+    page = client.get(reverse("attendance:mine")).content.decode()
+    assert reverse("leave:sick") in page
+    sent = {"first": DAY.isoformat(), "last": DAY.isoformat(), "kind": "sick", "person": of.operator.pk}
+    assert client.post(reverse("leave:sick"), sent).status_code == 302
+    [row] = Leave.objects.filter(person=of.operator, kind="sick")
+    assert row.status == "asked"
+    assert Absence.objects.filter(person=of.operator, ref=row.pk).exists()
+    shown = browser(of.town.leader).get(reverse("attendance:team")).content.decode()
+    assert "Reported sick" in shown
+    assert "in time" in shown

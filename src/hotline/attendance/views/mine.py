@@ -6,15 +6,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from hotline.attendance.forms import CorrectionForm, ExcuseForm, SickForm
+from hotline.attendance.forms import CorrectionForm, ExcuseForm
 from hotline.attendance.models import AttendanceFact
 from hotline.attendance.queries import pages
-from hotline.attendance.services import asking, following
+from hotline.attendance.services import asking
 from hotline.attendance.views import shown
 from hotline.core.access import may
 from hotline.core.clock import local_day
 from hotline.core.pages import Request, asked_month, draw, month_tabs, put_on, view
-from hotline.handbook.queries import values_on
 from hotline.kernel.rules import Refused
 
 
@@ -35,8 +34,6 @@ def _mine(request: Request, form: ExcuseForm, opened: str) -> HttpResponse:
         "excuses": pages.excuses_of(person, month),
         "tabs": month_tabs(known, month),
         "excuse_form": form,
-        "sick_form": SickForm(initial={"day": local_day(request.at)}),
-        "told_by": values_on(person.centre_id, local_day(request.at)).reading().clock("sick.notice"),
         "opened": opened,
         "topic": f"attendance:{person.pk}",
         "page_url": f"{reverse('attendance:mine')}?month={month}",
@@ -70,25 +67,6 @@ def excuse(request: Request) -> HttpResponse:
             messages.success(request, gettext("Your request waits for the supervisor."))
             return redirect("attendance:mine")
     return _mine(request, form, "excuse")
-
-
-@view("attendance.view_own", methods=["POST"])
-def sick(request: Request) -> HttpResponse:
-    """Report sick."""
-    form = SickForm(request.POST)
-    if form.is_valid():
-        try:
-            day = form.cleaned_data["day"]
-            made = following.report_sick(person=request.user, day=day, by=request.user, at=request.at)
-        except Refused as error:
-            put_on(form, error)
-        else:
-            said = gettext("Noted, in time.") if made.is_in_time else gettext("Noted, after the time set.")
-            messages.success(request, said)
-            return redirect("attendance:mine")
-    for problems in form.errors.values():
-        messages.error(request, "; ".join(str(problem) for problem in problems))
-    return redirect("attendance:mine")
 
 
 def _fact(request: Request, pk: int) -> AttendanceFact:

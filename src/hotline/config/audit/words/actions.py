@@ -20,7 +20,6 @@ ACTIONS: dict[str, str | Promise] = {
     "attendance.derive": pgettext_lazy("action", "find attendance from the records"),
     "attendance.hold_talk": pgettext_lazy("action", "hold and file a talk"),
     "attendance.read_health": pgettext_lazy("action", "read what was said of somebody's health"),
-    "attendance.report_sick": pgettext_lazy("action", "report sick"),
     "approvals.appoint": pgettext_lazy("action", "appoint a stand-in"),
     "approvals.decide": pgettext_lazy("action", "decide a step"),
     "approvals.open": pgettext_lazy("action", "ask for a decision"),

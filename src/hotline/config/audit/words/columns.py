@@ -348,8 +348,6 @@ COLUMNS: dict[str, str | Promise] = {
     "attendance.MonthStatement.confirmed_by": pgettext_lazy("column", "confirmed by"),
     "attendance.MonthStatement.digest": pgettext_lazy("column", "sum of the figures"),
     "attendance.MonthStatement.figures": pgettext_lazy("column", "figures"),
-    "attendance.SickReport.is_in_time": pgettext_lazy("column", "told in time"),
-    "attendance.SickReport.told_at": pgettext_lazy("column", "told at"),
     "attendance.Talk.health": pgettext_lazy("column", "about his health"),
     "attendance.Talk.words": pgettext_lazy("column", "what was agreed"),
     "quality.CallScore.is_zero": pgettext_lazy("column", "business accuracy 0"),

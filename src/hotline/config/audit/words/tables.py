@@ -35,7 +35,6 @@ TABLES: dict[str, str | Promise] = {
     "attendance.Correction": pgettext_lazy("table", "Correction of attendance"),
     "attendance.Excuse": pgettext_lazy("table", "Excuse"),
     "attendance.MonthStatement": pgettext_lazy("table", "Month of attendance as confirmed"),
-    "attendance.SickReport": pgettext_lazy("table", "Sick report"),
     "attendance.Talk": pgettext_lazy("table", "Filed talk"),
     "approvals.Chain": pgettext_lazy("table", "Chain of decisions"),
     "approvals.Step": pgettext_lazy("table", "Step of a decision"),
