@@ -22,7 +22,7 @@ def main() -> None:
     code, name = sys.argv[1:3]
     command = Command()
     centre = command.centre(code)
-    switch: Switch = command.asterisk(name)
+    switch: Switch = command.asterisk(name, centre)
     if "--mute" in sys.argv:
         _mute(switch)
     by = system_person(centre)
