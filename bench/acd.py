@@ -22,7 +22,7 @@ PEOPLE, BUSY = 160, 8  # at the two numbers
 TALKS = 100
 SUSTAINED = 0.2  # seconds: a rate is held while 99 of 100 telephones are called within this time after the caller
 FREED, IDLE, RATE = 0.1, 2.0, 0.6  # goals
-MOST = 140  # calls a second; more is not tried
+MOST = 220  # calls a second; more is not tried
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hotline.acd.engine import dialling, menus, moves, people, thirds, watching
-from hotline.acd.engine.matching import line, next_relaxation
+from hotline.acd.engine.matching import line, next_relaxation, unoffered
 from hotline.acd.engine.messages import (
     Answer,
     CallArrived,
@@ -62,7 +62,7 @@ def join(draft: Draft, call: Call, first: tuple[str, ...]) -> None:
         how, prompt = refused
         _close(draft, call, how, say=(prompt, "goodbye"))
         return
-    ahead = len(line(draft)) - 1
+    ahead = len(unoffered(draft)) - 1
     free = any(agent.state is State.READY for agent in draft.agents.values())
     draft.say(Say(call.id, first if free and not ahead else (*first, "waiting")))
     tell_at = draft.at + draft.queue_of(call).tell_every

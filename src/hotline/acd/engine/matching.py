@@ -1,5 +1,7 @@
 """Who gets which call: one line over all queues, and for each call the reasons of the choice."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,13 +24,55 @@ class Choice:
     others: dict[str, int]
 
 
+NOBODY = Choice(None, (), {})
+
+
+class Free:
+    """People who are free, and who of them may serve a queue: asked once for all calls that ask for the same."""
+
+    def __init__(self, draft: Draft, agents: Iterable[Agent]) -> None:
+        staff = draft.terms.staff
+        self._people = {agent.id: (agent, staff[agent.id]) for agent in agents if agent.id in staff}
+        self._able: dict[tuple[int, tuple[Wanted, ...]], list[Agent]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._people)
+
+    def queues(self) -> set[int]:
+        """The queues that any of them serves."""
+        return {queue for _agent, staff in self._people.values() for queue in staff.queues}
+
+    def able(self, queue: Queue, wanted: tuple[Wanted, ...]) -> list[Agent]:
+        """Who serves the queue and has these skills; who has been free for the longest time comes first."""
+        key = (queue.id, wanted)
+        if key not in self._able:
+            found = [agent for agent, staff in self._people.values() if _serves(staff, queue, wanted)]
+            self._able[key] = sorted(found, key=lambda agent: (agent.idle_since, agent.id))
+        return self._able[key]
+
+    def take(self, person: int) -> None:
+        """He is free no more."""
+        agent, _staff = self._people.pop(person)
+        for able in self._able.values():
+            with suppress(ValueError):
+                able.remove(agent)
+
+
+def unoffered(draft: Draft) -> list[Call]:
+    """Calls that wait without an offer, in no order."""
+    return [call for call in draft.calls.values() if call.person is None and not call.offer and call.walk is None]
+
+
 def line(draft: Draft) -> list[Call]:
     """Calls that wait without an offer, in the order in which they are served.
 
     Whoever lost his place without fault goes first; then priority, then who came first; the id settles the rest.
     """
-    waiting = [call for call in draft.calls.values() if call.person is None and not call.offer and call.walk is None]
-    return sorted(waiting, key=lambda call: (not call.head, -draft.queue_of(call).priority, call.came, call.id))
+    return _in_order(draft, unoffered(draft))
+
+
+def _in_order(draft: Draft, calls: list[Call]) -> list[Call]:
+    return sorted(calls, key=lambda call: (not call.head, -draft.queue_of(call).priority, call.came, call.id))
 
 
 def still_wanted(queue: Queue, waited: timedelta) -> tuple[Wanted, ...]:
@@ -37,16 +81,19 @@ def still_wanted(queue: Queue, waited: timedelta) -> tuple[Wanted, ...]:
 
 
 def match(draft: Draft) -> None:
-    """Offer as many waiting calls as there are people for them; without a free person this costs one look."""
-    free = {agent.id for agent in draft.agents.values() if _is_free(agent)}
-    if not free:
+    """Offer as many waiting calls as there are people for them.
+
+    It is asked at every event: with nobody who waits, or nobody free for those who do, it costs one look.
+    """
+    calls = [call for call in unoffered(draft) if not call.test]
+    if not calls:
         return
-    for call in line(draft):
-        if call.test:
-            continue
+    free = Free(draft, [agent for agent in draft.agents.values() if _is_free(agent)])
+    served = free.queues()
+    for call in _in_order(draft, [call for call in calls if call.queue in served]):
         choice = choose(draft, call, free)
         if choice.person is not None:
-            free.discard(choice.person)
+            free.take(choice.person)
             offer_to(draft, call, choice)
             if not free:
                 return
@@ -56,30 +103,24 @@ def _is_free(agent: Agent) -> bool:
     return agent.state is State.READY and agent.reachable and not agent.offer
 
 
-def choose(draft: Draft, call: Call, free: set[int]) -> Choice:
+def choose(draft: Draft, call: Call, free: Free) -> Choice:
     """The person for a call: its first owner when he is free, else who has been free for the longest time."""
     queue = draft.queue_of(call)
-    waited = draft.at - call.waiting_since
-    wanted = still_wanted(queue, waited)
-    able = [
-        draft.agents[person]
-        for person in free
-        if (staff := draft.terms.staff.get(person)) is not None and _serves(staff, queue, wanted)
-    ]
-    able.sort(key=lambda agent: (agent.idle_since, agent.id))
+    wanted = still_wanted(queue, draft.at - call.waiting_since) if queue.skills else ()
+    able = free.able(queue, wanted)
+    if not able:
+        return NOBODY
     if call.sent_to is not None:
         sent = next((agent for agent in able if agent.id == call.sent_to), None)
         if sent is not None:
             return _told(draft, call, sent, Why.CHOSEN_SENT, able)
         if draft.at < call.entered + queue.owner_patience and _is_busy_for(draft, call.sent_to, queue, wanted):
-            return Choice(None, (), {})
+            return NOBODY
     first = next((agent for agent in able if agent.id == call.owner), None)
     if first is not None:
         return _told(draft, call, first, Why.CHOSEN_OWNER, able)
-    if able and _waits_for_owner(draft, call, queue, wanted):
-        return Choice(None, (), {})
-    if not able:
-        return Choice(None, (), {})
+    if _waits_for_owner(draft, call, queue, wanted):
+        return NOBODY
     return _told(draft, call, able[0], Why.CHOSEN_IDLE, able)
 
 

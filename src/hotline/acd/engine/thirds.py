@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from hotline.acd.engine import calls, moves, people
-from hotline.acd.engine.matching import choose, is_idle, reserve
+from hotline.acd.engine.matching import Free, choose, is_idle, reserve
 from hotline.acd.engine.messages import (
     AddThird,
     BackInLine,
@@ -62,9 +62,11 @@ def _colleague(draft: Draft, call: Call, event: Consult) -> Agent | None:
         return colleague if colleague is not None and colleague.id != event.person and is_idle(colleague) else None
     if event.queue not in draft.terms.queues:
         return None
-    free = {one.id for one in draft.agents.values() if one.state is State.READY and is_idle(one)} - {event.person}
+    ready = (
+        one for one in draft.agents.values() if one.state is State.READY and is_idle(one) and one.id != event.person
+    )
     asked = replace(call, queue=event.queue or 0, owner=None, sent_to=None, waiting_since=draft.at)
-    chosen = choose(draft, asked, free).person if free else None
+    chosen = choose(draft, asked, Free(draft, ready)).person
     return draft.agents[chosen] if chosen is not None else None
 
 
