@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from hotline.quality.views import calls, desk, findings, plans
+from hotline.quality.views import calls, desk, findings, listening, plans
 
 app_name = "quality"
 urlpatterns = [
+    path("listening", listening.weeks, name="listening"),
     path("calls", calls.calls, name="calls"),
     path("calls/<int:pk>", calls.score, name="score"),
     path("desk", desk.desk, name="desk"),

@@ -12,11 +12,16 @@ DAYS = 14
 MOST = 50
 
 
-def to_score(reader: Person, at: datetime) -> list[Call]:
-    """Answered calls of the last two weeks that nobody has scored, the newest first; never one's own."""
+def to_score(reader: Person, at: datetime, person_id: int = 0) -> list[Call]:
+    """Answered calls of the last two weeks that nobody has scored, the newest first; of one person where he is named.
+
+    Never one's own.
+    """
     rows = Call.objects.answered_under(reader).filter(
         came_at__gte=at - timedelta(days=DAYS), answered_at__isnull=False, ended_at__isnull=False, score__isnull=True
     )
+    if person_id:
+        rows = rows.filter(person=person_id)
     return list(rows.exclude(person=reader.pk).select_related("person", "queue").order_by("-came_at", "-pk")[:MOST])
 
 

@@ -6,11 +6,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext
 
 from hotline.core.access import authorize
-from hotline.core.pages import Request, draw, page_of, put_on, view
+from hotline.core.pages import Request, draw, page_of, put_on, view, whole
 from hotline.kernel.rules import Refused
 from hotline.quality import forms
 from hotline.quality.queries import scored
 from hotline.quality.services import scoring
+from hotline.quality.views.listening import tabs
 from hotline.telephony.models import Call
 
 
@@ -18,7 +19,8 @@ from hotline.telephony.models import Call
 def calls(request: Request) -> HttpResponse:
     """Which calls could be scored, and what was said of others."""
     context = {
-        "waiting": scored.to_score(request.user, request.at),
+        "tabs": tabs("calls"),
+        "waiting": scored.to_score(request.user, request.at, whole(request.GET.get("person"), 0, 2**31)),
         "page": page_of(request, scored.scored(request.user)),
     }
     return draw(request, "quality/calls.html", context)

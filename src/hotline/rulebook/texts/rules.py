@@ -3,6 +3,8 @@
 from hotline.kernel.rules import Rule
 
 CHINESE: dict[str, str] = {
+    "monitoring.still_to_hear": "本周还须监听几个电话：不超过本人当周接听的（释义 77）。",
+    "monitoring.review_due": "月度面谈的最后一天：下月前若干个工作日（释义 77）。",
     "accuracy.accuracy": "经办案件中判断正确的比例；抽查的按抽查件数计算（释义 29）。",
     "accuracy.shortfall": "每低于标准一个完整的百分点扣 10 元，最多 50 元，从不四舍五入（释义 29）。",
     "assessment.attendance.absences": "旷工本身不扣考勤分，罚款见 D6.2（释义 19）。",
