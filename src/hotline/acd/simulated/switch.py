@@ -19,7 +19,8 @@ from hotline.acd.switch import Alive, Heard, Probes, Telephone, Told
 from hotline.core import clock
 
 log = get_logger()
-MISSED = timedelta(minutes=10)  # whoever would have called while nothing ran still does; before that, nobody does
+# Whoever would have called while nothing ran, and still had patience, does; before that, nobody does.
+MISSED = timedelta(minutes=10)
 IDLE = 5.0  # seconds of the machine at most between two looks at who comes next
 
 Callers = Callable[[datetime, datetime], Iterable[Caller]]
@@ -107,7 +108,7 @@ class Simulated:
         since = self._until or max(self._called or now, now - MISSED)
         until = now + _shown(IDLE)
         found = await asyncio.to_thread(lambda: sorted(self._callers(since, until), key=lambda one: one.at))
-        self._next += found
+        self._next += [one for one in found if one.at + one.patience > now]  # nobody has called who has given up since
         self._until = until
 
     def _tell(self, heard: Iterable[Heard]) -> None:

@@ -13,7 +13,7 @@ from hotline.acd.engine import messages as m
 from hotline.acd.simulated import switch as shell
 from hotline.acd.simulated.exchange import Caller, Exchange
 from hotline.acd.simulated.rehearsal import Rehearsal
-from hotline.acd.simulated.switch import Simulated
+from hotline.acd.simulated.switch import Simulated, keep
 from hotline.acd.switch import Arrived
 from hotline.acd.tests.floor import NINE, SECOND, terms
 from hotline.telephony.logic.words import Fact, State
@@ -155,6 +155,21 @@ def test_callers_stay_on_the_line_when_the_process_ends(tmp_path, monkeypatch, h
         await second.close()
 
     asyncio.run(story())
+
+
+def test_who_has_run_out_of_patience_while_nothing_ran_has_not_called(tmp_path, monkeypatch):
+    monkeypatch.setattr(shell, "clock", SimpleNamespace(now=lambda: NINE + 300 * SECOND, speed=lambda: 1))
+    rows = [caller("gone", NINE + SECOND, patience=60), caller("waits", NINE + 290 * SECOND, patience=60)]
+    keep(tmp_path / "lines.json", Exchange("s"), NINE)
+
+    async def story():
+        switch = Simulated(tmp_path / "lines.json", "s", lambda _since, _until: rows, lambda _person: False)
+        await switch.open()
+        first = await asyncio.wait_for(anext(switch.heard()), 5)
+        await switch.close()
+        return first.what.call
+
+    assert asyncio.run(story()) == "waits"
 
 
 def test_states_of_people_never_overlap_with_what_the_exchange_does():

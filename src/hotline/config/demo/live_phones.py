@@ -1,4 +1,5 @@
-"""Telephones in clock time: simulated people sign in, rest and come back; what callers report is written down.
+"""Telephones in clock time: simulated people sign in, rest and come back; what callers report is written down, and
+who was missed is called back.
 
 The ACD, the tables and the board are the real ones; only the exchange is simulated. Where a real one leads, or none,
 nothing of this happens.
@@ -11,6 +12,7 @@ from datetime import datetime, timedelta
 from hotline.cases.models import Case, Source
 from hotline.config.demo import callers
 from hotline.config.demo.callers import Planned
+from hotline.config.demo.debts import Debts
 from hotline.config.demo.history import Life
 from hotline.config.demo.world import HOUR, MINUTE
 from hotline.core import clock
@@ -37,6 +39,10 @@ class LivePhones:
     leads: bool = False  # the simulated exchange
     _asked: dict[int, float] = field(default_factory=dict)
     _done: set[int] = field(default_factory=set)
+    debts: Debts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.debts = Debts(self.life.world)
 
     def look(self, now: datetime) -> None:
         """See that everybody's telephone does what he does, and take down what was reported."""
@@ -46,6 +52,7 @@ class LivePhones:
             self._open_direct_line(now)
             self._follow_seats(now)
             self._take_down(now)
+            self.debts.look(now, self.life.seats.ready_ones)
 
     # ------------------------------------------------------------ people
 

@@ -14,6 +14,7 @@ from django.test import override_settings
 from hotline.acd.simulated.exchange import Exchange
 from hotline.cases.models import Case, Source
 from hotline.config.demo import callers, centre, history, telephones
+from hotline.config.demo.debts import Debts
 from hotline.config.demo.history import Life
 from hotline.config.demo.live import ASKS, PER_DAY
 from hotline.config.demo.live_phones import LivePhones
@@ -23,6 +24,7 @@ from hotline.core import clock
 from hotline.people.models import Centre
 from hotline.people.queries import system_person
 from hotline.people.services import organisation, seats
+from hotline.promises.services import calls as owing
 from hotline.telephony.models import (
     Call,
     CallEvent,
@@ -220,3 +222,33 @@ def test_somebody_real_is_called_by_a_citizen_whose_report_he_took(told: Told, p
     assert exchange._by_hand(person.pk)
     other = _somebody_there(told)
     assert not exchange._by_hand(other.pk) or other.pk == person.pk
+
+
+@pytest.mark.clause("A2.16")
+def test_whoever_was_missed_is_called_back_by_somebody_of_the_team_who_has_time(told: Told):
+    system, queue = told.life.world.system, Queue.objects.get(centre=told.centre, code="city")
+    call = Call.objects.create(
+        centre=told.centre, ref="sim-missed", number="+8613600001111", queue=queue, came_at=UNTIL - 2 * MINUTE,
+        ended_at=UNTIL - MINUTE, ended_how="timeout",
+    )  # fmt: skip
+    promise = owing.owe(call=call, by=system, at=UNTIL)
+    assert promise is not None
+    there = [person for person in told.life.world.staff.values() if person.pk in told.life.seats.ready_ones]
+    PhoneState.objects.filter(person__in=there, span__upper_inf=True).update(state="ready", reason="", call_ref="")
+    at_work, debts = told.life.seats.ready_ones, Debts(told.life.world)
+    Wish.objects.all().delete()
+    debts.look(UNTIL + MINUTE, at_work)
+    assert not Wish.objects.exists(), "nobody calls back at once"
+    debts.look(UNTIL + 25 * MINUTE, at_work)
+    [wish] = Wish.objects.filter(kind=WishKind.CALL_OUT)
+    promise.refresh_from_db()
+    assert (wish.data["number"], promise.owner) == (call.number, wish.person)
+    debts.look(UNTIL + 26 * MINUTE, at_work)
+    assert Wish.objects.filter(kind=WishKind.CALL_OUT).count() == 1, "not reached, he is tried again a while later"
+    debts.look(UNTIL + 56 * MINUTE, at_work)
+    assert set(Wish.objects.filter(kind=WishKind.CALL_OUT).values_list("person", flat=True)) == {wish.person_id}
+    told.life.world.humans.add(wish.person_id)
+    Wish.objects.all().delete()
+    Debts(told.life.world).look(UNTIL + 90 * MINUTE, at_work)
+    told.life.world.humans.discard(wish.person_id)
+    assert not Wish.objects.exists(), "somebody real keeps his own promises"
