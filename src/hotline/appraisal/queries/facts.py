@@ -188,14 +188,18 @@ def _window(month: date) -> tuple[datetime, datetime]:
 
 
 def _accuracy(centre: Centre, month: date) -> dict[int, dict[str, Any]]:
-    """What reviews by others found, and whether it was a sample: the rule says where one is too small (reading 29)."""
+    """What reviews by others found, and whether it was a sample: the rule says where one is too small (reading 29).
+
+    A sample that was drawn whole is none: it is all that the person handled, however little that was.
+    """
     found = {}
     for line in figures.team(centre.pk, month):
         figure = line.facts.figure
         if figure.rate is not None:
             wrong = line.facts.denominator - line.facts.numerator
             judged: dict[str, Any] = {"total": line.facts.denominator, "wrong": wrong}
-            found[line.person.pk] = judged | ({"sample": True} if line.facts.is_sample else {})
+            is_part = line.facts.is_sample and line.facts.denominator < line.facts.population
+            found[line.person.pk] = judged | ({"sample": True} if is_part else {})
     return found
 
 

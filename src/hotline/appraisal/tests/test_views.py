@@ -33,7 +33,9 @@ from hotline.people.models import Person, Position, Post
 from hotline.people.queries import system_person
 from hotline.people.tests import builders as people
 from hotline.quality.models import Review
+from hotline.quality.services import reviewing
 from hotline.quality.tests import builders as quality
+from hotline.rulebook.accuracy import Decision
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("D3.2")]
 
@@ -224,6 +226,24 @@ def test_a_sample_that_is_too_small_is_told_with_its_size_and_opens_the_reviews_
         assert there in client.get(reverse("appraisal:line", args=[line.pk])).content.decode()
         page = client.get(there).content.decode()
         assert reverse("quality:review", args=[review.pk]) in page
+
+
+@pytest.mark.clause("D3.8")
+def test_a_month_that_was_checked_whole_counts_for_pay_however_small_it_is():
+    """The page of accuracy says the same: five of five drawn and judged, 80 % against 97 %, is no sample."""
+    of = quality.house(filed=4, rejected=1)
+    quality.drawn(of, sizes=dict.fromkeys(Decision, 50))
+    for number, review in enumerate(Review.objects.filter(handler=of.operator).order_by("place")):
+        if number:
+            reviewing.find_correct(review_id=review.pk, by=of.inspector, at=quality.NEXT_DAY)
+        else:
+            quality.wrong(of, review)
+    program = system_person(of.town.centre)
+    assessing.compute(centre=of.town.centre, month=MONTH, by=program, at=APRIL)
+    sheet = sheet_of(of.operator)
+    assert sheet.facts["facts"]["accuracy"] == {"total": 5, "wrong": 1}
+    parts = sheet.lines.filter(part="accuracy").values_list("points", "fen")
+    assert (sum(points for points, _fen in parts), sum(fen for _points, fen in parts)) == (0, 0)  # 20 and 50 yuan less
 
 
 @pytest.mark.clause("D3.2")
