@@ -44,7 +44,8 @@ LATE: dict[int, tuple[int, ...]] = {4: (9, 22, 12), 11: (17,), 18: (36,), 27: (8
 EXCUSED = 27  # of them the one whose lateness was none of his fault
 SICK, AWAY = 8, 15  # who was ill for two shifts, and who had a day for himself
 SIZES = {Decision.FILED: 40, Decision.REJECTED: 40, Decision.DISPATCHED: 40}  # everything there is
-EVERY = 45  # about one review of so many finds something
+WRONG = (6, 48, 90)  # which of the filed cases were wrong
+UNSEEN = 300  # of so many shifts nothing is known of one
 FOUND = (
     (Cause.WRONG_CATEGORY, "来电反映的是雨水箅子，误归入上水井盖，派单因此多转了一手。"),
     (Cause.MISLEADING_WORDS, "描述写成“路边有水”，未写明是自来水管漏水还是积水，处置单位到场后无法判断。"),
@@ -148,14 +149,14 @@ class PastMonth:
     def _signs(self) -> Iterator[Sign]:
         away = {(person.pk, day) for person, days in self._away() for day in days}
         late = {(one.person, one.begins): one.comes for one in self._waits()}
-        seated = [key for key in self.world.staff if self.world.is_any(key, *AT_SEAT)]
-        rows = RosterEntry.objects.filter(person__in=seated, day__range=(self.month, self._told_until()))
+        rows = RosterEntry.objects.filter(person__in=self.world.staff, day__range=(self.month, self._told_until()))
         for number, row in enumerate(rows.order_by("span", "person")):
-            if (row.person_id, row.day) in away:
-                continue
             pick = self.world.dice("past", row.person_id, row.day)
+            if (row.person_id, row.day) in away or pick.randrange(UNSEEN) == 0:
+                continue
             comes = late.get((row.person_id, row.span.lower), row.span.lower - pick.uniform(30, 900) * SECOND)
-            seat = f"{chr(65 + number % 4)}{number % 20 + 1:02d}"
+            is_seated = self.world.is_any(row.person_id, *AT_SEAT)
+            seat = f"{chr(65 + number % 4)}{number % 20 + 1:02d}" if is_seated else ""
             yield Sign(row.person_id, WorkLogKind.LOGIN, comes, seat)
             yield Sign(row.person_id, WorkLogKind.LOGOUT, row.span.upper + pick.uniform(5, 420) * SECOND, seat)
 
@@ -324,11 +325,12 @@ class PastMonth:
             )
 
     def _review(self, plan: Plan, inspector: Person, at: datetime) -> list[Review]:
-        found = []
+        found: list[Review] = []
+        filed = 0
         for number, row in enumerate(Review.objects.filter(plan=plan).select_related("handler").order_by("place")):
             moment = at + number * 20 * SECOND
-            is_wrong = number % EVERY == EVERY - 1 and row.decision == Decision.FILED
-            if not is_wrong:
+            filed += row.decision == Decision.FILED
+            if row.decision != Decision.FILED or filed not in WRONG:
                 reviewing.find_correct(review_id=row.pk, by=inspector, at=moment)
                 continue
             cause, words = FOUND[len(found) % len(FOUND)]
