@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hotline.attendance.models import LEADS, scope
-from hotline.core.models import audited, sealed
+from hotline.core.models import audited, audited_in_bulk, sealed
 from hotline.people.models import Centre, Person, Position, Unit, teams
 
 CLOSED = "the month is closed: book a correction in an open one"
@@ -253,7 +253,7 @@ class LineQuerySet(models.QuerySet["Line"]):
         return self.filter(sheet__in=Sheet.objects.visible_to(person))
 
 
-@audited
+@audited_in_bulk
 class Line(models.Model):
     """One line of a sheet: the lines of a sheet add up to its points and fen."""
 

@@ -15,8 +15,20 @@ def audited(model: ModelT) -> ModelT:
     A history row is the whole row as written (as it was, for a deletion), the moment, and the signature set by
     `core.audit.sign`: who, which action, which request, which reason.
     """
+    return _audited(model, pghistory.InsertEvent())
+
+
+def audited_in_bulk(model: ModelT) -> ModelT:
+    """The same for a table that gets thousands of rows by one statement: their history is copied together.
+
+    One by one the copying would take four times as long as the rows themselves.
+    """
+    return _audited(model, pghistory.InsertEvent(level=pgtrigger.Statement))
+
+
+def _audited(model: ModelT, of_new: pghistory.InsertEvent) -> ModelT:
     track = pghistory.track(
-        pghistory.InsertEvent(),
+        of_new,
         pghistory.UpdateEvent(),
         pghistory.DeleteEvent(),
         append_only=True,

@@ -55,6 +55,22 @@ def test_the_sheet_is_what_the_command_line_says_of_its_facts():
     assert sum(line.fen for line in sheet.lines.all()) == sheet.fen
 
 
+def test_every_line_has_a_signed_copy_of_the_whole_row_in_its_history():
+    of = house()
+    exam(of)
+    computed(of)
+    names = [field.attname for field in Line._meta.concrete_fields]
+    rows = {row.pk: row for row in Line.objects.all()}
+    copies = Line.history.rel.related_model.objects.filter(pgh_label="insert")
+    assert len(rows) > 5
+    assert sorted(copy.pgh_obj_id for copy in copies) == sorted(rows)
+    for copy in copies:
+        assert [getattr(copy, name) for name in names] == [getattr(rows[copy.pgh_obj_id], name) for name in names]
+        assert copy.pgh_context["action"] == "appraisal.compute"
+    with pytest.raises(DatabaseError), transaction.atomic():
+        copies.update(points=0)
+
+
 @pytest.mark.clause("D3.12")
 def test_a_lateness_costs_two_points_and_names_its_shift_and_case():
     of = house()

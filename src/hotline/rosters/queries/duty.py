@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -35,6 +35,7 @@ from hotline.rosters.queries.notice import late_notice
 
 Spans = list[Span]
 Missing = TypeVar("Missing", Absence, AskedAbsence)
+UNIX = datetime(1970, 1, 1, tzinfo=UTC)
 ALL_BOOKED = tuple(kind.value for kind in BookingKind)
 _ON_CLOCK: Mapping[str, ClockDay] = {
     DayKind.WORKDAY: ClockDay.WORKING,
@@ -115,25 +116,33 @@ def duty_spans_of(
             WITH shifts AS MATERIALIZED (
                 SELECT id, person_id, span FROM rosters_rosterentry
                 WHERE person_id = ANY(%s) AND day BETWEEN %s AND %s AND span && %s
+            ), found (kind, person_id, span) AS (
+                SELECT 0, person_id, span FROM shifts
+                UNION ALL
+                SELECT 1, shifts.person_id, pause.span FROM shifts
+                JOIN rosters_rosterbreak pause ON pause.entry_id = shifts.id AND pause.span && %s
+                UNION ALL
+                SELECT 1, shifts.person_id, shifts.span * away.span FROM shifts
+                JOIN rosters_absence away ON away.person_id = shifts.person_id AND away.span && shifts.span
+                UNION ALL
+                SELECT 1, shifts.person_id, shifts.span * seat.span FROM shifts
+                JOIN rosters_bookingseat seat ON seat.person_id = shifts.person_id AND seat.span && shifts.span
+                JOIN rosters_booking booking ON booking.id = seat.booking_id AND booking.kind = ANY(%s)
             )
-            SELECT 0, person_id, span FROM shifts
-            UNION ALL
-            SELECT 1, shifts.person_id, pause.span FROM shifts
-            JOIN rosters_rosterbreak pause ON pause.entry_id = shifts.id AND pause.span && %s
-            UNION ALL
-            SELECT 1, shifts.person_id, shifts.span * away.span FROM shifts
-            JOIN rosters_absence away ON away.person_id = shifts.person_id AND away.span && shifts.span
-            UNION ALL
-            SELECT 1, shifts.person_id, shifts.span * seat.span FROM shifts
-            JOIN rosters_bookingseat seat ON seat.person_id = shifts.person_id AND seat.span && shifts.span
-            JOIN rosters_booking booking ON booking.id = seat.booking_id AND booking.kind = ANY(%s)
-            ORDER BY 3
+            SELECT kind, person_id, (extract(epoch FROM lower(span)) * 1000000)::bigint,
+                   (extract(epoch FROM upper(span)) * 1000000)::bigint
+            FROM found ORDER BY span
             """,
             [list(found), clock.local_day(start) - hours.ONE_DAY, clock.local_day(end), window, window, list(booked)],
         )
-        for kind, person_id, span in cursor.fetchall():
-            found[person_id][kind].append(span_of(span))
+        for kind, person_id, since, until in cursor.fetchall():
+            found[person_id][kind].append(Span(_moment(since), _moment(until)))
     return found
+
+
+def _moment(microseconds: int) -> datetime:
+    """Of whole microseconds since 1970: a month of a thousand people has too many spans to read each as a text."""
+    return UNIX + timedelta(microseconds=microseconds)
 
 
 # ---------------------------------------------------------------- shift types
