@@ -26,7 +26,7 @@ from hotline.telephony.models import (
 )
 from hotline.telephony.queries.calls import masked, reason_name
 from hotline.telephony.queries.floor import Engine, engine, teams_of
-from hotline.telephony.queries.stays import tallies_of
+from hotline.telephony.queries.stays import A_TALK, tallies_of
 
 SHOWN = (State.READY, State.RINGING, State.TALKING, State.WRAP_UP, State.NOT_READY)
 ORDER = (State.RINGING, State.TALKING, State.WRAP_UP, State.NOT_READY, State.READY)
@@ -176,7 +176,7 @@ def _handled(persons: list[int], at: datetime) -> dict[int, int]:
     """How many talks each has had today."""
     began = clock.wall(clock.local_day(at))
     rows = Segment.objects.filter(kind=SegmentKind.TALK, person__in=persons, began_at__gte=began, began_at__lte=at)
-    return dict(rows.values("person").annotate(n=Count("pk")).values_list("person", "n"))
+    return dict(rows.values("person").annotate(n=Count("pk", filter=A_TALK)).values_list("person", "n"))
 
 
 # ---------------------------------------------------------------- queues

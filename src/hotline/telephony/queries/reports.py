@@ -17,7 +17,7 @@ from hotline.telephony.logic.service_level import SERVICE_LEVEL, Definition, Tal
 from hotline.telephony.logic.words import CallKind, Left, Role
 from hotline.telephony.models import Call, Offer, PhoneState, Queue, Segment, SegmentKind
 from hotline.telephony.queries.floor import teams_of
-from hotline.telephony.queries.stays import ANSWERED, COUNTS, DURATION, LASTED, LOST, OTHERWISE, stays, tally_of
+from hotline.telephony.queries.stays import A_TALK, ANSWERED, COUNTS, DURATION, LASTED, LOST, OTHERWISE, stays, tally_of
 
 Key = Any
 CAME_IN = {"call__kind": CallKind.IN.value}  # a queue's figures are of callers, not of those whom its people call
@@ -185,7 +185,7 @@ def _talks(queues: list[int], of: Asked) -> dict[Key, tuple[int, timedelta, int]
         .annotate(key=_keyed(of, "began_at"), lasted=LASTED)
         .values("key")
         .annotate(
-            n=Count("pk"),
+            n=Count("pk", filter=A_TALK),
             talked=Coalesce(Sum("lasted"), Value(ZERO), output_field=DURATION),
             moved=Count("pk", filter=Q(how="transfer")),
         )
@@ -281,10 +281,10 @@ def _works(persons: list[int], of: Asked) -> dict[int, Work]:
         refused=Count("pk", filter=Q(how="refused")),
     )
     spoken = talks.annotate(lasted=LASTED).values("person").annotate(
-        talks=Count("pk"),
+        talks=Count("pk", filter=A_TALK),
         talked=Coalesce(Sum("lasted"), Value(ZERO), output_field=DURATION),
         transfers=Count("pk", filter=Q(how="transfer")),
-        callbacks_kept=Count("pk", filter=Q(call__is_callback=True)),
+        callbacks_kept=Count("pk", filter=Q(call__is_callback=True) & A_TALK),
     )  # fmt: skip
     for row in cast("Iterable[dict[str, Any]]", [*counts.order_by(), *spoken.order_by()]):
         found.setdefault(row.pop("person"), {}).update(row)
@@ -345,9 +345,9 @@ _OFFERS: Mapping[Figure, Q] = {
     Figure.REFUSED: Q(how="refused"),
 }
 _TALKS: Mapping[Figure, Q] = {
-    Figure.TALKS: Q(),
+    Figure.TALKS: A_TALK,
     Figure.TRANSFERS: Q(how="transfer"),
-    Figure.CALLBACKS_KEPT: Q(call__is_callback=True),
+    Figure.CALLBACKS_KEPT: Q(call__is_callback=True) & A_TALK,
 }
 
 

@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.db.models import Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 
 from hotline.telephony.logic.service_level import NOT_OFFERED, Tally
 from hotline.telephony.logic.words import Left
@@ -17,6 +17,11 @@ LASTED = ExpressionWrapper(F("ended_at") - F("began_at"), output_field=DURATION)
 ANSWERED = Q(how=Left.ANSWERED.value)
 OTHERWISE = Q(how__in=[left.value for left in NOT_OFFERED])
 LOST = ~ANSWERED & ~OTHERWISE
+_GOES_ON = Segment.objects.filter(
+    call=OuterRef("call"), person=OuterRef("person"), kind=SegmentKind.TALK, began_at__gt=OuterRef("began_at")
+)
+# A talk that its person took up again after his telephone was loaded anew is one: its parts before count no further.
+A_TALK = ~Q(how="reload") | ~Q(Exists(_GOES_ON))
 COUNTS = {
     "answered_within": Count("pk", filter=ANSWERED & Q(waited__lte=F("within"))),
     "answered_late": Count("pk", filter=ANSWERED & Q(waited__gt=F("within"))),

@@ -14,7 +14,7 @@ from hotline.people.tests import builders as people
 from hotline.telephony.logic.reports import By, Figure, Work, period
 from hotline.telephony.logic.words import Fact, State
 from hotline.telephony.models import Call, Segment
-from hotline.telephony.queries import reports
+from hotline.telephony.queries import board, reports
 from hotline.telephony.queries.reports import Asked
 from hotline.telephony.services import setup
 from hotline.telephony.tests import builders
@@ -86,6 +86,33 @@ def test_by_person_and_by_team(of):
     assert second.signed_in == 60 * MINUTE
     [team] = reports.report(of.leader, asked(By.TEAM)).rows
     assert (team.name, team.figures.offers, team.figures.signed_in) == (of.team.name, 3, 120 * MINUTE)
+
+
+@pytest.mark.clause("A2.4")
+def test_a_talk_that_is_taken_up_again_after_a_reload_is_one_talk(of):
+    before = reports.report(of.leader, asked(By.QUEUE)).whole.figures
+    builders.arrive(of, "r", NINE + 56 * MINUTE)
+    builders.offer(of, "r", of.second, NINE + 56 * MINUTE)
+    begins, breaks, again, ends = (NINE + 56 * MINUTE + n * SECOND for n in (3, 63, 65, 125))
+    of.tell(
+        (Fact.OFFER_ENDED, begins, "r", of.second, {"offer": "r-1", "how": "taken", "rings": 1}),
+        (Fact.QUEUE_LEFT, begins, "r", None, {"queue": of.queue.pk, "how": "answered"}),
+        (Fact.TALK_BEGAN, begins, "r", of.second, {"offer": "r-1", "queue": of.queue.pk}),
+        (Fact.TALK_ENDED, breaks, "r", of.second, {"who": "reload", "offer": "r-1"}),
+        (Fact.TALK_BEGAN, again, "r", of.second, {"offer": "r-2", "queue": of.queue.pk}),
+        (Fact.TALK_ENDED, ends, "r", of.second, {"who": "caller", "offer": "r-2"}),
+        (Fact.CALL_ENDED, ends, "r", None, {"how": "talked"}),
+    )
+    whole = reports.report(of.leader, asked(By.QUEUE)).whole.figures
+    assert (whole.talks, whole.talked) == (before.talks + 1, before.talked + 2 * MINUTE)
+    for by in (By.QUEUE, By.PERSON):
+        test_each_figure_opens_onto_exactly_what_it_counts(of, by)
+    works = {int(row.key): row.figures for row in reports.report(of.leader, asked(By.PERSON)).rows}
+    assert works[of.second.pk].talks == 2
+    assert board._handled([of.second.pk], NINE + 60 * MINUTE) == {of.second.pk: 2}
+    Segment.objects.filter(call__ref="r", kind="talk", how="caller").update(person=of.first)
+    works = {int(row.key): row.figures for row in reports.report(of.leader, asked(By.PERSON)).rows}
+    assert works[of.second.pk].talks == 2, "he did not come back: it was a talk of his"
 
 
 def test_whom_a_person_calls_is_in_his_talks_and_in_no_queues_figures(of):
