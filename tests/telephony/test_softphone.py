@@ -282,3 +282,47 @@ def test_a_call_out_outlives_the_reload_of_the_window(floor, seat):
     assert (call.person, call.ended_how, call.segments.filter(kind="queue").count()) == (first, "talked", 0)
     window.close()
     floor.wish(first, WishKind.SIGN_OUT)
+
+
+SOCKETS = """
+(() => {
+  const Plain = window.WebSocket;
+  window.sockets = [];
+  window.WebSocket = class extends Plain {
+    constructor(...words) { super(...words); window.sockets.push(this); }
+  };
+})();
+"""
+# a network that is gone closes nothing politely: the browser finds it out by itself
+BLINK = """() => {
+  const socket = window.sockets.at(-1);
+  const gone = socket.onclose;
+  socket.onclose = socket.onmessage = socket.onerror = null;
+  socket.close();
+  gone.call(socket, new CloseEvent("close", { wasClean: false, code: 1006 }));
+}"""
+
+
+@pytest.mark.clause("A3.2")
+def test_a_ring_outlives_a_blink_of_the_network(floor, seat):
+    """The line to the exchange breaks while a call rings; it comes back by itself, and the call rings on."""
+    seat.context.add_init_script(SOCKETS)
+    window = ready(floor, seat)
+    first = floor.house.first
+    caller = floor.caller(stays=90_000)
+    [call] = floor.calls()
+    expect(window.locator("#phone-answer")).to_be_visible(timeout=PATIENCE)
+    window.wait_for_timeout(1000)
+    window.evaluate(BLINK)
+    expect(window.locator("#telephone-line")).not_to_have_attribute("data-tone", "green", timeout=PATIENCE)
+    expect(window.locator("#telephone-line")).to_have_attribute("data-tone", "green", timeout=PATIENCE)
+    window.wait_for_timeout(2500)
+    seat.press("Alt+a")
+    call = floor.answered(call)
+    [offer] = call.offers.all()
+    assert (offer.person, offer.how) == (first, "taken")
+    floor.until_hears(call.ref, {"person"})
+    floor.hangs_up(caller)
+    floor.ended(call)
+    window.close()
+    floor.wish(first, WishKind.SIGN_OUT)

@@ -50,7 +50,10 @@ export class Phone {
       this.set({ registered: true, problem: "" });
     });
     ua.on("unregistered", () => this.set({ registered: false }));
-    ua.on("disconnected", () => this.set({ registered: false, problem: "phone_unreachable" }));
+    ua.on("disconnected", () => {
+      this.forgetRing();
+      this.set({ registered: false, problem: "phone_unreachable" });
+    });
     ua.on("registrationFailed", () => {
       this.set({ registered: false, problem: this.tries > 8 ? "phone_refused" : "" });
       this.tries += 1;
@@ -95,6 +98,13 @@ export class Phone {
     const at_once = this.came();
     this.set({ session: "ringing" });
     if (at_once) this.answer();
+  }
+
+  /** Without the exchange a call that rings cannot be picked up any more; a talk goes on, its sound has a way of its own. */
+  private forgetRing(): void {
+    if (!this.session?.isInProgress()) return;
+    this.session = null;
+    this.state.session = "none";
   }
 
   answer(): void {

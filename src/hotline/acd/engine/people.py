@@ -223,7 +223,9 @@ def reachable(draft: Draft, event: Reachable) -> None:
         lost_at = None if event.yes else agent.lost_at or draft.at
         draft.agent(agent, reachable=event.yes, lost_at=lost_at)
         offer = draft.offers.get(agent.offer)
-        if event.yes and offer is not None and offer.lost:
+        if offer is not None and not event.yes:
+            draft.offers[offer.id] = replace(offer, lost=True)
+        elif offer is not None and offer.lost:
             calls.ring_again(draft, offer)
         if lost_at is not None:
             draft.wake(lost_at + draft.terms.reach_grace)

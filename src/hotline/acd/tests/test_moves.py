@@ -190,6 +190,16 @@ def test_a_telephone_that_went_away_while_it_rang_rings_again_for_the_rest_of_it
 
 
 @pytest.mark.clause("A3.2")
+def test_a_telephone_that_cannot_be_reached_any_more_while_it_rings_rings_again_when_it_can():
+    floor = ringing()
+    floor.do(m.Reachable(1, yes=False))
+    assert floor.state(1) == (State.RINGING, "")
+    floor.at += SECOND
+    [ring] = orders(floor.do(m.Reachable(1, yes=True)), m.Ring)
+    assert (ring.offer, ring.again, ring.seconds) == ("a-1", True, 10)
+
+
+@pytest.mark.clause("A3.2")
 def test_a_telephone_that_does_not_come_back_in_time_gives_the_call_to_the_next():
     floor = ringing()
     floor.ready(2)
