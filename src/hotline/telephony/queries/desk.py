@@ -1,5 +1,6 @@
 """What a person at a telephone sees of himself: his state, the call before him, who calls, what he was told."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,6 +11,7 @@ from hotline.customers.logic import written
 from hotline.customers.models import Customer, CustomerNumber
 from hotline.customers.queries import Card, card, with_numbers
 from hotline.people.models import Person, Position
+from hotline.people.queries import matches
 from hotline.telephony.logic.words import THIRD_LABELS, Reason, Role, State, ThirdEnd, Watching
 from hotline.telephony.models import (
     Call,
@@ -31,6 +33,7 @@ from hotline.telephony.queries.supervision import Said, latest_of
 
 THIRD_FOR = timedelta(seconds=20)  # how long it stands there what became of a third
 TOLD_FOR = timedelta(minutes=2)  # how long a word from a superior stays above the work
+MOST_NAMED = 30  # colleagues of one list in a dialog; the others are found by name
 WITH_CALL = {State.RINGING, State.TALKING, State.WRAP_UP}
 
 
@@ -213,14 +216,35 @@ class Colleague:
     state: str
 
 
-def colleagues(person: Person) -> list[Colleague]:
-    """Everybody of the centre who is at his telephone and in no call, the ready ones first: one query."""
+@dataclass(frozen=True, slots=True)
+class Colleagues:
+    """Those who may be called or asked now, the ready ones first, as many as a dialog can hold; how many more."""
+
+    rows: list[Colleague]
+    more: int
+
+
+def colleagues(person: Person, text: str = "") -> Colleagues:
+    """Everybody of the centre who is at his telephone and in no call: two queries.
+
+    `text` is a part of the name, its initials, or the number of a person.
+    """
     rows = PhoneState.objects.filter(
         centre=person.centre_id, span__upper_inf=True, state__in=[State.READY, State.NOT_READY]
     )
-    rows = rows.exclude(person=person).exclude(reason=Reason.WATCHING).select_related("person")
-    found = [Colleague(row.person, row.state) for row in rows.order_by("person__name_key", "person")]
-    return sorted(found, key=lambda one: one.state != State.READY)
+    states = dict(rows.exclude(person=person).exclude(reason=Reason.WATCHING).values_list("person", "state"))
+    return _first_of(_named(states, text), states)
+
+
+def _named(persons: Iterable[int], text: str) -> list[Person]:
+    """Of these the ones who are called so, by name."""
+    found = Person.objects.filter(pk__in=list(persons)).filter(matches(text) if text else Q())
+    return list(found.only("name", "name_key").order_by("name_key", "pk"))
+
+
+def _first_of(found: list[Person], states: Mapping[int, str]) -> Colleagues:
+    rows = sorted((Colleague(one, states[one.pk]) for one in found), key=lambda one: one.state != State.READY)
+    return Colleagues(rows[:MOST_NAMED], max(0, len(rows) - MOST_NAMED))
 
 
 def in_hand(person: Person, pk: int) -> Call | None:
@@ -233,27 +257,30 @@ def in_hand(person: Person, pk: int) -> Call | None:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A queue to which a caller may be handed over, and who serves it, the ready ones first."""
+    """A queue to which a caller may be handed over, how many of those who serve it are ready, and who they are."""
 
     queue: Queue
     ready: int
-    people: list[tuple[Person, str]]
+    people: Colleagues
 
 
-def targets(person: Person) -> list[Target]:
-    """The centre's queues with the colleagues who are at their telephones: three queries."""
+def targets(person: Person, text: str = "") -> list[Target]:
+    """The centre's queues with the colleagues who are at their telephones, those called so: four queries."""
     states = dict(
         PhoneState.objects.filter(centre=person.centre_id, span__upper_inf=True)
         .exclude(state=State.OFFLINE.value)
+        .exclude(person=person)
         .values_list("person", "state")
     )
-    rows = Member.objects.filter(queue__centre=person.centre_id, person__in=list(states)).exclude(person=person)
-    serving: dict[int, list[tuple[Person, str]]] = {}
-    for row in rows.select_related("person").order_by("person__name_key", "person"):
-        serving.setdefault(row.queue_id, []).append((row.person, states[row.person_id]))
+    serving: dict[int, set[int]] = {}
+    for queue_id, pk in Member.objects.filter(queue__centre=person.centre_id, person__in=list(states)).values_list(
+        "queue", "person"
+    ):
+        serving.setdefault(queue_id, set()).add(pk)
+    named = _named(states, text)
     found = []
     for queue in Queue.objects.filter(centre=person.centre_id, is_active=True):
-        people = serving.get(queue.pk, [])
-        people.sort(key=lambda one: one[1] != State.READY)
-        found.append(Target(queue, sum(state == State.READY for _, state in people), people))
+        here = serving.get(queue.pk, set())
+        ready = sum(states[pk] == State.READY for pk in here)
+        found.append(Target(queue, ready, _first_of([one for one in named if one.pk in here], states)))
     return found

@@ -3,7 +3,9 @@
 from datetime import time
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hotline.core import clock
@@ -393,3 +395,26 @@ def test_who_may_not_lead_does_not_listen(house):
     talking(house)
     with pytest.raises(NotAllowed):
         joining.watch(person=house.first, how=Watching.LISTEN, by=house.second, at=NINE + 9 * SECOND)
+
+
+@pytest.mark.parametrize("name", ["hand_over", "dial"])
+def test_a_dialog_holds_some_colleagues_and_finds_the_others_by_name(house, name):
+    if name == "hand_over":
+        talking(house)
+    many = [people.person(position=Position.OPERATOR, unit=house.team) for _ in range(35)]
+    serving = [house.first.pk, house.second.pk, *(one.pk for one in many)]
+    setup.set_members(queue_id=house.queue.pk, persons=serving, by=house.system, at=NINE)
+    for one in many[:-1]:
+        house.state(one, State.NOT_READY, NINE, reason="rest")
+    house.state(many[-1], State.READY, NINE)
+    client = seat(house.first)
+    with CaptureQueriesContext(connection) as asked:
+        text = get(client, name).content.decode()
+    assert len(asked) <= 20
+    lists = 2 if name == "hand_over" else 1
+    assert text.count('name="to" value="') - text.count('name="to" value=""') == 30 * lists
+    assert f'value="{many[-1].pk}"' in text, "whoever is ready stands among the first"
+    assert 'id="find-colleague"' in text
+    found = client.get(reverse(f"telephony:{name}"), {"q": many[-2].number}).content.decode()
+    assert f'value="{many[-2].pk}"' in found
+    assert f'value="{many[-1].pk}"' not in found

@@ -86,16 +86,24 @@ def hand_over(request: Request) -> HttpResponse:
         done = _handed(request, form)
         if done is not None:
             return done
-    person = request.user
+    person, text = request.user, _wanted(request)
+    found, targets = queries.colleagues(person, text), queries.targets(person, text)
     context = {
-        "targets": queries.targets(person),
-        "colleagues": queries.colleagues(person),
+        "targets": targets,
+        "colleagues": found,
+        "q": text,
+        "has_more": found.more or any(one.people.more for one in targets),
         "form": form if queries.sends_outside(person) else None,
         "url": reverse("telephony:hand_over"),
     }
     response = draw(request, "telephony/hand_over.html", context, fragment="telephony/_hand_over.html")
     response.status_code = 422 if form.errors else 200
     return response
+
+
+def _wanted(request: Request) -> str:
+    """Whom the person looks for in a dialog."""
+    return request.GET.get("q", "").strip()[:60]
 
 
 def _handed(request: Request, form: NumberForm) -> HttpResponse | None:
@@ -137,7 +145,9 @@ def dial(request: Request) -> HttpResponse:
         done = _dialled(request, form)
         if done is not None:
             return done
-    context = {"colleagues": queries.colleagues(request.user), "form": form, "url": reverse("telephony:dial")}
+    text = _wanted(request)
+    found = queries.colleagues(request.user, text)
+    context = {"colleagues": found, "q": text, "form": form, "url": reverse("telephony:dial")}
     response = draw(request, "telephony/dial.html", context, fragment="telephony/_dial.html")
     response.status_code = 422 if form.errors else 200
     return response
