@@ -33,9 +33,10 @@ SHIFTS = """
     WITH shift AS (
         SELECT a.person_id, a.state, upper(a.span) - lower(a.span) - coalesce(rest.length, '0') AS paid,
                a.facts -> 'leave' -> 0 ->> 'kind' IN ('sick', 'personal') AS costly,
-               EXISTS (SELECT 1 FROM attendance_excuse e
-                       WHERE e.person_id = a.person_id AND e.kind = 'training' AND e.status = 'approved'
-                         AND e.span @> lower(a.span)) AS trained
+               -- approved as an excuse, or booked in the roster, which needs nobody's approval (A2.18)
+               EXISTS (SELECT 1 FROM jsonb_array_elements(a.facts -> 'excuses') e
+                       WHERE e ->> 'kind' = 'training' AND (e ->> 'from')::timestamptz <= lower(a.span)
+                         AND (e ->> 'to')::timestamptz > lower(a.span)) AS trained
         FROM attendance_attendancefact a
         LEFT JOIN LATERAL (SELECT sum(upper(b.span) - lower(b.span)) AS length FROM rosters_rosterbreak b
                            WHERE b.entry_id = a.entry_id) rest ON true

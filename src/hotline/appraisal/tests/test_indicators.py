@@ -13,6 +13,7 @@ from hotline.appraisal.services import measuring, recording
 from hotline.appraisal.tests.builders import APRIL, DAY, EVENING, MONTH, House, closed, house
 from hotline.appraisal.tests.test_views import browser
 from hotline.attendance.models import AttendanceFact
+from hotline.attendance.tests.builders import derived, log_in
 from hotline.cases.models import CaseCall
 from hotline.cases.services import intake
 from hotline.citizens.models import CallBack
@@ -20,10 +21,13 @@ from hotline.citizens.models.calls import CALL_LABELS
 from hotline.core import clock
 from hotline.core.access import NotAllowed, may
 from hotline.kernel.rules import Refused
+from hotline.kernel.spans import Span
 from hotline.people.models import Person, Position
 from hotline.people.queries import system_person
 from hotline.people.tests import builders as people
 from hotline.quality.services import scoring
+from hotline.rosters.logic.plans import BookingKind
+from hotline.rosters.services import bookings
 from hotline.rulebook.indicators import Key, Known
 from hotline.telephony.logic.words import Fact, State
 from hotline.telephony.models import Call
@@ -48,6 +52,20 @@ def test_shifts_of_the_month():
     assert (found.rostered, found.attended, found.on_time, found.away) == (1, 1, 0, 0)
     assert found.paid_s == 8 * 3600
     assert found.working_days == 22
+
+
+@pytest.mark.clause("A6.2")
+def test_a_shift_that_begins_with_booked_training_is_left_out_of_being_on_time():
+    of = house(late=False)
+    span = Span(clock.wall(DAY, 8, 30), clock.wall(DAY, 12))
+    bookings.book(
+        centre=of.town.centre, kind=BookingKind.TRAINING, title="采集标准", span=span, people=[of.operator.pk],
+        by=of.town.leader, at=clock.wall(DAY, 7),
+    )  # fmt: skip
+    log_in(of.operator, clock.wall(DAY, 8, 20))
+    derived(of.days)
+    found = counted(of)[of.operator.pk]
+    assert (found.rostered, found.attended, found.on_time, found.away) == (1, 1, 0, 1)
 
 
 @pytest.mark.clause("A6.1")
