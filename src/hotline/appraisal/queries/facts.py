@@ -29,6 +29,7 @@ from hotline.rulebook.leave_effects import Taken
 from hotline.rulebook.parameters.values import Values, own
 
 ONE_DAY = timedelta(days=1)
+MOST_WORDS = 40  # of a breach, as its line tells it
 # Most shifts say nothing that counts, and are not even fetched.
 TELLS = Q(late_s__gt=0) | Q(early_s__gt=0) | Q(state="absent", source=Source.CORRECTED)
 # Whose month is assessed, and what the rulebook calls them; the first one held counts.
@@ -214,8 +215,14 @@ def _incidents(keys: Sequence[int], month: date) -> dict[int, dict[str, Any]]:
             found[row.person_id]["rewards"].append({"points": row.points, "evidence": name})
         else:
             clause = "D6.1" if row.kind == MatterKind.MINOR else "D6.2"
-            found[row.person_id]["breaches"].append({"clause": clause, "kind": row.evidence[:40], "evidence": name})
+            found[row.person_id]["breaches"].append({"clause": clause, "kind": _told(row.words), "evidence": name})
     return {key: dict(mine) for key, mine in found.items()}
+
+
+def _told(words: str) -> str:
+    """What happened, on one line and short enough for one."""
+    line = " ".join(words.split())
+    return line if len(line) <= MOST_WORDS else f"{line[: MOST_WORDS - 1]}…"
 
 
 def first_day(day: date) -> date:

@@ -1,9 +1,11 @@
 """Reads for the pages of the appraisal."""
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from hotline.appraisal.logic import Overturned
 from hotline.appraisal.models import (
@@ -31,8 +33,12 @@ def sheets(reader: Person, month: date) -> QuerySet[Sheet]:
     """Current sheets of a month that the reader may see."""
     rows = Sheet.objects.visible_to(reader).filter(period__month=month, is_current=True)
     rows = rows.select_related("person", "period")
-    asked = Count("lines__appeals", filter=Q(lines__appeals__status=AppealStatus.ASKED), distinct=True)
-    return rows.annotate(asked=asked).order_by("person__name_key", "person")
+    # Of any run of the month: what waits does not vanish when it is computed anew.
+    waits = Appeal.objects.filter(
+        person=OuterRef("person"), line__sheet__period=OuterRef("period"), status=AppealStatus.ASKED
+    )
+    asked = waits.order_by().values("person").annotate(n=Count("pk")).values("n")
+    return rows.annotate(asked=Coalesce(Subquery(asked), 0)).order_by("person__name_key", "person")
 
 
 def my_sheets(person: Person) -> list[Sheet]:
@@ -42,8 +48,26 @@ def my_sheets(person: Person) -> list[Sheet]:
 
 
 def lines(sheet: Sheet) -> list[Line]:
-    """Lines of a sheet in order, with what was said against them."""
-    return list(sheet.lines.select_related("corrects__sheet__period").prefetch_related("appeals").order_by("place"))
+    """Lines of a sheet in order."""
+    return list(sheet.lines.select_related("corrects__sheet__period").order_by("place"))
+
+
+def matter(line: Line) -> tuple[str, str, tuple[str, ...]]:
+    """What a line is about, in whichever run of the month: its part, its clause and the facts behind it."""
+    return line.part, line.clause, tuple(line.evidence)
+
+
+def objections(sheet: Sheet, rows: Sequence[Line]) -> Mapping[int, list[Appeal]]:
+    """By line of a sheet what was said against its matter, the newest first; one query.
+
+    The month is computed anew several times a day: what was said of an earlier run is said of the line that took its
+    place, and nobody has to say it again.
+    """
+    said: dict[tuple[str, str, tuple[str, ...]], list[Appeal]] = defaultdict(list)
+    found = Appeal.objects.filter(person=sheet.person_id, line__sheet__period=sheet.period_id)
+    for row in found.select_related("line", "status_by").order_by("-asked_at", "-pk"):
+        said[matter(row.line)].append(row)
+    return {line.pk: said.get(matter(line), []) for line in rows}
 
 
 def overturned(period: Period, people: Collection[int]) -> dict[int, list[Overturned]]:

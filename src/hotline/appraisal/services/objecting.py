@@ -38,7 +38,10 @@ def appeal(*, line_id: int, words: str, by: Person, at: datetime) -> Appeal:
     if period.status == PeriodStatus.CONFIRMED or (period.status == PeriodStatus.SHOWN and late):
         note = _("The time to object is over until the month is closed; then a correction can be asked for.")
         raise Refused(Refusal(CLAUSE, note))
-    if line.appeals.exists():  # a line of a closed month stays as it was, granted or not: it is given back once
+    said = pages.objections(line.sheet, [line])[line.pk]
+    # a line of a closed month stays as it was, granted or not: it is given back once; and of an earlier run of the
+    # month what waits is not said again
+    if any(one.line_id == line.pk or one.status == AppealStatus.ASKED for one in said):
         raise Refused(Refusal(CLAUSE, _("You have objected to this line already.")))
     row = Appeal(line=line, person=by, words=words.strip(), asked_at=at)
     begin(row, AppealStatus.ASKED, by=by, at=at)

@@ -104,9 +104,14 @@ def propose(
     begin(row, S.PROPOSED, by=by, at=at)
     row.save(force_insert=True)
     text = _("Something about you was put forward: say what you have to say.")
-    notices.notify(to=person, text=text, link=MINE, by=by, at=at)
+    notices.notify(to=person, text=text, link=_page_of(row), by=by, at=at)
     live.touch(f"appraisal:{person.centre_id}", f"my_month:{person.pk}")
     return row
+
+
+def _page_of(row: Incident) -> str:
+    """Where it stands: its own month, which may be an earlier one than the page begins with."""
+    return f"{MINE}?month={row.month}#incident-{row.pk}"
 
 
 def _locked(incident_id: int) -> Incident:
@@ -139,6 +144,6 @@ def decide_incident(*, incident_id: int, confirm: bool, note: str, by: Person, a
         raise Refused(Refusal(clause, _("Give the reason."), {"field": "note"}))
     move(row, S.CONFIRMED if confirm else S.DROPPED, by=by, at=at, note=note.strip())
     text = _("What was put forward about you was confirmed: {note}") if confirm else _("It was dropped: {note}")
-    notices.notify(to=row.person, text=text, params={"note": note.strip()}, link=MINE, by=by, at=at)
+    notices.notify(to=row.person, text=text, params={"note": note.strip()}, link=_page_of(row), by=by, at=at)
     live.touch(f"appraisal:{row.person.centre_id}", f"my_month:{row.person_id}")
     return row

@@ -11,6 +11,7 @@ from hotline.appraisal.tests.builders import (
     AFTER,
     APRIL,
     MAY,
+    MONTH,
     House,
     closed,
     computed,
@@ -116,3 +117,41 @@ def test_a_line_is_given_back_once():
     with pytest.raises(Refused):
         objecting.appeal(line_id=line.pk, words="再来一次", by=of.operator, at=MAY)
     assert reckoning.gain(line.sheet, line, reckoning.booked_since([line.sheet_id])[line.sheet_id]) == (0, 0)
+
+
+def test_what_was_said_stays_said_when_the_month_is_computed_anew(client):
+    """A running month is computed several times a day: the objection stands at the line that took the old one's place,
+    and what waits is not said twice."""
+    of = house()
+    computed(of)
+    old = deduction(of.operator)
+    objecting.appeal(line_id=old.pk, words="系统故障", by=of.operator, at=APRIL)
+    exam(of, "60")
+    computed(of)
+    line = deduction(of.operator)
+    assert line.pk != old.pk
+    with pytest.raises(Refused):
+        objecting.appeal(line_id=line.pk, words="系统故障", by=of.operator, at=APRIL)
+    client.force_login(of.operator)
+    page = client.get(f"/appraisal/?month={MONTH}").context
+    said = {row.line.pk: [one.status for one in row.appeals] for group in page["groups"] for row in group.rows}
+    assert said[line.pk] == ["asked"]
+    assert [one for key, one in said.items() if key != line.pk and one] == []
+    shown = client.get(f"/appraisal/lines/{line.pk}").context
+    assert [one.words for one in shown["appeals"]] == ["系统故障"]
+    assert not shown["may_object"]
+    client.force_login(of.supervisor)
+    rows = client.get(f"/appraisal/team?month={MONTH}").context["rows"]
+    assert {one.person_id: one.asked for one, _yuan, _share in rows}[of.operator.pk] == 1
+
+
+def test_a_correction_opens_the_line_that_it_corrects(client):
+    of = house(late=False)
+    sheet = closed_with(of, attendance=[{"kind": "late", "seconds": 600, "evidence": "shift 1"}])
+    line = costs(sheet)[0]
+    granted(of, line)
+    [correction] = sheet_of(of.operator, APRIL.date()).lines.filter(sort="correction")
+    client.force_login(of.supervisor)
+    [one] = client.get(f"/appraisal/lines/{correction.pk}").context["evidence"]
+    assert one["url"] == f"/appraisal/lines/{line.pk}"
+    assert client.get(one["url"]).status_code == 200

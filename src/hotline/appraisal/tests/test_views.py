@@ -273,3 +273,27 @@ def test_what_a_breach_takes_is_told_as_the_centre_has_it(values, words):
     editions.decide(of.town.centre, values, at=clock.wall(date(2026, 2, 9), 9), since=MONTH)
     page = browser(of.town.leader, "en").get(reverse("appraisal:propose"))
     assert [label for _key, label in page.context["form"].fields["kind"].choices][:2] == words
+
+
+@pytest.mark.clause("D6.1")
+def test_a_breach_says_what_happened_and_opens_it_in_its_own_month():
+    """The page begins with the newest month; a notice and a line lead to the one in which it stands."""
+    of = house(late=False)
+    words = "当班时在工位接听私人电话约十分钟，\n经值班长提醒后仍未停止，后续又接听了一次，前后共约二十分钟。"
+    row = recording.propose(
+        person=of.operator, day=DAY, kind="minor", words=words, evidence="值班长巡查记录", by=of.town.leader, at=EVENING
+    )
+    recording.hear(incident_id=row.pk, statement="家里有急事", by=of.operator, at=EVENING)
+    recording.decide_incident(incident_id=row.pk, confirm=True, note="属实", by=of.supervisor, at=EVENING)
+    program = system_person(of.town.centre)
+    for month in (MONTH, APRIL.date()):
+        assessing.compute(centre=of.town.centre, month=month, by=program, at=APRIL)
+    line = deduction(of.operator, "breach")
+    assert line.zh.startswith("违规处罚：当班时在工位接听私人电话约十分钟， 经值班长提醒")
+    assert line.zh.endswith("…")
+    client = browser(of.operator)
+    [one] = client.get(reverse("appraisal:line", args=[line.pk])).context["evidence"]
+    told = of.operator.notices.filter(link__startswith=reverse("appraisal:incidents"))
+    assert {one["url"]} == set(told.values_list("link", flat=True))
+    page = client.get(one["url"].partition("#")[0]).content.decode()
+    assert f'id="{one["url"].partition("#")[2]}"' in page

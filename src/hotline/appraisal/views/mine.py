@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from hotline.appraisal.forms import AppealForm, KnownForm, StatementForm
-from hotline.appraisal.models import Incident, Line, Sheet
+from hotline.appraisal.models import AppealStatus, Incident, Line, Sheet
 from hotline.appraisal.queries import behind, frozen, pages, reckoning
 from hotline.appraisal.services import objecting, recording
 from hotline.appraisal.views import shown
@@ -40,7 +40,8 @@ def _sheet(found: Sheet | None) -> dict[str, object]:
     if found is None:
         return {"sheet": None}
     lines = pages.lines(found)
-    more = {"groups": shown.groups(lines), "taken": shown.by_clause(lines), **shown.summary(found)}
+    said = pages.objections(found, lines)
+    more = {"groups": shown.groups(lines, said), "taken": shown.by_clause(lines), **shown.summary(found)}
     return {"sheet": found, **more}
 
 
@@ -88,7 +89,8 @@ def _line(request: Request, found: Line, form: AppealForm) -> dict[str, object]:
     booked = reckoning.booked_since([found.sheet_id]).get(found.sheet_id, [])
     points, fen = reckoning.gain(found.sheet, found, booked) if takes else (0, 0)
     own = found.sheet.person_id == request.user.pk
-    asked = list(found.appeals.select_related("status_by").order_by("-asked_at"))
+    asked = pages.objections(found.sheet, [found])[found.pk]
+    is_said = any(one.line_id == found.pk or one.status == AppealStatus.ASKED for one in asked)
     period = found.sheet.period
     return {
         "row": row,
@@ -101,7 +103,7 @@ def _line(request: Request, found: Line, form: AppealForm) -> dict[str, object]:
         "if_yuan": yuan(found.sheet.fen + fen) if takes else "",
         "yuan": yuan(found.sheet.fen),
         "appeals": asked,
-        "may_object": takes and own and not asked and found.sheet.is_current and shown.may_object(period, request.at),
+        "may_object": takes and own and not is_said and found.sheet.is_current and shown.may_object(period, request.at),
         "is_mine": own,
         "form": form,
     }

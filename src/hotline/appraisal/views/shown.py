@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, gettext_noop
 
-from hotline.appraisal.models import Line, Period, Sheet
+from hotline.appraisal.models import Appeal, Line, Period, Sheet
 from hotline.core.templatetags.formats import chinese
 from hotline.leave.queries import months
 from hotline.planning.logic import charts
@@ -51,6 +51,7 @@ class Row:
     points: str
     yuan: str
     takes: bool
+    appeals: tuple[Appeal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +80,25 @@ def signed_yuan(fen: int) -> str:
     return f"{'+' if fen > 0 else ''}{yuan(fen)}" if fen else "—"
 
 
-def row(line: Line) -> Row:
-    """A line for a list."""
+def row(line: Line, appeals: Iterable[Appeal] = ()) -> Row:
+    """A line for a list, with what was said against it."""
     words = line.zh if chinese() else line.en
     takes = line.points < 0 or line.fen < 0
-    return Row(line, words, signed(line.points), signed_yuan(line.fen), takes)
+    return Row(line, words, signed(line.points), signed_yuan(line.fen), takes, tuple(appeals))
 
 
-def groups(lines: Iterable[Line]) -> list[Group]:
-    """Lines by part, in the order of the handbook."""
+def groups(lines: Iterable[Line], said: Mapping[int, Iterable[Appeal]]) -> list[Group]:
+    """Lines by part, in the order of the handbook, with what was `said` against each."""
     of: dict[str, list[Line]] = {key: [] for key in PARTS}
     for line in lines:
         of.setdefault(line.part, []).append(line)
-    return [_group(key, kept) for key, kept in of.items() if kept]
+    return [_group(key, kept, said) for key, kept in of.items() if kept]
 
 
-def _group(key: str, kept: list[Line]) -> Group:
+def _group(key: str, kept: list[Line], said: Mapping[int, Iterable[Appeal]]) -> Group:
     return Group(
         name=gettext(PARTS.get(key, key)),
-        rows=tuple(row(line) for line in kept),
+        rows=tuple(row(line, said.get(line.pk, ())) for line in kept),
         points=sum(line.points for line in kept),
         yuan=yuan(sum(line.fen for line in kept)),
         most=sum(line.points for line in kept if line.sort == "award"),
@@ -147,21 +148,21 @@ def evidence(line: Line) -> list[dict[str, str]]:
         if (case := CASE.match(name)) is not None:
             told, url = gettext("Case {n}").format(n=case[1]), reverse("cases:case", args=[case[1]])
         elif (named := NAMED.match(name)) is not None:
-            told, url = gettext(NAMES[named[1]]).format(n=named[2]), _address(named[1], int(named[2]))
+            told, url = gettext(NAMES[named[1]]).format(n=named[2]), _address(line, named[1], int(named[2]))
         elif name in BEHIND:
             told, url = gettext(BEHIND[name]), reverse("appraisal:line_behind", args=[line.pk])
         found.append({"name": told, "url": url})
     return found
 
 
-def _address(kind: str, pk: int) -> str:
+def _address(line: Line, kind: str, pk: int) -> str:
     match kind:
         case "shift":
             return reverse("attendance:shift", args=[pk])
         case "incident":
-            return reverse("appraisal:incidents")
-        case "appeal":
-            return reverse("appraisal:mine")
+            return f"{reverse('appraisal:incidents')}?month={line.sheet.period.month}#incident-{pk}"
+        case "appeal":  # the correction opens what it corrects, with the objection and its decision
+            return reverse("appraisal:line", args=[line.corrects_id])
     first = months.first_of(pk)
     return reverse("leave:leave", args=[first]) if first else reverse("leave:mine")
 
