@@ -1,14 +1,19 @@
 """Who draws samples, reviews, appeals and decides. Lists (`visible_to`) and permissions of rows agree."""
 
+from datetime import timedelta
+
 from hotline.core.access import permission
 from hotline.people.models import Person, Position
-from hotline.quality.models import LOOKS_ON, Appeal, CallScore, Hint, Plan, Review, ReviewStatus
+from hotline.people.models.teams import led
+from hotline.quality.models import LOOKS_ON, Appeal, CallScore, Hint, MonthReview, Plan, Review, ReviewStatus
+from hotline.rulebook.leave import months_after
 from hotline.telephony.models import Call
 
 P = Position
 REVIEWS = (P.QUALITY, P.CENTRE_SUPERVISOR, P.SHIFT_LEADER, P.TEAM_LEADER)
 DRAWS = (P.QUALITY, P.CENTRE_SUPERVISOR)
 DECIDES = (P.QUALITY, P.CENTRE_SUPERVISOR, P.SHIFT_LEADER, P.TEAM_LEADER, P.MANAGER, P.DIRECTOR)
+TALKS = (P.CENTRE_SUPERVISOR, P.SHIFT_LEADER, P.TEAM_LEADER)  # A7.8: the supervisor, or whoever leads the team
 REVIEWED = (P.OPERATOR, P.AGENT, P.DISPATCHER, P.SHIFT_LEADER, P.TEAM_LEADER, P.CENTRE_SUPERVISOR)
 
 
@@ -131,3 +136,22 @@ def scores_call(person: Person, call: Call | None = None) -> bool:
 def views_call_score(person: Person, score: CallScore) -> bool:
     """The same rows as `CallScore.objects.visible_to`."""
     return score.centre_id == person.centre_id and (score.person_id == person.pk or person.standing.is_any(*LOOKS_ON))
+
+
+@permission("quality.view_month_review")
+def views_month_review(person: Person, row: MonthReview) -> bool:
+    """The same rows as `MonthReview.objects.visible_to`."""
+    return row.centre_id == person.centre_id and (row.person_id == person.pk or person.standing.is_any(*LOOKS_ON))
+
+
+@permission("quality.give_month_review")
+def gives_month_review(person: Person, row: MonthReview | None = None) -> bool:
+    """The supervisor and the shift leader with everybody else, a team leader with whoever was in his team then."""
+    if row is None:
+        return person.standing.is_any(*TALKS)
+    if row.centre_id != person.centre_id or row.person_id == person.pk:
+        return False
+    if person.standing.is_any(P.CENTRE_SUPERVISOR, P.SHIFT_LEADER):
+        return True
+    last = months_after(row.month, 1) - timedelta(days=1)
+    return person.standing.is_any(P.TEAM_LEADER) and led(person, row.person, row.month, last)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hotline.people.models import Person
@@ -157,3 +157,12 @@ class ScoreForm(forms.Form):
         label=_("A critical error"), help_text=_("Business accuracy is 0: the answer was wrong."), required=False
     )
     words = forms.CharField(label=_("What was heard"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class TalkForm(forms.Form):
+    """What was said about a month."""
+
+    words = forms.CharField(
+        label=pgettext_lazy("month", "What was said"), max_length=4_000, widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("What went well, what is to become better and how; the person reads it."),
+    )  # fmt: skip

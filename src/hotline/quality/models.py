@@ -378,3 +378,35 @@ class CallScore(models.Model):
         ]
         indexes = [models.Index(fields=["person", "month"], name="quality_score_person")]
         triggers = append_only()
+
+
+class MonthReviewQuerySet(models.QuerySet["MonthReview"]):
+    """Scopes of monthly reviews."""
+
+    def visible_to(self, person: Person) -> Self:
+        """One's own; the centre's for those who look on."""
+        rows = self.filter(centre=person.centre_id)
+        return rows if person.standing.is_any(*LOOKS_ON) else rows.filter(person=person.pk)
+
+
+@audited
+class MonthReview(models.Model):
+    """The talk about somebody's month (A7.8): what was said, kept for him to read. Written once."""
+
+    centre = models.ForeignKey(Centre, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="month_reviews")
+    month = models.DateField(_("month"))
+    words = models.TextField(_("what was said"))
+    given_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+
+    objects = MonthReviewQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "month"], name="quality_month_review_once"),
+            models.CheckConstraint(condition=Q(month__day=1), name="quality_month_review_month"),
+            models.CheckConstraint(condition=~Q(given_by=F("person")), name="quality_month_review_by_another"),
+            models.CheckConstraint(condition=~Q(words=""), name="quality_month_review_says_what"),
+        ]
+        triggers = append_only()

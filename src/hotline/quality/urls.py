@@ -7,6 +7,8 @@ from hotline.quality.views import calls, desk, findings, listening, plans
 app_name = "quality"
 urlpatterns = [
     path("listening", listening.weeks, name="listening"),
+    path("month-reviews", listening.talks, name="talks"),
+    path("month-reviews/<int:pk>", listening.talk, name="talk"),
     path("calls", calls.calls, name="calls"),
     path("calls/<int:pk>", calls.score, name="score"),
     path("desk", desk.desk, name="desk"),

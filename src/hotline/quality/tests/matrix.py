@@ -32,6 +32,7 @@ def arguments(town: cases.Town, case: Case) -> dict[str, dict[str, object]]:
     )  # fmt: skip
     return {
         "quality:score": {"pk": call.pk},
+        "quality:talk": {"pk": town.operator.pk},
         "quality": {"pk": review.pk, "number": case.number},
         "quality:plan": {"pk": plan.pk},
         "quality:of_case": {"pk": case.pk},

@@ -19,7 +19,7 @@ from hotline.people.models import Person
 from hotline.quality import forms
 from hotline.quality.logic import CAUSE_LABELS
 from hotline.quality.models import Appeal, Review
-from hotline.quality.queries import figures, reviews
+from hotline.quality.queries import figures, reviews, talks
 from hotline.quality.queries.decisions import month_of
 from hotline.quality.services import appeals
 from hotline.quality.views import telling
@@ -94,6 +94,7 @@ def mine(request: Request) -> HttpResponse:
         **_figure(figures.accuracy_of(person, month)),
         "tabs": _months(known, month),
         "month": month,
+        "talk": talks.of_person(person, month),
         "page": page_of(request, rows),
         "topic": f"accuracy:{person.pk}",
         "page_url": f"{reverse('quality:mine')}?month={month}",

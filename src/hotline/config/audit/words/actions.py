@@ -208,6 +208,7 @@ ACTIONS: dict[str, str | Promise] = {
     "quality.draw": pgettext_lazy("action", "draw a sample"),
     "quality.export": pgettext_lazy("action", "export findings"),
     "quality.open_desk": pgettext_lazy("action", "work at the quality desk"),
+    "quality.give_month_review": pgettext_lazy("action", "give a monthly review"),
     "quality.review": pgettext_lazy("action", "review a decision"),
     "quality.score_call": pgettext_lazy("action", "score a call"),
     "quality.settle_hint": pgettext_lazy("action", "settle a hint"),

@@ -104,6 +104,7 @@ TABLES: dict[str, str | Promise] = {
     "quality.Appeal": pgettext_lazy("table", "Appeal against a finding"),
     "quality.CallScore": pgettext_lazy("table", "Scored call"),
     "quality.Hint": pgettext_lazy("table", "Hint to review"),
+    "quality.MonthReview": pgettext_lazy("table", "Monthly review"),
     "quality.Plan": pgettext_lazy("table", "Sample"),
     "quality.ReadMark": pgettext_lazy("table", "Reading mark of quality"),
     "quality.Review": pgettext_lazy("table", "Quality review"),
