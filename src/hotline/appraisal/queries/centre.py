@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Q
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q
 
 from hotline.appraisal.models import Appeal, AppealStatus, Incident, MatterStatus
 from hotline.appraisal.queries import indicators as measures
@@ -35,6 +35,7 @@ class Waiting:
     talks: int
     objections: int
     incidents: int
+    incidents_since: date | None  # the month of the oldest one
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +102,14 @@ def _telephone(centre_id: int, month: date) -> Telephone:
 def _waiting(reader: Person, month: date) -> Waiting:
     facts = AttendanceFact.objects.visible_to(reader).filter(is_current=True, state="unknown")
     undecided = (MatterStatus.PROPOSED, MatterStatus.HEARD)
+    waiting = Incident.objects.visible_to(reader).filter(status__in=undecided)
+    incidents = waiting.aggregate(n=Count("pk"), since=Min("month"))
     return Waiting(
         unknown=facts.filter(day__range=(month, month_end(month))).count(),
         talks=Talk.objects.visible_to(reader).filter(status=TalkStatus.DUE).count(),
         objections=Appeal.objects.visible_to(reader).filter(status=AppealStatus.ASKED).count(),
-        incidents=Incident.objects.visible_to(reader).filter(status__in=undecided).count(),
+        incidents=incidents["n"],
+        incidents_since=incidents["since"],
     )
 
 

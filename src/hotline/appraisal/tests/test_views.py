@@ -297,3 +297,28 @@ def test_a_breach_says_what_happened_and_opens_it_in_its_own_month():
     assert {one["url"]} == set(told.values_list("link", flat=True))
     page = client.get(one["url"].partition("#")[0]).content.decode()
     assert f'id="{one["url"].partition("#")[2]}"' in page
+
+
+@pytest.mark.clause("A5.8", "D3.2")
+def test_a_month_that_is_not_closed_never_looks_like_the_final_one():
+    of = full()
+    period = Period.objects.get(month=MONTH)
+    client = browser(of.supervisor, "en")
+    for form in ("csv", "xlsx"):
+        sent = client.get(reverse("appraisal:export", args=[period.pk, form])).headers["Content-Disposition"]
+        assert f"payroll-2026-03-not-closed.{form}" in sent
+    mine = browser(of.operator, "en")
+    assert "Points so far" in mine.get(reverse("appraisal:mine"), {"month": MONTH}).content.decode()
+    Period.objects.filter(pk=period.pk).update(status="closed", status_by=of.hr, confirmed_by=of.supervisor)
+    for form in ("csv", "xlsx"):
+        sent = client.get(reverse("appraisal:export", args=[period.pk, form])).headers["Content-Disposition"]
+        assert f"payroll-2026-03.{form}" in sent
+    assert "so far" not in mine.get(reverse("appraisal:mine"), {"month": MONTH}).content.decode()
+
+
+@pytest.mark.clause("D3.13")
+def test_what_waits_to_be_decided_is_opened_in_the_month_in_which_it_waits():
+    of = full()
+    assessing.compute(centre=of.town.centre, month=APRIL.date(), by=system_person(of.town.centre), at=APRIL)
+    page = browser(of.supervisor).get(reverse("appraisal:centre"), {"month": APRIL.date()}).content.decode()
+    assert f"{reverse('appraisal:incidents')}?month={MONTH}" in page

@@ -169,7 +169,8 @@ def _daily(found: queries.Centre, values: Values, month: date) -> list[Tile]:
              url=f"{reverse('attendance:team')}?month={month}", tone="amber" if waiting.unknown else "green"),
         Tile(gettext("Talks due"), str(waiting.talks), url=reverse("attendance:talks")),
         Tile(gettext("Objections to lines"), str(waiting.objections), url=reverse("appraisal:appeals")),
-        Tile(gettext("Incidents to decide"), str(waiting.incidents), url=reverse("appraisal:incidents")),
+        Tile(gettext("Incidents to decide"), str(waiting.incidents),
+             url=f"{reverse('appraisal:incidents')}?month={waiting.incidents_since or month}"),
     ]  # fmt: skip
 
 

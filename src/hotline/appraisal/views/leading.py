@@ -131,7 +131,10 @@ def close(request: Request, pk: int) -> HttpResponse:
 
 @view("appraisal.view_team", methods=["GET"])
 def export(request: Request, pk: int, form: str) -> HttpResponse:
-    """Every line for the payroll (A5.8), as a workbook or as CSV; the same month gives the same bytes."""
+    """Every line for the payroll (A5.8), as a workbook or as CSV; the same month gives the same bytes.
+
+    Before it is closed the file's name says that it is not final: nobody is to be paid by it.
+    """
     row = _period(request, pk)
     if form not in ("xlsx", "csv"):
         raise Http404(form)
@@ -140,7 +143,7 @@ def export(request: Request, pk: int, form: str) -> HttpResponse:
         "说明", "reason", "依据 evidence",
     )  # fmt: skip
     rows = [(*one[:7], sheet_yuan(int(str(one[7]))), *one[8:]) for one in pages.export_rows(row)]
-    name = f"payroll-{row.month:%Y-%m}"
+    name = f"payroll-{row.month:%Y-%m}" + ("" if row.status == PeriodStatus.CLOSED else "-not-closed")
     if form == "xlsx":
         return xlsx(name, heads, rows, created=row.status_at)
     response = HttpResponse(plain_csv(heads, rows), content_type="text/csv; charset=utf-8")
