@@ -136,7 +136,7 @@ def run(*, quick: bool = False) -> None:
                     play = Play(on, folder)
                     _freed(play, found[engine], seconds=4 if quick else 10)
                     with play.telephones(MANY, ring=60, talk=900) as log_of_phones:
-                        _idle(play, log_of_phones, found[engine], calls=20 if quick else 50)
+                        _idle(play, log_of_phones, found[engine], calls=20 if quick else 150)
                         _cost(play, found[engine], rate=15 if quick else 30, seconds=3 if quick else 7)
                         if number == rounds - 1:
                             _climb(play, log_of_phones, found[engine], quick=quick)

@@ -38,6 +38,7 @@ from hotline.acd.switch import (
 )
 from hotline.acd.writing import Writer, left_over
 from hotline.core import clock, watching
+from hotline.core.asking import Away, Line
 from hotline.people.models import Centre, Person
 from hotline.telephony.logic.journal import Entry
 from hotline.telephony.logic.numbers import written
@@ -64,6 +65,7 @@ class Runner:
         self.epoch = 0
         self._file = folder / f"acd-{centre.pk}.journal"
         self._numbers = 0
+        self._asks = Line()
         self._timers: list[datetime] = []
         self._tick = asyncio.Event()
         self._chains: dict[str, asyncio.Task[None]] = {}  # the newest order of each call
@@ -113,6 +115,7 @@ class Runner:
             with suppress(Exception):
                 await self.switch.close()
             await self.reservations.close()
+            await self._asks.close()
             await asyncio.to_thread(self.writer.stop)
 
     def _begin(self) -> int:
@@ -228,9 +231,7 @@ class Runner:
                 self._order(m.Say(arrived.call, ("thanks",)))
             return
         number = written(arrived.number)
-        owner = None
-        with suppress(TimeoutError):
-            owner = await asyncio.wait_for(asyncio.to_thread(self._owner, number), LOOK)
+        owner = await self._owner_of(number)
         queue = self._lines.get(arrived.dialled) or next(iter(self.world.terms.queues), 0)
         came = arrived.came if self.switch.simulated else _came(arrived)
         menu, probe = self._menus.get(arrived.dialled), self.checker.expects(arrived.number)
@@ -243,6 +244,13 @@ class Runner:
             ),
             at,
         )  # fmt: skip
+
+    async def _owner_of(self, number: str) -> int | None:
+        """Who has an open case of this caller (D2.6); while the database is away nobody is known to have one."""
+        with suppress(TimeoutError, Away):
+            if await owners.is_known(self._asks, self.centre.pk, number, patience=LOOK):
+                return await asyncio.wait_for(asyncio.to_thread(self._owner, number), LOOK)
+        return None
 
     def _owner(self, number: str) -> int | None:
         try:

@@ -23,6 +23,7 @@ from hotline.telephony.services import journal
 from hotline.telephony.services.leading import Deposed
 
 AWAY = (OperationalError, InterfaceError)
+BEHIND = 5  # the scheduler lets callers and their talks go first
 STALE = 30.0  # seconds: a connection that rested for longer is looked at before it is used
 
 
@@ -74,6 +75,7 @@ def _serve(line: "Connection[Any, Any]", centre: Centre, by: Person) -> NoReturn
     """Write what comes until nobody is there any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who interrupts the ACD wants its last facts to be written
     gc.freeze()
+    os.nice(BEHIND)
     rested = time.monotonic()
     try:
         while True:

@@ -143,6 +143,15 @@ def _likenesses(name: str, number: str, address: str) -> list[tuple[Q, str]]:
     return wanted
 
 
+# Whether anybody in the centre is known under a number: for who may not wait for more.
+IS_KNOWN = """
+SELECT EXISTS (
+    SELECT 1 FROM customers_customernumber JOIN customers_customer c ON c.id = customer_id
+    WHERE e164 = %(number)s AND c.centre_id = %(centre)s
+)
+"""
+
+
 def same_number(centre_id: int, e164: str) -> list[Customer]:
     """Everybody in the centre who is known under a number, the longest known first."""
     holders = CustomerNumber.objects.filter(e164=e164).values("customer")

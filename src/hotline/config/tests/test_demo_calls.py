@@ -247,6 +247,7 @@ def test_whoever_was_missed_is_called_back_by_somebody_of_the_team_who_has_time(
     assert Wish.objects.filter(kind=WishKind.CALL_OUT).count() == 1, "not reached, he is tried again a while later"
     debts.look(UNTIL + 56 * MINUTE, at_work)
     assert set(Wish.objects.filter(kind=WishKind.CALL_OUT).values_list("person", flat=True)) == {wish.person_id}
+    assert wish.person_id is not None
     told.life.world.humans.add(wish.person_id)
     Wish.objects.all().delete()
     Debts(told.life.world).look(UNTIL + 90 * MINUTE, at_work)

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from hotline.core.asking import Line
 from hotline.customers.models import Customer
-from hotline.customers.queries import same_number
+from hotline.customers.queries import IS_KNOWN, same_number
 from hotline.people.models import Person
 
 Finder = Callable[[Customer, datetime], Person | None]
@@ -25,3 +26,11 @@ def first_owner(centre_id: int, number: str, at: datetime) -> int | None:
             if owner is not None and owner.is_active and owner.centre_id == centre_id:
                 return owner.pk
     return None
+
+
+async def is_known(line: Line, centre_id: int, number: str, *, patience: float) -> bool:
+    """Whether `first_owner` may find somebody: of a stranger nothing more is asked. One statement; raises `Away`."""
+    if not number.startswith("+"):
+        return False
+    found = await line.ask(IS_KNOWN, {"number": number, "centre": centre_id}, patience=patience)
+    return found is not None and bool(found[0])

@@ -1,5 +1,6 @@
 """Telephones, wishes, queues and the nightly look at recordings."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from hotline.core.access import NotAllowed
+from hotline.core.asking import Line
 from hotline.customers.models import Customer, CustomerNumber
 from hotline.kernel.rules import Refused
 from hotline.people.models import Notice, Position
@@ -130,6 +132,22 @@ def test_the_first_owner_is_found_by_the_number(of, monkeypatch):
     assert owners.first_owner(of.centre.pk, NUMBER, NINE) == of.second.pk
     assert owners.first_owner(of.centre.pk, "+8613900009999", NINE) is None
     assert owners.first_owner(of.centre.pk, "anonymous", NINE) is None
+
+
+@pytest.mark.clause("D2.6")
+@pytest.mark.django_db(transaction=True)
+def test_a_stranger_is_known_as_such_by_one_statement(of):
+    customer = Customer.objects.create(centre=of.centre, name="王小云", since=NINE, changed_at=NINE)
+    CustomerNumber.objects.create(customer=customer, e164=NUMBER)
+
+    async def known(centre: int, *numbers: str) -> list[bool]:
+        line = Line()
+        found = [await owners.is_known(line, centre, number, patience=5) for number in numbers]
+        await line.close()
+        return found
+
+    assert asyncio.run(known(of.centre.pk, NUMBER, "+8613900009999", "anonymous")) == [True, False, False]
+    assert asyncio.run(known(house().centre.pk, NUMBER)) == [False], "of another centre"
 
 
 def test_each_night_files_and_rows_are_compared_and_what_is_due_is_erased(of, tmp_path):
