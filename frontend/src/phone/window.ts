@@ -18,6 +18,11 @@ function shown(): string {
   return document.querySelector<HTMLElement>("[data-phone-state]")?.dataset["phoneState"] ?? "";
 }
 
+/** Whether the line is in a talk: one's own, or one that a superior listens to. */
+function inTalk(): boolean {
+  return shown() === "talking" || document.querySelector("[data-phone-watch]") !== null;
+}
+
 function start(root: HTMLElement, sound: HTMLAudioElement): void {
   const bell = new Bell();
   let greeted = false;
@@ -50,12 +55,12 @@ function start(root: HTMLElement, sound: HTMLAudioElement): void {
   const arrive = (): void => {
     const first = !greeted;
     greeted = true;
-    if (first && shown() === "talking") takeUp();
+    if (first && inTalk()) takeUp();
     else if (first && shown() !== "ringing") ask("sign_in");
     else
       window.setTimeout(() => {
         if (phone.state.session !== "none") return;
-        if (shown() === "talking") takeUp();
+        if (inTalk()) takeUp();
         else if (shown() === "ringing") ask("rejoin");
       }, SETTLED);
   };

@@ -1,6 +1,6 @@
 """A talk goes on elsewhere: at a telephone that was lost and is back, with a colleague, in another queue."""
 
-from hotline.acd.engine import calls, people, thirds
+from hotline.acd.engine import calls, people, thirds, watching
 from hotline.acd.engine.matching import Choice, offer_to, reserve
 from hotline.acd.engine.messages import BackInLine, EndLeg, Rejoin, StopRinging, Transfer
 from hotline.acd.engine.state import Agent, Call, Draft, Offer
@@ -11,12 +11,15 @@ def rejoin(draft: Draft, event: Rejoin) -> None:
     """The person's telephone was loaded anew while he talked: it is rung again for the same caller, and nobody else's.
 
     The old line is dead and ends; the caller hears music for that moment. Unanswered, the call goes to the head of the
-    line like any other; one that we made, or whose queue is not in use any more, is over then. What rang rings again.
+    line like any other; one that we made, or whose queue is not in use any more, is over then. What rang rings again,
+    and who listened in does so by a new line.
     """
     agent = draft.agents[event.person]
     offer, call = draft.offers.get(agent.offer), talk_of(draft, agent)
     if agent.state is State.RINGING and offer is not None:
         calls.ring_again(draft, offer)
+    elif agent.watch:
+        watching.again(draft, agent)
     elif call is None:
         _without_line(draft, agent)
     elif call.kind is CallKind.INTERNAL:

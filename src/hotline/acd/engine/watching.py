@@ -27,6 +27,13 @@ def watch(draft: Draft, event: Watch) -> None:
     draft.agent(draft.agents[superior.id], watch=ref)
 
 
+def again(draft: Draft, agent: Agent) -> None:
+    """The superior's telephone was loaded anew: its line is dead, and he takes part as before by another."""
+    watcher = draft.watchers[agent.watch]
+    agent = stop(draft, agent)
+    watch(draft, Watch(agent.id, agent.seq, watcher.whom, watcher.how))
+
+
 def taken(draft: Draft, agent: Agent, ref: str) -> None:
     """The superior's telephone has been picked up."""
     watcher = draft.watchers.get(ref)

@@ -86,3 +86,18 @@ def test_ready_again_is_the_end_of_listening():
     floor.do(m.GetReady(3, floor.next_seq()))
     assert floor.state(3) == (State.READY, "")
     assert not floor.world.watchers
+
+
+@pytest.mark.parametrize("how", list(Watching))
+def test_whose_telephone_is_loaded_anew_takes_part_again_by_another_line(how):
+    floor = listening(how)
+    said = floor.do(m.Rejoin(3, floor.next_seq()))
+    assert orders(said, m.EndLeg) == [m.EndLeg("a-2", 3)]
+    [ring] = orders(said, m.Ring)
+    assert (ring.person, ring.wanted) == (3, True)
+    floor.do(m.OfferOver("a-2"))
+    said = floor.do(m.OfferTaken(ring.offer))
+    assert [(spy.watch, spy.how) for spy in orders(said, m.Spy)] == [(ring.offer, how)]
+    assert floor.state(3) == (State.NOT_READY, "watching")
+    floor.do(m.HangUp(3, floor.next_seq()))
+    assert floor.state(3) == (State.NOT_READY, "sign_in"), "as before all of it"
