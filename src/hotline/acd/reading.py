@@ -116,12 +116,11 @@ def _call(
     asked = open_parts.get(SegmentKind.THIRD)
     away = asked is not None and bool(asked.number) and talk is None and waiting is None
     open_offer = next((one for one in made if one.ended_at is None and one.role in {Role.LINE, Role.OUT}), None)
-    taken = next((one for one in reversed(made) if one.how == OfferEnd.TAKEN and one.person_id == row.person_id), None)
-    if row.person_id is None:
-        taken = next((one for one in reversed(made) if one.how == OfferEnd.TAKEN), None)
+    keeps_place = waiting is None and bool(stays) and stays[-1].how == Left.CALLBACK
+    taken = _taken(row, made, stays[-1].ended_at if keeps_place else None, talks=talk is not None)
     busy = talk is not None or waiting is None
     kind = CallKind(row.kind)
-    called = (row.is_callback or kind is not CallKind.IN) and waiting is None
+    called = keeps_place or (kind is not CallKind.IN and waiting is None)
     dialling = called and taken is not None and talk is None and open_offer is None and not away
     offer = open_offer.ref if open_offer else (taken.ref if taken and busy else "")
     call = Call(
@@ -132,13 +131,14 @@ def _call(
         waiting_since=_waiting_since(stays) or row.came_at,
         number=str(data.get("number", row.number)),
         owner=row.owner_id,
-        head=any(one.how not in {"", "taken"} for one in made) or (row.answered_at is not None and waiting is not None),
+        head=any(one.how not in {"", "taken"} for one in made)
+        or (row.answered_at is not None and (waiting is not None or (keeps_place and talk is None))),
         offers=_numbered([*made, *row.third_segments]),  # type: ignore[attr-defined]
         offer=asked.ref if away and asked else offer,
         person=row.person_id if talk else None,
         talking_since=row.answered_at if talk else None,
         on_hold=SegmentKind.HOLD in open_parts,
-        callback=row.is_callback and called,
+        callback=keeps_place,
         dialling=dialling,
         kind=kind,
         sent_to=entry.get("to", data.get("to")) if talk is None else None,
@@ -150,6 +150,14 @@ def _call(
     )
     call = replace(call, third=_third(call, asked, made, row.person_id))
     return call, [_offer(one, call, terms) for one in made if one.ended_at is None]
+
+
+def _taken(row: models.Call, made: list[models.Offer], since: datetime | None, *, talks: bool) -> models.Offer | None:
+    """The offer by which the call is talked to, or its number dialled; of a caller who keeps his place only `since`."""
+    found = [one for one in reversed(made) if one.how == OfferEnd.TAKEN and (since is None or one.made_at >= since)]
+    if row.person_id is not None and (talks or since is None):
+        found = [one for one in found if one.person_id == row.person_id]
+    return next(iter(found), None)
 
 
 def _waiting_since(stays: list[models.Segment]) -> datetime | None:

@@ -156,9 +156,29 @@ def reloads_a_call_out(desk: Desk) -> None:
     desk.do(m.Rejoin, desk.first)
 
 
+def keeps_his_place_after_a_talk(desk: Desk) -> None:
+    talking(desk)
+    desk.do(m.BeNotReady, desk.second, "rest")
+    desk.do(m.Transfer, desk.first, desk.house.queue.pk)
+    rules = desk.floor.terms.queues[desk.house.queue.pk]
+    offers = replace(rules, callback_after=0 * SECOND)
+    desk.floor.do(m.Configured(replace(desk.floor.terms, queues={**desk.floor.terms.queues, rules.id: offers})))
+    desk.floor.at += SECOND
+    desk.floor.do(m.KeyPressed("a", "1"))
+    assert desk.floor.world.calls["a"].callback
+
+
+def is_called_back(desk: Desk) -> None:
+    keeps_his_place_after_a_talk(desk)
+    desk.do(m.GetReady, desk.second)
+    desk.floor.do(m.OfferTaken("a-2"))
+    assert desk.floor.world.calls["a"].dialling
+
+
 STAGES = [
     talking, consult_rings, consult, conference, handed_over, outside_rings, outside, away, sent_away, back_in_line,
     moved_on, calls_out, dials, called, calls_colleague, colleagues, handed_to_second, reloads, reloads_a_call_out,
+    keeps_his_place_after_a_talk, is_called_back,
 ]  # fmt: skip
 
 
