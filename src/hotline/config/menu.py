@@ -67,6 +67,7 @@ ITEMS = {
     "standard": Item(gettext_noop("Standard"), "book-2", "cases:standard"),
     "imports": Item(gettext_noop("Imports"), "file-import", "cases:imports"),
     "reviews": Item(gettext_noop("Review desk"), "clipboard-check", "quality:desk"),
+    "listening": Item(gettext_noop("Listening and reviews"), "headset", "quality:listening"),
     "findings": Item(gettext_noop("Accuracy"), "target", "quality:team"),
     "accuracy": Item(gettext_noop("My accuracy"), "target", "quality:mine"),
     "promises": Item(gettext_noop("My promises"), "message-2", "promises:mine"),
@@ -133,8 +134,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
     gettext_noop("Matters"): ("cases", "calls", "campaigns", "incidents", "map", "customers", "promised", "letters"),
     gettext_noop("Rules and answers"): ("standard", "knowledge", "handbook"),
     gettext_noop("Figures"): (
-        "indicators", "departments", "findings", "accuracy", "reviews", "voice", "content", "my_month", "assessment",
-        "exams",
+        "indicators", "departments", "findings", "accuracy", "reviews", "listening", "voice", "content", "my_month",
+        "assessment", "exams",
     ),
     gettext_noop("Colleagues"): (
         "today", "queues", "planning", "tomorrow", "forecast", "month", "plans", "my_shifts", "leave", "chart",
@@ -159,10 +160,10 @@ MENUS: dict[str, tuple[str, ...]] = {
     ),
     Position.CENTRE_SUPERVISOR: (
         "board", "floor", "gate", "handovers", "cases", "calls", "incidents", "indicators", "voice", "customers",
-        "today", "queues", "month", "planning", "tomorrow", "forecast", "plans", "chart", "reviews", "findings",
-        "promised", "escalations", "knowledge", "departments", "campaigns", "objections", "instructions", "content",
-        "dissatisfied", "public_page", "messages", "approvals", "leave", "handbook", "attendance", "assessment",
-        "exams", "me",
+        "today", "queues", "month", "planning", "tomorrow", "forecast", "plans", "chart", "reviews", "listening",
+        "findings", "promised", "escalations", "knowledge", "departments", "campaigns", "objections", "instructions",
+        "content", "dissatisfied", "public_page", "messages", "approvals", "leave", "handbook", "attendance",
+        "assessment", "exams", "me",
     ),
     Position.SHIFT_LEADER: (
         "board", "floor", "gate", "handovers", "cases", "calls", "incidents", "indicators", "voice", "map", "customers",
@@ -173,9 +174,10 @@ MENUS: dict[str, tuple[str, ...]] = {
     ),
     Position.TEAM_LEADER: (
         "board", "floor", "handovers", "cases", "calls", "incidents", "indicators", "voice", "customers", "today",
-        "queues", "month", "planning", "tomorrow", "chart", "worklog", "reviews", "findings", "promises", "promised",
-        "escalations", "knowledge", "departments", "campaigns", "instructions", "callbacks", "my_campaigns", "content",
-        "owed", "approvals", "leave", "handbook", "attendance", "assessment", "my_month", "me",
+        "queues", "month", "planning", "tomorrow", "chart", "worklog", "reviews", "listening", "findings", "promises",
+        "promised", "escalations", "knowledge", "departments", "campaigns", "instructions", "callbacks",
+        "my_campaigns", "content", "owed", "approvals", "leave", "handbook", "attendance", "assessment", "my_month",
+        "me",
     ),
     Position.OPERATOR: (
         "desk", "cases", "calls", "incidents", "customers", "standard", "map", "my_shifts", "month", "accuracy",
@@ -197,8 +199,8 @@ MENUS: dict[str, tuple[str, ...]] = {
         "exams", "my_attendance", "me",
     ),
     Position.QUALITY: (
-        "reviews", "cases", "calls", "indicators", "voice", "standard", "worklog", "chart", "month", "findings",
-        "promised", "knowledge", "departments", "campaigns", "instructions", "content", "leave", "handbook",
+        "reviews", "listening", "cases", "calls", "indicators", "voice", "standard", "worklog", "chart", "month",
+        "findings", "promised", "knowledge", "departments", "campaigns", "instructions", "content", "leave", "handbook",
         "my_attendance", "me",
     ),
     Position.HR: (
