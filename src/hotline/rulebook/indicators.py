@@ -173,8 +173,8 @@ INDICATORS: tuple[Indicator, ...] = (
         "A6.9",
         Words("客户投诉率", "Complaints"),
         Unit.PERCENT,
-        Words("投诉 ÷ 处理的联系", "complaints / contacts handled"),
-        Words("经核实的投诉 ÷ 处理的联系", "upheld complaints about the person / contacts handled"),
+        Words("投诉 ÷ 处理的电话或诉求", "complaints / contacts handled"),
+        Words("经核实的投诉 ÷ 处理的电话或诉求", "upheld complaints about the person / contacts handled"),
         more_is_better=False,
     ),
 )

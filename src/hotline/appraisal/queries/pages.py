@@ -26,7 +26,8 @@ MOST = 500
 
 def periods(centre: Centre | int) -> list[Period]:
     """A centre's months, the newest first."""
-    return list(Period.objects.filter(centre=centre).order_by("-month")[:24])
+    rows = Period.objects.filter(centre=centre).select_related("status_by", "confirmed_by")
+    return list(rows.order_by("-month")[:24])
 
 
 def sheets(reader: Person, month: date) -> QuerySet[Sheet]:

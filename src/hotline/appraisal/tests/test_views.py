@@ -19,6 +19,7 @@ from hotline.appraisal.tests.builders import (
     EVENING,
     MONTH,
     House,
+    closed,
     computed,
     deduction,
     exam,
@@ -322,3 +323,12 @@ def test_what_waits_to_be_decided_is_opened_in_the_month_in_which_it_waits():
     assessing.compute(centre=of.town.centre, month=APRIL.date(), by=system_person(of.town.centre), at=APRIL)
     page = browser(of.supervisor).get(reverse("appraisal:centre"), {"month": APRIL.date()}).content.decode()
     assert f"{reverse('appraisal:incidents')}?month={MONTH}" in page
+
+
+@pytest.mark.clause("D3.2")
+def test_who_answered_for_a_closed_month_is_named_beside_who_closed_it():
+    of = house()
+    closed(of)
+    page = browser(of.supervisor, "en").get(reverse("appraisal:team"), {"month": MONTH}).content.decode()
+    assert of.hr.name in page
+    assert f"confirmed by {of.supervisor.name}" in page

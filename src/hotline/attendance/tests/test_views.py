@@ -220,3 +220,12 @@ def test_sickness_is_told_once_and_known_everywhere(monkeypatch, told_by):
     shown = browser(of.town.leader).get(reverse("attendance:team")).content.decode()
     assert "Reported sick" in shown
     assert "in time" in shown
+
+
+def test_nobody_is_led_to_a_door_that_is_closed_to_him():
+    of = house()
+    clerk = people.person(of.town.centre, position=Position.DEPARTMENT_CLERK)
+    for person, is_led in ((of.operator, True), (clerk, False)):
+        page = browser(person).get(reverse("attendance:mine")).content.decode()
+        assert (reverse("leave:sick") in page) is is_led
+        assert (browser(person).get(reverse("leave:sick")).status_code == 200) is is_led

@@ -35,6 +35,7 @@ def _mine(request: Request, form: ExcuseForm, opened: str) -> HttpResponse:
         "tabs": month_tabs(known, month),
         "excuse_form": form,
         "opened": opened,
+        "may_report_sick": may(person, "leave.ask"),
         "topic": f"attendance:{person.pk}",
         "page_url": f"{reverse('attendance:mine')}?month={month}",
     }

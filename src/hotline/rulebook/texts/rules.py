@@ -42,7 +42,7 @@ CHINESE: dict[str, str] = {
     "case_custody.timeliness": "当月平均在手时间和超时案件，已批准剔除的案件不计（释义 24、25）。",
     "figures.attendance_rate": "出勤天数 ÷ 本人排班班次；或按原文除以当月工作天数（释义 80）。",
     "figures.calls_per_day": "接听电话数 ÷ 实际上班天数；原文也可理解为当月工作天数（释义 88）。",
-    "figures.complaint_rate": "成立的针对本人的投诉 ÷ 处理的联系数；原文为任何投诉（释义 92）。",
+    "figures.complaint_rate": "成立的针对本人的投诉 ÷ 处理的电话或诉求数；原文为任何投诉（释义 92）。",
     "figures.critical_error_rate": "业务准确性得 0 分的通话 ÷ 监听通话；未监听则不适用（释义 91）。",
     "figures.entry_rate": "有案件的接听来电 ÷ 接听来电；原文为案件数 ÷ 电话数（释义 89）。",
     "figures.handling_time": "每个电话的秒数：分子分母口径一致，含客户等待；或按原文（释义 86、87）。",
