@@ -195,6 +195,8 @@ def test_an_operators_day_on_the_telephone_by_keys_alone(floor, seat):
     floor.until_hears(call.ref, set())
     seat.press("Alt+h")
     expect(page.locator("#phone-hold[value=hold]")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("#phone [data-phone-kept]")).to_have_count(0, timeout=PATIENCE)
+    expect(page.locator("#phone [data-key='Alt+c']")).to_have_count(1, timeout=PATIENCE)  # one key, one place
     asks_a_colleague(floor, seat, call)
     seat.press("Alt+c")
     seat.arrives("/cases/desk/new")

@@ -29,19 +29,33 @@ function send(talk: Talk, said: Word): void {
   else talk.say(said);
 }
 
-/** What stands beside a call stays there, with its keys, until it has been fetched again. */
+/** What stands beside a call stays there, with its keys, until all of it has been fetched again. */
 function keepBesideCall(): void {
   const beside = (): HTMLElement | null => document.querySelector<HTMLElement>("#phone [data-phone-call]");
+  const waiting = ':scope > [hx-trigger="load"]';
   let kept: { call: string; nodes: Node[] } | null = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
     if ((event as CustomEvent).detail.target?.id !== "phone") return;
     const old = beside();
-    kept = old ? { call: old.dataset["phoneCall"] ?? "", nodes: [...old.childNodes] } : null;
+    const shown = old?.querySelector(":scope > [data-phone-kept]") ?? old;
+    const nodes = shown ? [...shown.childNodes].filter((node) => !(node instanceof Element && node.matches('[hx-trigger="load"]'))) : [];
+    kept = old && nodes.length ? { call: old.dataset["phoneCall"] ?? "", nodes } : null;
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (!(event.target instanceof Element) || event.target.id !== "phone") return;
     const now = beside();
-    if (kept && now?.dataset["phoneCall"] === kept.call) now.firstElementChild?.replaceChildren(...kept.nodes);
+    if (kept && now?.dataset["phoneCall"] === kept.call && now.querySelector(waiting)) {
+      const before = document.createElement("div");
+      before.dataset["phoneKept"] = "";
+      before.append(...kept.nodes);
+      now.prepend(before);
+      const looks = new MutationObserver(() => {
+        if (now.querySelector(waiting)) return;
+        looks.disconnect();
+        before.remove();
+      });
+      looks.observe(now, { childList: true });
+    }
     kept = null;
   });
 }
