@@ -105,7 +105,7 @@ def spread_ids() -> None:
 def record(town: b.Town) -> tuple[Script, int]:
     """What one case writes, as a script of statements with places for keys; and how many round trips it took in all."""
     recording = Recording()
-    with connection.execute_wrapper(recording):
+    with recording.listening():
         case = Walk(town, recording.commit).case()
     keys = {"cases_case": [case.pk]}
     with connection.cursor() as cursor:

@@ -3,12 +3,17 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from unittest import mock
 
 import psycopg
+from django.db import connection
 from psycopg.types.json import Json, Jsonb
+
+from hotline.core import rows
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
 COUNTER = "cases_casecounter"  # returns the case's number of the day
@@ -19,14 +24,31 @@ Template = Callable[[Keys], Any]
 
 
 class Recording:
-    """A wrapper of Django's cursor that notes every statement, and where transactions end."""
+    """Notes every statement with its places and its values, and where transactions end."""
 
     def __init__(self) -> None:
         self.trips = 0
         self.said: list[tuple[str, tuple[Any, ...]]] = []
+        self._together: list[tuple[str, tuple[Any, ...]]] = []  # what `rows.Writes` makes literal, before it does
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Note what is said meanwhile."""
+        literal = rows.Statement.literal
+
+        def noted(one: rows.Statement, mogrify: Any) -> str:
+            self._together.append(_with_places(one))
+            return literal(one, mogrify)
+
+        with mock.patch.object(rows.Statement, "literal", noted), connection.execute_wrapper(self):
+            yield
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         """Let it happen and note it; statements that travel together are noted one by one."""
+        if self._together:
+            self.said += self._together
+            self._together, self.trips = [], self.trips + 1
+            return execute(sql, params, many, context)
         left = list(params or ())
         for one in re.split(r";\s*\n", sql.strip()):
             needs = one.count("%s")
@@ -45,6 +67,13 @@ class Recording:
         for table, values in keys.items():
             places |= {str(value): (table, at) for at, value in enumerate(values)}
         return Script([_step(sql, params, places) for sql, params in self.said if _counts(sql)])
+
+
+def _with_places(one: rows.Statement) -> tuple[str, tuple[Any, ...]]:
+    values = tuple(value for row in one.params for value in row)
+    if one.insert is None:
+        return one.sql, values
+    return f"{one.insert.into}{', '.join([one.insert.places] * len(one.params))}{one.insert.returning}", values
 
 
 def _counts(sql: str) -> bool:
