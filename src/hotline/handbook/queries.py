@@ -1,9 +1,12 @@
 """Reads of the handbook: what is in force, what changed, who is bound, what is due."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from django.db import connection
 from django.db.models import Case, Count, Min, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 
@@ -37,16 +40,27 @@ from hotline.rulebook.texts.kinds import Chapter, Clause
 # ---------------------------------------------------------------- values
 
 
+# Asked at every step of a case, so it is written out. Of two decisions of one day for one day the later version's
+# stands first, and is taken.
+DECIDED = """
+    SELECT v.key, v.raw, e.effective_from, e.decided_on FROM handbook_valuechange v
+    JOIN handbook_edition e ON e.id = v.edition_id
+    WHERE e.centre_id = %s AND e.status = ANY(%s) AND e.decided_on IS NOT NULL
+    ORDER BY e.number DESC NULLS LAST, v.id
+"""
+FOR_ITS_DATES = [status.value for status in IN_FORCE]
+
+
 def decided(centre_id: int) -> tuple[Decided, ...]:
     """Every value that this centre has decided and published, whatever its dates: one query."""
-    rows = ValueChange.objects.filter(edition__in=Edition.objects.decided(centre_id)).values_list(
-        "key", "raw", "edition__effective_from", "edition__decided_on", "edition__number"
-    )
-    # of two decisions of one day for one day the later version's stands first, and is taken
-    ordered = sorted(rows, key=lambda row: row[4] or 0, reverse=True)
-    return tuple(
-        Decided(key, raw, since, on) for key, raw, since, on, _number in ordered if on is not None and key in PARAMETERS
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(DECIDED, [centre_id, FOR_ITS_DATES])
+        return decisions(cursor.fetchall())
+
+
+def decisions(rows: Iterable[Sequence[Any]]) -> tuple[Decided, ...]:
+    """What DECIDED has found, for who asks it together with something else."""
+    return tuple(Decided(key, json.loads(raw), since, on) for key, raw, since, on in rows if key in PARAMETERS)
 
 
 def values_on(centre_id: int, day: date, known_on: date | None = None) -> Values:
@@ -57,9 +71,10 @@ def values_on(centre_id: int, day: date, known_on: date | None = None) -> Values
 class InForce:
     """What applies in a centre on each of many days, as known on a day: one query for all of them."""
 
-    def __init__(self, centre_id: int, known_on: date | None = None) -> None:
+    def __init__(self, centre_id: int, known_on: date | None = None, own: tuple[Decided, ...] | None = None) -> None:
+        """`own` are the values that the centre has decided, where they were read already."""
         self.known_on = known_on
-        self._decided = decided(centre_id)
+        self._decided = decided(centre_id) if own is None else own
         self._on: dict[date, Values] = {}
 
     def on(self, day: date) -> Values:

@@ -13,6 +13,7 @@ from hotline.cases.logic.flow import Queue, Status
 from hotline.cases.models import Case, Condition, Holding, StageRun, Waiver, WaiverStatus
 from hotline.core import rows
 from hotline.core.clock import local_day
+from hotline.handbook import queries as handbook
 from hotline.handbook.queries import InForce
 from hotline.kernel.spans import Span
 from hotline.people.models import Centre, Person, Position, Presence, PresenceState
@@ -39,8 +40,12 @@ QUEUE_OF: dict[Status, Queue] = {
 }
 
 
+# The values of a locked case's centre, by the case's key.
+DECIDED = handbook.DECIDED.replace("= %s", "= (SELECT centre_id FROM cases_case WHERE id = %s)", 1)
+
+
 def locked(case_id: int) -> Case:
-    """Lock a case and read it with its condition, its open holding and its open stage, in one round trip.
+    """Lock a case and read it with condition, open holding and stage and its centre's values, in one round trip.
 
     Each statement sees what others committed while the first one waited for the lock.
     """
@@ -51,9 +56,10 @@ def locked(case_id: int) -> Case:
             SELECT {rows.columns(Condition)} FROM cases_condition
             WHERE id = (SELECT condition_id FROM cases_case WHERE id = %s);
             SELECT {rows.columns(Holding)} FROM cases_holding WHERE case_id = %s AND upper_inf(span);
-            SELECT {rows.columns(StageRun)} FROM cases_stagerun WHERE case_id = %s AND ended_at IS NULL
+            SELECT {rows.columns(StageRun)} FROM cases_stagerun WHERE case_id = %s AND ended_at IS NULL;
+            {DECIDED}
             """,  # noqa: S608 names of columns
-            [case_id] * 4,
+            [*[case_id] * 5, handbook.FOR_ITS_DATES],
         )
         case = rows.take(cursor, Case)
         if case is None:
@@ -61,6 +67,7 @@ def locked(case_id: int) -> Case:
         case.condition = rows.take(cursor, Condition)
         case.__dict__["holding"] = rows.take(cursor, Holding)
         case.__dict__["open_stage"] = rows.take(cursor, StageRun)
+        case.__dict__["decided"] = handbook.decisions(cursor.fetchall())
     return case
 
 
@@ -144,8 +151,11 @@ def charge(holdings: Sequence[Holding], until: datetime) -> list[Charged]:
 class Terms:
     """The numbers of the five-minute rule and the limits of the stages by centre and day, each read once."""
 
-    def __init__(self) -> None:
+    def __init__(self, case: Case | None = None) -> None:
+        """A locked case knows the values of its centre already."""
         self._centres: dict[int, InForce] = {}
+        if case is not None:
+            self._centres[case.centre_id] = InForce(case.centre_id, own=case.__dict__.get("decided"))
         self._on: dict[tuple[int, date], CustodyTerms] = {}
 
     def on(self, centre_id: int, day: date) -> CustodyTerms:

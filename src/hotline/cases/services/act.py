@@ -1,6 +1,6 @@
 """The one way a case changes: an event is appended, and columns, holding and stage follow in the same transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -66,7 +66,7 @@ def start(case_id: int, version: int, action: Action, permission: str, by: Perso
     return case
 
 
-def record(
+def record(  # noqa: PLR0913 what an event may say
     case: Case,
     *,
     action: Action,
@@ -78,16 +78,17 @@ def record(
     sets: Mapping[str, Any] | None = None,
     data: Mapping[str, Any] | None = None,
     back_to: Status | None = None,
+    topics: Sequence[str] = (),
 ) -> CaseEvent:
     """Append the event of an action to a locked case and let everything follow from it.
 
     `holder` is who has the case from now on (nobody when the case ends); `sets` are columns to change; `back_to` is
-    where an action leads that takes the case back to where it was.
+    where an action leads that takes the case back to where it was; `topics` are pages to be woken besides the case's.
     """
     at = max(at, case.changed_at)  # a clock that stepped back never makes custody run backwards
     after = back_to or (FLOW[action].after if action in FLOW else None)
     extra = dict(data or {})
-    terms = custody.Terms()
+    terms = custody.Terms(case)
     columns = {name: plain(value) for name, value in (sets or {}).items()}
     if after is not None and after != case.code:
         before = STAGE_OF[case.code]
@@ -111,16 +112,27 @@ def record(
         extra |= _holder_data(case, holder, extra.get("stage"), at, stage_due, terms)
     if columns:
         extra["set"] = columns
-    return append(case, action=action, by=by, at=at, note=note, data=extra)
+    return append(case, action=action, by=by, at=at, note=note, data=extra, topics=topics)
 
 
 # Actions that begin a new pass although the stage keeps its name.
 _NEW_RUN = frozenset({Action.REWORK})
 
 
-def append(case: Case, *, action: Action, by: Person, at: datetime, note: str, data: dict[str, Any]) -> CaseEvent:
+def append(
+    case: Case,
+    *,
+    action: Action,
+    by: Person,
+    at: datetime,
+    note: str,
+    data: dict[str, Any],
+    topics: Sequence[str] = (),
+) -> CaseEvent:
     """Write the event and what follows from it. The case is locked (or new), `at` is not before its last event."""
-    left = _topic(case.centre_id, held_plain(case.holding).holder) if case.version and case.holding else ""
+    left = ""
+    if "holder" in data and case.version and case.holding:
+        left = _topic(case.centre_id, held_plain(case.holding).holder)
     case.version += 1
     case.changed_at = at
     names = apply_columns(case, data.get("set", {}))
@@ -133,7 +145,7 @@ def append(case: Case, *, action: Action, by: Person, at: datetime, note: str, d
     event = CaseEvent(case=case, seq=case.version, at=at, action=action, actor=by, note=note, data=data)
     writes.insert(event)
     _follow(case, event, writes)
-    _tell(case, event, left, writes)
+    _tell(case, event, [*topics, left], writes)
     writes.send()
     return event
 
@@ -310,12 +322,10 @@ def _topic(centre_id: int, holder: Mapping[str, Any]) -> str:
     return f"queue:{centre_id}:{holder['queue']}"
 
 
-def _tell(case: Case, event: CaseEvent, left: str, writes: rows.Writes) -> None:
+def _tell(case: Case, event: CaseEvent, also: Sequence[str], writes: rows.Writes) -> None:
     """Wake the pages that show the case, its old and its new holder; announce what others wait for."""
-    topics = [f"case:{case.pk}", f"board:{case.centre_id}"]
+    topics = [f"case:{case.pk}", f"board:{case.centre_id}", *(topic for topic in also if topic)]
     holder = event.data.get("holder")
-    if "holder" in event.data and left:
-        topics.append(left)
     if holder:
         topics.append(_topic(case.centre_id, holder))
     if holder and holder.get("queue") in HANDED_OUT:

@@ -39,6 +39,7 @@ def ask(case: Case, *, kind: TaskKind, action: Action, question: str, by: Person
         holder=task.person or Queue.FIELD,
         stage_due=task.due_at,
         data={"task": task.pk},
+        topics=topics_of(task),
     )
     tell_asked(task, case, by, at)
     return task
@@ -47,7 +48,7 @@ def ask(case: Case, *, kind: TaskKind, action: Action, question: str, by: Person
 def new_task(case: Case, *, kind: TaskKind, question: str, by: Person, at: datetime) -> Task:
     """The task alone; who has the case from now on is the caller's event to say. Part of an authorized command."""
     stage = Stage.VERIFY if kind is TaskKind.VERIFY else Stage.CHECK
-    limit = custody.Terms().stage_limit(case.centre_id, stage.value, local_day(at))
+    limit = custody.Terms(case).stage_limit(case.centre_id, stage.value, local_day(at))
     assert limit is not None
     person = places.field_supervisor_of(case.grid_id, local_day(at))
     task = Task(
@@ -67,10 +68,15 @@ def new_task(case: Case, *, kind: TaskKind, question: str, by: Person, at: datet
     return task
 
 
+def topics_of(task: Task) -> list[str]:
+    """The page of tasks of whoever has it."""
+    return [f"tasks:{task.person_id}"] if task.person_id else []
+
+
 def tell_asked(task: Task, case: Case, by: Person, at: datetime) -> None:
+    """The notice alone; the page of tasks is woken by the event of the case."""
     if task.person is None:
         return
-    live.touch(f"tasks:{task.person_id}")
     notices.notify(
         to=task.person,
         text=QUESTIONS[TaskKind(task.kind)],
@@ -113,8 +119,8 @@ def reply(
         note=text.strip(),
         holder=Queue.INTAKE if verify else Queue.FEEDBACK,
         data={"task": task.pk, "confirmed": confirmed},
+        topics=[f"tasks:{by.pk}"],
     )
-    live.touch(f"tasks:{by.pk}")
     return task
 
 
@@ -128,12 +134,19 @@ def hand_task(*, task_id: int, to: Person, reason: str, by: Person, at: datetime
         raise Refused(Refusal("B2.6", _("Give a reason."), {"field": "reason"}))
     if not to.standing.is_any(Position.FIELD_SUPERVISOR) or to.centre_id != case.centre_id:
         raise Refused(Refusal("B3.2", _("{name} is not a field supervisor."), {"name": to.name}))
-    left = task.person_id
+    left = topics_of(task)
     task.person = to
     task.save(update_fields=["person"])
-    act.record(case, action=Action.ASSIGN, by=by, at=at, note=reason, holder=to, stage_due=task.due_at)
-    if left:
-        live.touch(f"tasks:{left}")
+    act.record(
+        case,
+        action=Action.ASSIGN,
+        by=by,
+        at=at,
+        note=reason,
+        holder=to,
+        stage_due=task.due_at,
+        topics=[*left, *topics_of(task)],
+    )
     tell_asked(task, case, by, at)
     return task
 

@@ -143,6 +143,7 @@ def _give_back(case: Case, before: merged.Before, sets: dict[str, Any], note: st
         sets=sets,
         data=data,
         back_to=status,
+        topics=field.topics_of(task) if task is not None else (),
     )
     if task is not None:
         field.tell_asked(task, case, by, at)
