@@ -24,7 +24,7 @@ def look(*, at: datetime) -> None:
 
 def look_at_all(at: datetime) -> None:
     """Everything with which the clock has something to do at this moment; whoever was talked to first of all."""
-    for promise, talk in calls.answered(MOST):
+    for promise, talk in calls.answered():
         _alone(promise, at, talk)
     for promise in ledger.to_look_at(at, MOST):
         _alone(promise, at)

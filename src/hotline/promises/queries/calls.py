@@ -1,6 +1,7 @@
 """Calls that are owed an answer: which, by whom, and which talk was the answer."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
@@ -14,6 +15,7 @@ from hotline.telephony.logic.words import Left, OfferEnd
 from hotline.telephony.models import Call, SegmentKind
 
 SOURCE = "call:"
+SLICE = 500  # promises that are looked at together
 LOOKS_BACK = timedelta(days=60)  # as far as a promise may lie ahead
 
 
@@ -66,25 +68,38 @@ def holder_of(call: Call, at: datetime) -> Person | Unit | None:
     return Unit.objects.filter(centre=call.centre_id, is_active=True).order_by("pk").first()
 
 
-def answered(most: int) -> Iterator[tuple[Promise, Call]]:
-    """What is owed for a call, with the first talk since then to the same number, by whoever called whom."""
+def answered() -> Iterator[tuple[Promise, Call]]:
+    """What is owed for a call, with the first talk since then to the same number, by whoever called whom.
+
+    Everything owed is looked at, a slice at a time: two queries for each `SLICE` of it.
+    """
     from_call = Q(source_key__startswith=SOURCE) | Q(first__source_key__startswith=SOURCE)
     kinds = [Kind.CALL_BACK.value, Kind.MISSED_CALL.value]
     owed = Promise.objects.owed().filter(from_call, kind__in=kinds).select_related("first", "centre").order_by("pk")
-    promises = {row.pk: (row, call_of(row)) for row in owed[:most]}
-    calls = {row.pk: row for row in Call.objects.filter(pk__in={key for _row, key in promises.values() if key})}
-    numbers = {row.number for row in calls.values()}
-    since = min((row.ended_at for row in calls.values() if row.ended_at is not None), default=None)
+    last = 0
+    while rows := list(owed.filter(pk__gt=last)[:SLICE]):
+        last = rows[-1].pk
+        yield from _talked(rows)
+
+
+def _talked(rows: Sequence[Promise]) -> Iterator[tuple[Promise, Call]]:
+    keys = {row.pk: call_of(row) for row in rows}
+    calls = Call.objects.filter(pk__in={key for key in keys.values() if key}, ended_at__isnull=False).in_bulk()
+    since = min((call.ended_at for call in calls.values() if call.ended_at is not None), default=None)
     if since is None:
         return
-    talks = Call.objects.filter(number__in=numbers, answered_at__gte=since).select_related("person")
-    found = list(talks.order_by("answered_at", "pk"))
-    for row, key in promises.values():
-        call = calls.get(key or 0)
-        if call is None or call.ended_at is None:
+    talks = Call.objects.filter(number__in={call.number for call in calls.values()}, answered_at__gte=since)
+    found: dict[tuple[int, str], list[Call]] = defaultdict(list)
+    for talk in talks.select_related("person").order_by("answered_at", "pk"):
+        found[talk.centre_id, talk.number].append(talk)
+    for row in rows:
+        lost = calls.get(keys[row.pk] or 0)
+        if lost is None or lost.ended_at is None:
             continue
-        for talk in found:
-            same = talk.centre_id == call.centre_id and talk.number == call.number
-            if same and talk.answered_at is not None and talk.answered_at >= call.ended_at:
-                yield row, talk
-                break
+        answer = next((one for one in found[lost.centre_id, lost.number] if _is_after(one, lost.ended_at)), None)
+        if answer is not None:
+            yield row, answer
+
+
+def _is_after(talk: Call, moment: datetime) -> bool:
+    return talk.answered_at is not None and talk.answered_at >= moment

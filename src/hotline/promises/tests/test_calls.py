@@ -8,6 +8,7 @@ from hotline.kernel.rules import Refused
 from hotline.promises.jobs import look_at_all
 from hotline.promises.logic import Channel, Kind, Status
 from hotline.promises.models import Promise
+from hotline.promises.queries import calls as owed
 from hotline.promises.services import calls, ledger
 from hotline.promises.tests.builders import settle
 from hotline.telephony.logic.words import Fact, State
@@ -141,6 +142,17 @@ def test_only_what_is_owed_for_a_call_can_be_called(of):
     )  # fmt: skip
     with pytest.raises(Refused, match="not made by a call"):
         calls.dial(promise_id=made.pk, by=of.first, at=NINE)
+
+
+def test_a_talk_is_found_however_many_others_are_owed_before(of, monkeypatch):
+    monkeypatch.setattr(owed, "SLICE", 2)
+    for place in range(4):
+        lost(of, f"a{place}", number=f"+861370000{place:04d}")
+    lost(of, "z")
+    floor.arrive(of, "b", NINE + 20 * MINUTE)
+    floor.talk(of, "b", of.second, NINE + 21 * MINUTE)
+    look_at_all(NINE + 22 * MINUTE)
+    assert [row.status for row in Promise.objects.order_by("pk")] == [*[Status.OPEN] * 4, Status.KEPT]
 
 
 def test_another_callers_talk_keeps_nothing(of):
