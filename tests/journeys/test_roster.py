@@ -81,35 +81,24 @@ def is_moved(leader, moved) -> None:
     expect(cell.locator("xpath=..")).to_contain_class("is-fixed")  # the grid is drawn again
 
 
-AT_POINT = """element => {
-    const {left, top, width, height} = element.getBoundingClientRect();
-    const [x, y] = [left + width / 2, top + height / 2];
-    return element.contains(document.elementFromPoint(x, y)) ? [x, y] : null;
-}"""
-
-
-def in_reach(*cells) -> list[tuple[float, float]]:
-    """Where each of them lies once a hand could touch it: nothing over it, such as a message that will leave."""
-    cells[-1].evaluate("element => element.scrollIntoView({block: 'center', inline: 'center'})")
-    return until(lambda: all(found := [one.evaluate(AT_POINT) for one in cells]) and found)
-
-
 def drag_while_drawn_anew(leader, cell, target) -> None:
-    """Drag by the mouse; just as the shift is picked up the grid comes anew, and must not be swapped under the hand.
+    """Drag; just as the shift is picked up the grid comes anew, and must not be swapped under the hand.
 
-    Nothing scrolls between press and drop: the browser picks up what lies where the mouse was pressed.
+    The events are those that a browser sends for a drag, said one by one: when exactly a browser that is driven from
+    outside begins one is left to its own clock, and so to how busy the machine is.
     """
     page = leader.page
-    begins, ends = in_reach(cell, target)
-    page.mouse.move(*begins)
-    page.mouse.down()
+    carried = {"dataTransfer": page.evaluate_handle("new DataTransfer()")}
+    cell.dispatch_event("pointerdown")
     with page.expect_response(lambda answer: "/rosters/plans/" in answer.url):
         page.evaluate("document.body.dispatchEvent(new CustomEvent('plan-changed'))")
     page.wait_for_timeout(300)  # what has come is drawn, if at all
-    page.mouse.move(*ends, steps=5)
+    cell.dispatch_event("dragstart", carried)
     expect(cell).to_contain_class("is-dragged")
+    target.dispatch_event("dragover", carried)
     expect(target).to_contain_class("is-target")
-    page.mouse.up()
+    target.dispatch_event("drop", carried)
+    cell.dispatch_event("dragend", carried)
 
 
 def a_wish_is_priced(leader, town: towns.Town, plan: RosterPlan, staff: list[Person]) -> None:

@@ -4,8 +4,8 @@ import pytest
 
 from hotline.config.tests.pages import answers, world
 
-# Pages of one's own, whatever row stands in their address.
-OWN = {"people:invitation", "cases:draft", "cases:desk_draft", "people:open_notice"}
+# Pages of one's own, whatever row stands in their address: of a call that one does not hold the last says nothing.
+OWN = {"people:invitation", "cases:draft", "cases:desk_draft", "people:open_notice", "outbound:on_call"}
 # Addresses whose arguments name no row of a centre.
 WITHOUT_ROW = {
     "cases:indicator_list",

@@ -1,5 +1,6 @@
 """The monthly reviews of agents: given, due, overdue (A7.8, `feedback_days`)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -7,14 +8,16 @@ from typing import Any
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Count, Sum
 
-from hotline.core.clock import local_day
+from hotline.core.clock import local_day, wall
 from hotline.handbook.queries import values_on
 from hotline.people.models import Person, Post
 from hotline.quality.models import CallScore, MonthReview
 from hotline.quality.queries.listening import AGENTS, agents
+from hotline.rosters.models import RosterEntry
 from hotline.rosters.queries.duty import work_calendar
 from hotline.rulebook.leave import months_after
 from hotline.rulebook.monitoring import review_due
+from hotline.telephony.models import Call
 
 ONE_DAY = timedelta(days=1)
 
@@ -25,9 +28,20 @@ def last_of(month: date) -> date:
 
 
 def worked(person: Person, month: date) -> bool:
-    """Whether somebody took calls as operator or agent in a month."""
+    """Whether somebody was at work as operator or agent in a month."""
     days = DateRange(month, last_of(month), "[]")
-    return Post.objects.filter(person=person, position__in=AGENTS, days__overlap=days).exists()
+    held = Post.objects.filter(person=person, position__in=AGENTS, days__overlap=days)
+    return held.exists() and bool(_at_work([person.pk], month))
+
+
+def _at_work(person_ids: Sequence[int], month: date) -> set[int]:
+    """Who had a shift or took a call in a month: of a month before the program was in use nothing is owed."""
+    last = last_of(month)
+    shifts = RosterEntry.objects.filter(person__in=person_ids, day__range=(month, last))
+    calls = Call.objects.filter(
+        person__in=person_ids, answered_at__gte=wall(month), answered_at__lt=wall(last + ONE_DAY)
+    )
+    return {key for rows in (shifts, calls) for key in rows.order_by().values_list("person", flat=True).distinct()}
 
 
 def due_on(centre_id: int, month: date) -> tuple[date, int]:
@@ -73,6 +87,8 @@ def month(reader: Person, month: date, at: datetime) -> Month:
     """Everybody's review of a month, those still to be given first; a few queries, however many people."""
     due, days = due_on(reader.centre_id, month)
     people = agents(reader, month, last_of(month))
+    there = _at_work([person.pk for person in people], month)
+    people = [person for person in people if person.pk in there]
     ids = [person.pk for person in people]
     given = {
         row.person_id: row for row in MonthReview.objects.filter(person__in=ids, month=month).select_related("given_by")

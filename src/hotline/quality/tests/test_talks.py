@@ -16,6 +16,7 @@ from hotline.people.tests.seats import signed_in
 from hotline.quality.models import MonthReview
 from hotline.quality.queries import talks
 from hotline.quality.services import talking
+from hotline.rosters.tests.builders import on_shift
 from hotline.telephony.tests import builders as telephone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("A7.8")]
@@ -26,7 +27,10 @@ DUE = date(2026, 4, 14)  # the tenth working day of a calendar without special d
 
 @pytest.fixture
 def of():
-    return telephone.house()
+    found = telephone.house()
+    for person in (found.first, found.second):
+        on_shift(person, date(2026, 3, 9))
+    return found
 
 
 def give(of, person=None, month=MARCH, words="接听规范，核实要再细。", by=None, at=AT):
@@ -57,8 +61,10 @@ def test_what_cannot_be_is_refused(of):
     with pytest.raises(Refused) as told:
         give(of, words=" ")
     assert told.value.refusals[0].params["field"] == "words"
-    with pytest.raises(Refused, match="did not take calls"):
-        give(of, person=of.quality)
+    for person, month in ((of.quality, MARCH), (of.first, date(2026, 2, 1))):
+        with pytest.raises(Refused, match="did not take calls"):
+            give(of, person=person, month=month)
+    assert not states(of, month=date(2026, 2, 1)), "of a month in which nobody was at work nothing is owed"
     with pytest.raises(IntegrityError), transaction.atomic():
         MonthReview.objects.create(
             centre=of.centre, person=of.first, month=MARCH, words="好", given_by=of.first, given_at=AT
