@@ -14,6 +14,7 @@ import subprocess
 import sys
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
 
@@ -120,7 +121,7 @@ def _beside(month: float) -> None:
 def _fill(size: int, cases: int) -> None:
     centre = people.centre("bench")
     shifts.install_shift_types(centre=centre, by=people.system(centre), at=people.AT)
-    values = {
+    values: dict[str, Any] = {
         "centre": centre.pk, "root": people.root(centre).pk, "program": people.system(centre).pk, "people": size,
         "cases": cases, "month": MONTH, "last": LAST,
     }  # fmt: skip
@@ -135,7 +136,7 @@ def _fill(size: int, cases: int) -> None:
             cursor.execute(statement)
         for text in texts:
             name, _line, sql = text.partition("\n")
-            house.say(f"   filled {name:<12} in {house.spent(lambda sql=sql: cursor.execute(sql, values)):6.1f} s")
+            house.say(f"   filled {name:<12} in {house.spent(cursor.execute, sql, values):6.1f} s")
         cursor.execute("CREATE INDEX cases_holding_person ON cases_holding (person_id, id DESC)")
         cursor.execute("CREATE INDEX cases_holding_began ON cases_holding USING brin (lower(span))")
         cursor.execute("SET session_replication_role = origin")

@@ -123,16 +123,16 @@ def _watch(port: int, session: str, seconds: int) -> tuple[datetime, dict[str, i
 
 def _report(of: builders.House, began: datetime, shown: dict[str, int]) -> None:
     seen: dict[int, list[tuple[datetime, int]]] = {}
-    for key, at in shown.items():
-        person, _, since = key.partition(" ")
-        seen.setdefault(int(person), []).append((datetime.fromisoformat(since), at))
+    for key, shown_at in shown.items():
+        who, _, since = key.partition(" ")
+        seen.setdefault(int(who), []).append((datetime.fromisoformat(since), shown_at))
     last = max(shown.values())
     took = []
     rows = PhoneState.objects.filter(centre=of.centre, span__startswith__gte=began)
     for person, span in rows.values_list("person", "span"):
         moments = sorted(seen.get(person, []))
         place = bisect_left(moments, (span.lower, 0))
-        at = min((shown_at for _since, shown_at in moments[place:]), default=None)
+        at = min((moment for _since, moment in moments[place:]), default=None)
         happened = span.lower.timestamp()
         if at is None and happened * 1000 < last - 5000:
             took.append(60.0)  # never shown

@@ -8,6 +8,7 @@ import random
 from dataclasses import replace
 from datetime import date, time
 from time import perf_counter, process_time
+from typing import Any
 
 import numpy as np
 
@@ -33,7 +34,7 @@ FIRST = date(2027, 3, 1)  # a Monday
 WINDOW = range(17, 44)  # 8:30 to 22:00 in half hours
 LEADERS_SHARE = 16  # one shift leader to so many people
 MOST_ON_LEAVE = 5  # A7.16
-WEIGHTS = {"under": 20, "over": 1}
+WEIGHTS: dict[str, Any] = {"under": 20, "over": 1}
 HANDLING, PATIENCE, GOAL = 300.0, 300.0, erlang.Goal(0.8, 20.0)
 
 
@@ -107,7 +108,8 @@ def _covers(bare: Problem, people: int) -> list[Cover]:
         for slot in WINDOW:
             need = int(next(needed))
             can_be = any(kind.works(slot * SLOT, (slot + 1) * SLOT) for kind in offered)
-            found.append(Cover(day, need if can_be else 0, slot=slot, least=1, **(WEIGHTS if can_be else {"under": 0})))
+            weights = WEIGHTS if can_be else {"under": 0}
+            found.append(Cover(day, need if can_be else 0, slot=slot, least=1, **weights))
     return found
 
 

@@ -181,7 +181,7 @@ def _time(*, quick: bool) -> None:
             "at": at,
         }
         made: list[object] = []
-        took = house.spent(lambda asked=asked, made=made: made.extend(queries.similar(person, **asked)))  # type: ignore[misc]
+        took = house.spent(lambda asked=asked, made=made: made.extend(queries.similar(person, **asked)))
         if turn >= 10:  # ten to warm up
             seconds.append(took)
             offered += bool(made)

@@ -6,6 +6,7 @@ indexes stand. Nothing here is a way to write cases: those go through the servic
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -76,7 +77,7 @@ def staff() -> b.Town:
 def fill(town: b.Town, size: int) -> None:
     """Make `size` cases and as many customers."""
     operators = list(Person.objects.holding(Position.OPERATOR, on=timezone.localdate()).values_list("pk", flat=True))
-    values = {"n": size, "centre": town.centre.pk, "operators": operators, "leader": town.leader.pk}
+    values: dict[str, Any] = {"n": size, "centre": town.centre.pk, "operators": operators, "leader": town.leader.pk}
     values |= {"field": town.field.pk}
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
@@ -84,7 +85,7 @@ def fill(town: b.Town, size: int) -> None:
         cursor.execute("SET work_mem = '128MB'")
         _texts(cursor)
         for name, sql in _parts().items():
-            took = house.spent(lambda sql=sql: cursor.execute(sql, values))
+            took = house.spent(cursor.execute, sql, values)
             house.say(f"   filled {name:<12} in {took:6.1f} s")
         cursor.execute("SET session_replication_role = origin")
     with connection.cursor() as cursor:

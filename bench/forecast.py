@@ -150,7 +150,8 @@ def _by(model: object, weeks: int | None = None) -> Peer:
         known = counts if weeks is None else counts[-7 * weeks :]
         series = _filled(known).ravel()
         said = model.forecast(y=series, h=ahead * slots)["mean"]  # type: ignore[attr-defined]
-        return np.maximum(np.asarray(said, float).reshape(ahead, slots), 0)
+        found: Floats = np.maximum(np.asarray(said, float).reshape(ahead, slots), 0)
+        return found
 
     return peer
 

@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection
@@ -53,9 +54,9 @@ def run(*, quick: bool = False) -> None:
     found = 0
     for kind, text in searches:
         hits: list[int] = []
-        ours.setdefault(kind, []).append(house.spent(lambda text=text, hits=hits: hits.append(_ours(person, text))))
+        ours.setdefault(kind, []).append(house.spent(_find, person, text, hits))
         found += bool(hits[0])
-    peer = [house.spent(lambda text=text: _ilike(person, text)) for kind, text in searches if kind != "by sound"]
+    peer = [house.spent(_ilike, person, text) for kind, text in searches if kind != "by sound"]
     every = [seconds for one in ours.values() for seconds in one]
     house.say(f"   {size} articles, {len(searches)} searches, {found} of them found something")
     for kind, seconds in (*ours.items(), ("all of them", every), ("plain ILIKE, by word alone", peer)):
@@ -71,6 +72,10 @@ def run(*, quick: bool = False) -> None:
 def _ours(person: Person, text: str) -> int:
     """The whole answer: what matches, its order, its parts, the rows that are shown with their marks."""
     return len(search.find(person, text, DAY).lines)
+
+
+def _find(person: Person, text: str, hits: list[int]) -> None:
+    hits.append(_ours(person, text))
 
 
 def _ilike(person: Person, text: str) -> int:
@@ -109,7 +114,7 @@ def _fill(size: int) -> Person:
     centre = organisation.open_centre(code="bench", name="测速中心", by=None, at=AT)
     system = centre.persons.get(is_system=True)
     root = centre.units.get(parent__isnull=True)
-    hired = {"unit": root, "since": date(2020, 1, 1), "phone": "", "by": system, "at": AT}
+    hired: dict[str, Any] = {"unit": root, "since": date(2020, 1, 1), "phone": "", "by": system, "at": AT}
     person = organisation.hire(number="1", name="查询员", username="bench-reader", position=Position.OPERATOR, **hired)
     judge = organisation.hire(number="2", name="审批员", username="bench-judge", position=Position.TRAINER, **hired)
     Synonyms.objects.bulk_create(

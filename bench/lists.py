@@ -36,7 +36,7 @@ def run(*, quick: bool = False) -> None:
     for turn in range(rounds + 2):
         for name, (browser, address) in pages.items():
             cache.clear()
-            took = house.spent(lambda browser=browser, address=address: _get(browser, address))
+            took = house.spent(_get, browser, address)
             if turn >= 2:  # two rounds to warm up, as a server does in its first second
                 seconds[name].append(took)
             elif turn:

@@ -75,7 +75,7 @@ def _beside(told: dict[str, object], ours: list[int], seconds: float) -> None:
 def _large() -> None:
     load = np.linspace(9_000, 9_900, 48)
     for name, patience in (("C", None), ("A", PATIENCE)):
-        seconds = house.spent(lambda patience=patience: erlang.fewest(load, AHT, Goal(SHARE, WITHIN), patience))
+        seconds = house.spent(erlang.fewest, load, AHT, Goal(SHARE, WITHIN), patience)
         house.say(f"   a day of 48 half hours with about 10,000 agents, Erlang {name}: {seconds * 1000:.0f} ms")
 
 

@@ -217,10 +217,8 @@ def test_an_operators_day_on_the_telephone_by_keys_alone(floor, seat):
     floor.wish(first, WishKind.SIGN_OUT)
 
 
-@pytest.mark.clause("A2.8")
-def test_a_number_is_typed_and_the_telephone_picks_itself_up(floor, seat):
-    window = telephone(seat)
-    first = floor.house.first
+def calls_out(floor: Floor, seat: Seat) -> Call:
+    """The operator types a number by keys alone, and somebody there picks up."""
     expect(seat.page.locator("#phone-ready")).to_be_visible(timeout=PATIENCE)
     floor.outside()
     seat.press("Alt+n")
@@ -228,7 +226,14 @@ def test_a_number_is_typed_and_the_telephone_picks_itself_up(floor, seat):
     seat.write("13700005678")
     seat.press("Control+Enter")
     [call] = floor.calls()
-    call = floor.answered(call)
+    return floor.answered(call)
+
+
+@pytest.mark.clause("A2.8")
+def test_a_number_is_typed_and_the_telephone_picks_itself_up(floor, seat):
+    window = telephone(seat)
+    first = floor.house.first
+    call = calls_out(floor, seat)
     assert (call.kind, call.person) == ("out", first)
     floor.until_hears(floor.leg(call, first), {"outside"})
     expect(seat.page.locator("#phone-end")).to_be_visible(timeout=PATIENCE)
@@ -270,14 +275,7 @@ def test_a_ring_outlives_the_reload_of_the_window(floor, seat):
 def test_a_call_out_outlives_the_reload_of_the_window(floor, seat):
     window = telephone(seat)
     first = floor.house.first
-    expect(seat.page.locator("#phone-ready")).to_be_visible(timeout=PATIENCE)
-    floor.outside()
-    seat.press("Alt+n")
-    seat.tab_to("#dialog input[name=number]")
-    seat.write("13700005678")
-    seat.press("Control+Enter")
-    [call] = floor.calls()
-    call = floor.answered(call)
+    call = calls_out(floor, seat)
     floor.until_hears(floor.leg(call, first), {"outside"})
     window.reload()
     until(lambda: call.segments.filter(kind="talk").count() == 2, 20, floor.log)

@@ -1,12 +1,10 @@
 """Who draws samples, reviews, appeals and decides. Lists (`visible_to`) and permissions of rows agree."""
 
-from datetime import timedelta
-
 from hotline.core.access import permission
 from hotline.people.models import Person, Position
 from hotline.people.models.teams import led
 from hotline.quality.models import LOOKS_ON, Appeal, CallScore, Hint, MonthReview, Plan, Review, ReviewStatus
-from hotline.rulebook.leave import months_after
+from hotline.rosters.logic.hours import month_days
 from hotline.telephony.models import Call
 
 P = Position
@@ -153,5 +151,4 @@ def gives_month_review(person: Person, row: MonthReview | None = None) -> bool:
         return False
     if person.standing.is_any(P.CENTRE_SUPERVISOR, P.SHIFT_LEADER):
         return True
-    last = months_after(row.month, 1) - timedelta(days=1)
-    return person.standing.is_any(P.TEAM_LEADER) and led(person, row.person, row.month, last)
+    return person.standing.is_any(P.TEAM_LEADER) and led(person, row.person, row.month, month_days(row.month)[-1])

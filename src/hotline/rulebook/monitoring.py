@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from hotline.kernel.rules import rule
+from hotline.rulebook.leave import months_after
 
 FIRST_DAY = date(2020, 1, 1)
 ONE_DAY = timedelta(days=1)
@@ -21,7 +22,6 @@ def review_due(month: date, days: int, works: Callable[[date], bool]) -> date:
 
     `month` is its first day; `works` says whether a day is a working day of the calendar.
     """
-    first = (month.replace(day=28) + 4 * ONE_DAY).replace(day=1)
-    length = ((first.replace(day=28) + 4 * ONE_DAY).replace(day=1) - first).days
-    working = [day for day in (first + number * ONE_DAY for number in range(length)) if works(day)]
-    return working[:days][-1] if working else first + (length - 1) * ONE_DAY
+    first, last = months_after(month, 1), months_after(month, 2) - ONE_DAY
+    working = [day for day in (first + number * ONE_DAY for number in range(last.day)) if works(day)]
+    return working[:days][-1] if working else last

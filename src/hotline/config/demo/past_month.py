@@ -31,8 +31,9 @@ from hotline.people.models import Centre, Person, Position, SeatSession, WorkLog
 from hotline.people.services import seats
 from hotline.people.services.seats import Sign
 from hotline.quality.logic import SizeBy
-from hotline.quality.models import Plan, Review
-from hotline.quality.services import appeals, reviewing, sampling
+from hotline.quality.models import MonthReview, Plan, Review
+from hotline.quality.queries import talks
+from hotline.quality.services import appeals, reviewing, sampling, talking
 from hotline.rosters.models import RosterEntry
 from hotline.rosters.services import entries
 from hotline.rulebook.accuracy import Cause, Decision
@@ -50,6 +51,13 @@ FOUND = (
     (Cause.WRONG_CATEGORY, "来电反映的是雨水箅子，误归入上水井盖，派单因此多转了一手。"),
     (Cause.MISLEADING_WORDS, "描述写成“路边有水”，未写明是自来水管漏水还是积水，处置单位到场后无法判断。"),
     (Cause.NOT_CLARIFIED, "来电人说的“学校门口”未问清是南门还是北门，外勤核实时走了两处。"),
+)
+SAID = (
+    "接听规范，登记完整；核实再细一些，地点要问到门牌或路口。",
+    "态度好，说话偏快；遇到老人请放慢，重要的时间重复一遍。",
+    "分类准确；话后整理用时偏长，常用语可以存为模板。",
+    "投诉来电先听完再解释，安抚用语本月重点练习。",
+    "业务考试进步明显，请继续带新同事熟悉派遣范围。",
 )
 OBJECTIONS = (
     ("当时系统卡顿，值班长已在群里通报，请核实。", True, "系统日志显示当时服务中断，情况属实。"),
@@ -97,6 +105,7 @@ class PastMonth:
             (self._after(16), self._object),
             (self._after(10, days=4), self._confirm),
             (self._after(15, days=4), self._close),
+            (self._after(9), self._talks),
             (self.now, self._running),
         )
         for moment, part in parts:
@@ -404,6 +413,19 @@ class PastMonth:
         period = self._period()
         if period is not None and period.status == PeriodStatus.CONFIRMED:
             assessing.close(period_id=period.pk, by=self._one(Position.HR), at=self._after(15, days=4))
+
+    @transaction.atomic
+    def _talks(self) -> None:
+        """Each team leader talks with his people about their month, as far as he has got, but for the last (A7.8)."""
+        if MonthReview.objects.filter(month=self.month, centre=self.centre).exists():
+            return
+        for leader in sorted(self.world.holding(Position.TEAM_LEADER), key=lambda one: one.number):
+            mine = [line.person for line in talks.month(leader, self.month, self.now).lines]
+            for number, person in enumerate(mine[:-1]):
+                at = self._after(9, days=number % 8) + number * 11 * MINUTE
+                if at <= self.now:
+                    words = SAID[number % len(SAID)]
+                    talking.give_month_review(person=person, month=self.month, words=words, by=leader, at=at)
 
     def _running(self) -> None:
         """The days of this month that were told here count for it too."""

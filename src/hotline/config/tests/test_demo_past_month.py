@@ -15,7 +15,7 @@ from hotline.core import clock
 from hotline.core.models import Outbox
 from hotline.leave.models import Leave
 from hotline.people.models import Centre, Presence, SeatSession
-from hotline.quality.models import Review
+from hotline.quality.models import MonthReview, Review
 
 FIRST = date(2026, 3, 6)  # of the history; February was before it
 FEBRUARY, MARCH = date(2026, 2, 1), date(2026, 3, 1)
@@ -67,6 +67,7 @@ def test_last_month_is_there_from_its_shifts_to_its_closing(tmp_path, monkeypatc
     assert set(Incident.objects.filter(month=FEBRUARY).values_list("kind", "status")) == {
         ("minor", "confirmed"), ("reward", "confirmed"), ("conduct", "confirmed"),
     }  # fmt: skip
+    assert MonthReview.objects.filter(month=FEBRUARY).count() > 20
     assert Award.objects.filter(period="2026-02", status="confirmed").count() == 3
     assert sorted(Appeal.objects.filter(line__sheet__period=period).values_list("status", flat=True)) == [
         "declined", "granted",

@@ -13,6 +13,7 @@ from hotline.handbook.queries import values_on
 from hotline.people.models import Person, Post
 from hotline.quality.models import CallScore, MonthReview
 from hotline.quality.queries.listening import AGENTS, agents
+from hotline.rosters.logic.hours import month_days
 from hotline.rosters.models import RosterEntry
 from hotline.rosters.queries.duty import work_calendar
 from hotline.rulebook.leave import months_after
@@ -22,21 +23,16 @@ from hotline.telephony.models import Call
 ONE_DAY = timedelta(days=1)
 
 
-def last_of(month: date) -> date:
-    """The last day of a month."""
-    return months_after(month, 1) - ONE_DAY
-
-
 def worked(person: Person, month: date) -> bool:
     """Whether somebody was at work as operator or agent in a month."""
-    days = DateRange(month, last_of(month), "[]")
+    days = DateRange(month, month_days(month)[-1], "[]")
     held = Post.objects.filter(person=person, position__in=AGENTS, days__overlap=days)
     return held.exists() and bool(_at_work([person.pk], month))
 
 
 def _at_work(person_ids: Sequence[int], month: date) -> set[int]:
     """Who had a shift or took a call in a month: of a month before the program was in use nothing is owed."""
-    last = last_of(month)
+    last = month_days(month)[-1]
     shifts = RosterEntry.objects.filter(person__in=person_ids, day__range=(month, last))
     calls = Call.objects.filter(
         person__in=person_ids, answered_at__gte=wall(month), answered_at__lt=wall(last + ONE_DAY)
@@ -86,7 +82,7 @@ class Month:
 def month(reader: Person, month: date, at: datetime) -> Month:
     """Everybody's review of a month, those still to be given first; a few queries, however many people."""
     due, days = due_on(reader.centre_id, month)
-    people = agents(reader, month, last_of(month))
+    people = agents(reader, month, month_days(month)[-1])
     there = _at_work([person.pk for person in people], month)
     people = [person for person in people if person.pk in there]
     ids = [person.pk for person in people]

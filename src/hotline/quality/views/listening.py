@@ -69,7 +69,6 @@ def talks(request: Request) -> HttpResponse:
         "tabs": tabs("talks"),
         "months": month_tabs(known, month),
         "found": found,
-        "is_late": local_day(request.at) > found.due,
         "page": part_of(request, found.lines),
         "may_give": may(request.user, "quality.give_month_review") and month in known,
     }
