@@ -1,6 +1,6 @@
 """Appeals against lines: asked by the person, decided by another; the money follows."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -19,6 +19,10 @@ from hotline.people.queries import nearest
 from hotline.people.services import notices
 
 CLAUSE = "D3.15"
+LATE_FINDING = _(
+    "Your shift of {day} was found to be otherwise after {month} was closed, which stays as it is. Object to the line"
+    " that it changes: the difference is booked in an open month."
+)
 NOT_ALONE = ("award", "cap", "counted", "none", "prorata", "correction")
 
 
@@ -98,3 +102,16 @@ def _follow(row: Appeal, period: Period, by: Person, at: datetime) -> None:
     if sheet is not None:
         raw = sheet.facts["facts"]
         freezing.write_sheets(period=period, found=[(row.person, raw)], by=by, at=at)
+
+
+@transaction.atomic
+def tell_of_late_finding(*, person: Person, day: date, by: Person, at: datetime) -> bool:
+    """Tell somebody whose shift of a closed month has another finding now; whether there was something to tell."""
+    authorize(by, "appraisal.compute", person.centre_id)
+    month = day.replace(day=1)
+    sheets = Sheet.objects.filter(person=person.pk, period__month=month, is_current=True)
+    if not sheets.filter(period__status=PeriodStatus.CLOSED).exists():
+        return False
+    params = {"day": day.isoformat(), "month": f"{month:%Y-%m}"}
+    notices.notify(to=person, text=LATE_FINDING, params=params, link=f"{assessing.HERE}?month={month}", by=by, at=at)
+    return True

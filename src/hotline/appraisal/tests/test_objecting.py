@@ -10,6 +10,7 @@ from hotline.appraisal.services import assessing, freezing, objecting
 from hotline.appraisal.tests.builders import (
     AFTER,
     APRIL,
+    DAY,
     MAY,
     MONTH,
     House,
@@ -20,7 +21,11 @@ from hotline.appraisal.tests.builders import (
     house,
     sheet_of,
 )
+from hotline.attendance.services import asking
+from hotline.core import clock, jobs
 from hotline.kernel.rules import Refused
+from hotline.kernel.spans import Span
+from hotline.people.models import Notice
 from hotline.people.queries import system_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("D3.15")]
@@ -155,3 +160,27 @@ def test_a_correction_opens_the_line_that_it_corrects(client):
     [one] = client.get(f"/appraisal/lines/{correction.pk}").context["evidence"]
     assert one["url"] == f"/appraisal/lines/{line.pk}"
     assert client.get(one["url"]).status_code == 200
+
+
+@pytest.mark.clause("D3.2")
+def test_whoever_is_found_otherwise_after_the_end_hears_how_to_have_it_corrected():
+    of = house()
+    jobs.settle(at=APRIL)
+    period = closed(of)
+    before = sheet_of(of.operator)
+    told = Notice.objects.filter(recipient=of.operator, text=objecting.LATE_FINDING)
+    span = Span(clock.wall(DAY, 8, 20), clock.wall(DAY, 9))
+    row = asking.ask_excuse(person=of.operator, span=span, kind="outage", words="断网", by=of.operator, at=MAY)
+    asking.decide_excuse(excuse_id=row.pk, approve=True, note="", by=of.supervisor, at=MAY)
+    jobs.settle(at=MAY)
+    assert (told.get().params["month"], told.get().link) == ("2026-03", "/appraisal/?month=2026-03-01")
+    assert (Period.objects.get(pk=period.pk).status, sheet_of(of.operator)) == ("closed", before)
+    jobs.settle(at=MAY)
+    assert told.count() == 1
+
+
+def test_in_an_open_month_nobody_is_told_what_the_sheet_says_anyway():
+    of = house()
+    computed(of)
+    jobs.settle(at=APRIL)
+    assert not Notice.objects.filter(text=objecting.LATE_FINDING).exists()
